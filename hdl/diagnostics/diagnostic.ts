@@ -1,0 +1,55 @@
+// A problem of a design as data, and the error that carries problems out.
+//
+// Invariant: wording lives in `messages.ts`, layout in `render.ts`; code elsewhere only names what is wrong.
+
+import type { Origin, SourceLocation } from '../source.ts';
+
+export type Severity = 'error' | 'warning';
+
+export interface Note {
+  readonly text: string;
+  readonly at?: Origin | undefined;
+}
+
+export interface Diagnostic {
+  /** `HDL-` and a letter for the area: W width, S sign and kind, D drivers, P direction and ports, L loops, N names, T types, M meshes, E elaboration. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly at?: Origin | undefined;
+  /** Name of the definition. */
+  readonly module?: string | undefined;
+  readonly notes: readonly Note[];
+  readonly help: string;
+}
+
+/** Thrown with every problem of a design at once; `message` is the rendered text. */
+export class HdlError extends Error {
+  override readonly name = 'HdlError';
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[], options: { readonly cwd?: string } = {}) {
+    super(diagnostics.map((d) => render(d, options.cwd)).join('\n\n'));
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** The text of one diagnostic: code and message, place, notes, help. Paths are relative to `cwd` where they lie below it. */
+export function render(diagnostic: Diagnostic, cwd: string = process.cwd()): string {
+  const { code, message, at, module, notes, help, severity } = diagnostic;
+  const lines = [`${code}${severity === 'warning' ? ' (warning)' : ''}: ${message}`];
+  const where = place(at?.location(), cwd);
+  if (where || module) lines.push(`  ${[where && `at ${where}`, module && `in module ${module}`].filter(Boolean).join(' ')}`);
+  for (const note of notes) {
+    const noteAt = place(note.at?.location(), cwd);
+    lines.push(`  note: ${note.text}${noteAt ? ` (${noteAt})` : ''}`);
+  }
+  lines.push(`  help: ${help}`);
+  return lines.join('\n');
+}
+
+function place(location: SourceLocation | undefined, cwd: string): string | undefined {
+  if (!location) return undefined;
+  const file = location.file.startsWith(`${cwd}/`) ? location.file.slice(cwd.length + 1) : location.file;
+  return `${file}:${location.line}`;
+}

@@ -1,0 +1,182 @@
+// The intermediate representation: what elaboration makes and everything else reads.
+//
+// Invariants: expressions are immutable and may be shared (a DAG); every signal belongs to one definition; a regular array of
+// instances is one `Mesh` node whatever its size, a bank of shift registers one `Delay` node; arrays stay arrays (`dims`),
+// bundles are flattened to their leaves. The simulator and the Verilog printer share this file and nothing else.
+
+import type { Origin } from '../source.ts';
+
+/** What the bits of a ground value mean. `bool`, `clock` and `reset` are one bit wide. */
+export type Kind = 'bool' | 'uint' | 'sint' | 'clock' | 'reset';
+
+export interface GroundType {
+  readonly kind: Kind;
+  /** In bits; 0 is allowed for uint and sint, whose value is then 0. */
+  readonly width: number;
+}
+
+/** Lengths from the outermost dimension inwards; empty for a scalar. */
+export type Dims = readonly number[];
+
+/**
+ * How a signal is driven and read within its definition. `sink` and `source` are the near side of a child: a sink is driven here
+ * and read by the child, a source is driven by the child and read here.
+ */
+export type Role = 'input' | 'output' | 'wire' | 'reg' | 'sink' | 'source';
+
+export interface RegisterInfo {
+  readonly clock: Signal;
+  /** Synchronous, active high: the register takes `value` while `signal` is high at the clock edge. */
+  readonly reset?: { readonly signal: Signal; readonly value: Expr };
+}
+
+export interface Signal {
+  /** Unique within the definition, in order of declaration. */
+  readonly id: number;
+  /** The user's own spelling; printers make it legal for their language. */
+  name: string;
+  readonly role: Role;
+  readonly type: GroundType;
+  readonly dims: Dims;
+  readonly owner: Definition;
+  readonly at: Origin;
+  /** False for names that the language made up. */
+  named: boolean;
+  readonly register?: RegisterInfo;
+}
+
+export type BinaryOp =
+  | 'add' | 'sub' | 'addw' | 'subw' | 'mul'
+  | 'and' | 'or' | 'xor'
+  | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
+  | 'dshl' | 'dshr';
+export type UnaryOp = 'not' | 'neg' | 'andR' | 'orR' | 'xorR';
+
+interface Node {
+  readonly type: GroundType;
+  readonly dims: Dims;
+  readonly args: readonly Expr[];
+}
+
+/** A literal; `value` is within the range of the type. */
+export interface ConstExpr extends Node { readonly op: 'const'; readonly value: bigint }
+/** The whole of a signal. */
+export interface RefExpr extends Node { readonly op: 'ref'; readonly signal: Signal }
+/** One element of the outermost dimension: args are the array and, when `index` is undefined, the index (uint); out of range reads zero. */
+export interface ElementExpr extends Node { readonly op: 'element'; readonly index?: number }
+/** Bits `hi` to `lo` as uint. */
+export interface BitsExpr extends Node { readonly op: 'bits'; readonly hi: number; readonly lo: number }
+/** Shift by a constant. */
+export interface ShiftExpr extends Node { readonly op: 'shl' | 'shr'; readonly amount: number }
+/** Same kind, other width: `extend` repeats the sign of a sint and adds zeros to others, `trunc` keeps the low bits. */
+export interface ResizeExpr extends Node { readonly op: 'extend' | 'trunc' }
+/** Same bits, other kind. */
+export interface CastExpr extends Node { readonly op: 'cast' }
+export interface PrimExpr extends Node { readonly op: BinaryOp | UnaryOp }
+/** args: condition (bool), value when true, value when false; arrays are chosen as a whole. */
+export interface MuxExpr extends Node { readonly op: 'mux' }
+/** args from the most significant downwards. */
+export interface CatExpr extends Node { readonly op: 'cat' }
+/** `array`: args are the elements; `fill`: one arg repeated; `reverse`: outermost dimension backwards; `unpack`: uint to array, element 0 lowest; `pack`: the inverse. */
+export interface ArrayExpr extends Node { readonly op: 'array' | 'fill' | 'reverse' | 'unpack' | 'pack' }
+
+export type Expr =
+  | ConstExpr | RefExpr | ElementExpr | BitsExpr | ShiftExpr | ResizeExpr
+  | CastExpr | PrimExpr | MuxExpr | CatExpr | ArrayExpr;
+
+/** What an assignment writes: a signal, an element of it, or bits of either. */
+export interface Target {
+  readonly signal: Signal;
+  /** One entry an indexed dimension, outermost first. */
+  readonly path: readonly (number | Expr)[];
+  readonly bits?: { readonly hi: number; readonly lo: number };
+}
+
+/** Last connect wins; a register that is not assigned holds. The value has exactly the target's type. */
+export interface Assign { readonly kind: 'assign'; readonly target: Target; readonly value: Expr; readonly at: Origin }
+export interface When { readonly kind: 'when'; readonly cond: Expr; readonly then: Stmt[]; readonly else: Stmt[]; readonly at: Origin }
+export type Stmt = Assign | When;
+
+/** A child: `pins` has one signal of the parent for each port of the child, in port order. */
+export interface Instance {
+  name: string;
+  named: boolean;
+  readonly definition: Definition;
+  readonly pins: ReadonlyMap<Signal, Signal>;
+  readonly at: Origin;
+}
+
+/** Element e of `to` takes `from` of element e − vector; elements without such a neighbour take `enter`, those that nobody reads from feed `leave`. */
+export interface ShiftLink {
+  readonly kind: 'shift';
+  readonly from: Signal;
+  readonly to: Signal;
+  /** One nonzero component, +1 or −1. */
+  readonly vector: readonly number[];
+  /** Dims: the mesh's shape without the shifted axis, then the port's own dims. */
+  readonly enter: Signal;
+  leave?: Signal;
+}
+/** Element e of `to` takes `pin[e on axes]`: no axes is a broadcast, all axes one value an element. */
+export interface FeedLink { readonly kind: 'feed'; readonly to: Signal; readonly axes: readonly number[]; readonly pin: Signal }
+/** Every element's `from`, as an array of the mesh's shape. */
+export interface CollectLink { readonly kind: 'collect'; readonly from: Signal; readonly pin: Signal }
+export type MeshLink = ShiftLink | FeedLink | CollectLink;
+
+/** A regular array of equal instances, of any size one node. */
+export interface Mesh {
+  name: string;
+  named: boolean;
+  readonly definition: Definition;
+  readonly shape: Dims;
+  readonly links: MeshLink[];
+  readonly at: Origin;
+}
+
+/**
+ * Shift registers in parallel: lane i of the outermost dimension is delayed by `first + step·i` enabled cycles (a scalar by
+ * `first`). A lane of depth 0 is a wire. Without reset the contents are unknown at the start.
+ */
+export interface Delay {
+  name: string;
+  named: boolean;
+  readonly first: number;
+  readonly step: number;
+  readonly input: Signal;
+  readonly output: Signal;
+  readonly enable?: Signal;
+  readonly clock: Signal;
+  readonly reset?: { readonly signal: Signal; readonly value: bigint };
+  readonly at: Origin;
+}
+
+/** A module: elaborated once for each (class, parameters). */
+export interface Definition {
+  name: string;
+  /** One sentence for the head of the printed module, or empty. */
+  doc: string;
+  readonly signals: Signal[];
+  readonly instances: Instance[];
+  readonly meshes: Mesh[];
+  readonly delays: Delay[];
+  readonly body: Stmt[];
+  readonly at: Origin;
+}
+
+/** A whole design: definitions from the leaves to the top, which is last. */
+export interface Design {
+  readonly top: Definition;
+  readonly definitions: readonly Definition[];
+}
+
+/** The ports of a definition in order: clock and reset first, then as declared. */
+export function ports(definition: Definition): Signal[] {
+  const all = definition.signals.filter((s) => s.role === 'input' || s.role === 'output');
+  const isDomain = (s: Signal) => s.type.kind === 'clock' || s.type.kind === 'reset';
+  return [...all.filter(isDomain).sort((a, b) => a.type.kind.localeCompare(b.type.kind)), ...all.filter((s) => !isDomain(s))];
+}
+
+/** Number of elements of an array; 1 for a scalar. */
+export function count(dims: Dims): number {
+  return dims.reduce((n, d) => n * d, 1);
+}

@@ -1,0 +1,75 @@
+// Where in the user's own source something was written.
+//
+// Invariant: a location never names a frame of the language itself. The stack is captured when the thing is declared (a few
+// microseconds) and formatted only when somebody asks, so the host's source maps do the mapping.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** A place in a source file; line and column count from 1. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const LIBRARY = fileURLToPath(new URL('.', import.meta.url));
+const FRAME = /(?:\(|at )((?:file:\/\/)?\/?[^():]+):(\d+):(\d+)\)?$/;
+
+/** A captured stack, resolved to the user's frame on demand. */
+export class Origin {
+  readonly #error: Error;
+  #location: SourceLocation | null | undefined;
+
+  constructor(error: Error) {
+    this.#error = error;
+  }
+
+  /** Captures the present stack. Costs a few microseconds: for declarations, `when` and instances, not for every operator. */
+  static here(): Origin {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 12;
+    const error = new Error();
+    Error.stackTraceLimit = limit;
+    return new Origin(error);
+  }
+
+  /** The innermost frame outside of the language's own files, or undefined when there is none. */
+  location(): SourceLocation | undefined {
+    if (this.#location === undefined) this.#location = userFrame(this.#error.stack ?? '');
+    return this.#location ?? undefined;
+  }
+}
+
+function userFrame(stack: string): SourceLocation | null {
+  for (const line of stack.split('\n').slice(1)) {
+    const match = FRAME.exec(line.trim());
+    if (!match?.[1]) continue;
+    const file = match[1].startsWith('file://') ? fileURLToPath(match[1]) : match[1];
+    if (file.startsWith(LIBRARY) || file.startsWith('node:') || file.includes('/node_modules/')) continue;
+    return { file, line: Number(match[2]), column: Number(match[3]) };
+  }
+  return null;
+}
+
+const sources = new Map<string, readonly string[]>();
+
+/** The text of a source line, or undefined when the file cannot be read. Used only for hints, never for meaning. */
+export function sourceLine(at: SourceLocation): string | undefined {
+  let lines = sources.get(at.file);
+  if (!lines) {
+    try {
+      lines = readFileSync(at.file, 'utf8').split('\n');
+    } catch {
+      lines = [];
+    }
+    sources.set(at.file, lines);
+  }
+  return lines[at.line - 1];
+}
+
+/** The name in `const NAME = …` on the line of a location: a hint for naming what was declared there. */
+export function localName(at: SourceLocation | undefined): string | undefined {
+  const line = at && sourceLine(at);
+  return line ? /(?:^|\s)(?:const|let)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]*)?=/.exec(line)?.[1] : undefined;
+}

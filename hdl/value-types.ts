@@ -1,0 +1,156 @@
+// What TypeScript sees of a hardware value: only the operations that its type and its direction allow.
+//
+// Invariant: these are interfaces without code; `values.ts` implements them all with few classes. A value without `set` cannot be
+// assigned, so assigning an input is a compile error, and so is 32 bits into 8 where both widths are literal.
+
+type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+type UpTo<W extends number, Seen extends unknown[] = []> = Seen['length'] extends W ? W : Seen['length'] | UpTo<W, [...Seen, 0]>;
+
+/** `unknown` when N bits fit W bits or when a width is not a literal below 100; otherwise a type that names the mistake. */
+export type Fits<N extends number, W extends number> = number extends N ? unknown
+  : number extends W ? unknown
+  : `${W}` extends `${Digit}` | `${Digit}${Digit}` ? N extends UpTo<W> ? unknown : TooWide<N, W>
+  : unknown;
+export interface TooWide<N extends number, W extends number> { readonly cannotAssign: `${N} bits do not fit ${W} bits: keep the low bits with .trunc(${W})` }
+
+/** An integer literal; its width is the smallest that holds it. */
+export type Literal = number | bigint;
+
+interface Printable {
+  /** Gives the signal a name in the output and in waveforms; returns the same value. */
+  named(name: string): this;
+}
+
+export interface Bool extends Printable {
+  readonly kind: 'bool';
+  readonly width: 1;
+  and(other: Bool | boolean): Bool;
+  or(other: Bool | boolean): Bool;
+  xor(other: Bool | boolean): Bool;
+  not(): Bool;
+  eq(other: Bool | boolean): Bool;
+  ne(other: Bool | boolean): Bool;
+  /** The same bit as u1. */
+  asUInt(): UInt<1>;
+}
+export interface BoolVar extends Bool {
+  set(value: Bool | boolean): void;
+}
+
+interface Bits<Self> extends Printable {
+  readonly width: number;
+  /** Bits hi to lo, both inclusive, as uint. Reports HDL-W002 when outside of the value. */
+  bits(hi: number, lo: number): UInt;
+  bit(index: number): Bool;
+  and(other: Self | Literal): UInt;
+  or(other: Self | Literal): UInt;
+  xor(other: Self | Literal): UInt;
+  not(): UInt;
+  eq(other: Self | Literal): Bool;
+  ne(other: Self | Literal): Bool;
+  lt(other: Self | Literal): Bool;
+  le(other: Self | Literal): Bool;
+  gt(other: Self | Literal): Bool;
+  ge(other: Self | Literal): Bool;
+  /** All bits 1 (true for zero width). */
+  andR(): Bool;
+  /** Any bit 1 (false for zero width). */
+  orR(): Bool;
+  /** Odd number of 1 bits (false for zero width). */
+  xorR(): Bool;
+}
+
+export interface UInt<W extends number = number> extends Bits<UInt> {
+  readonly kind: 'uint';
+  readonly width: W;
+  /** Sum, one bit wider than the wider operand. */
+  add(other: UInt | Literal): UInt;
+  /** Sum modulo 2^width of the wider operand. */
+  addw(other: UInt<W> | Literal): UInt<W>;
+  addw(other: UInt | Literal): UInt;
+  /** Difference modulo 2^(width + 1). */
+  sub(other: UInt | Literal): UInt;
+  subw(other: UInt<W> | Literal): UInt<W>;
+  subw(other: UInt | Literal): UInt;
+  /** Product, as wide as both operands together. */
+  mul(other: UInt | Literal): UInt;
+  /** Negation as sint, one bit wider. */
+  neg(): SInt;
+  /** Left by a constant, `amount` bits wider. */
+  shl(amount: number): UInt;
+  /** Right by a constant, `amount` bits narrower. */
+  shr(amount: number): UInt;
+  /** Left by a signal of s bits, 2^s − 1 bits wider; s at most 8. */
+  dshl(amount: UInt): UInt;
+  /** Right by a signal, same width. */
+  dshr(amount: UInt): UInt<W>;
+  /** The low bits, on purpose. */
+  trunc<const N extends number>(width: N): UInt<N>;
+  /** Zeros above. */
+  extend<const N extends number>(width: N): UInt<N>;
+  asSInt(): SInt<W>;
+  /** u1 as bool. */
+  asBool(): Bool;
+  /** The bits as an array of bool, bit 0 first. */
+  asBools(): VecValue<import('./types.ts').BoolType>;
+}
+export interface UIntVar<W extends number = number> extends UInt<W> {
+  /** Last connect wins. A narrower value gets zeros above; a wider one is HDL-W003. */
+  set<N extends number>(value: (UInt<N> & Fits<N, W>) | Literal): void;
+  bits(hi: number, lo: number): UIntVar;
+  bit(index: number): BoolVar;
+}
+
+export interface SInt<W extends number = number> extends Bits<SInt> {
+  readonly kind: 'sint';
+  readonly width: W;
+  add(other: SInt | Literal): SInt;
+  addw(other: SInt<W> | Literal): SInt<W>;
+  addw(other: SInt | Literal): SInt;
+  sub(other: SInt | Literal): SInt;
+  subw(other: SInt<W> | Literal): SInt<W>;
+  subw(other: SInt | Literal): SInt;
+  mul(other: SInt | Literal): SInt;
+  neg(): SInt;
+  shl(amount: number): SInt;
+  /** Arithmetic, `amount` bits narrower but at least 1. */
+  shr(amount: number): SInt;
+  dshl(amount: UInt): SInt;
+  /** Arithmetic, same width. */
+  dshr(amount: UInt): SInt<W>;
+  trunc<const N extends number>(width: N): SInt<N>;
+  /** Repeats the sign above. */
+  extend<const N extends number>(width: N): SInt<N>;
+  asUInt(): UInt<W>;
+}
+export interface SIntVar<W extends number = number> extends SInt<W> {
+  set<N extends number>(value: (SInt<N> & Fits<N, W>) | Literal): void;
+  bits(hi: number, lo: number): UIntVar;
+  bit(index: number): BoolVar;
+}
+
+export interface VecValue<E> extends Printable {
+  readonly kind: 'vec';
+  readonly length: number;
+  /** Element by number or by signal; a signal out of range reads zero. */
+  at(index: number | UInt): import('./types.ts').ValueOf<E>;
+  /** Element order turned round. */
+  reversed(): VecValue<E>;
+  /** All bits as one uint, element 0 lowest. */
+  asUInt(): UInt;
+  [Symbol.iterator](): IterableIterator<import('./types.ts').ValueOf<E>>;
+}
+export interface VecVar<E> extends VecValue<E> {
+  /** A signal out of range writes nothing. */
+  at(index: number | UInt): import('./types.ts').VarOf<E>;
+  set(value: VecValue<E>): void;
+}
+
+export type BundleValue<F> = { readonly [K in keyof F]: import('./types.ts').ValueOf<F[K]> } & { readonly kind: 'bundle' };
+export type BundleVar<F> = { readonly [K in keyof F]: import('./types.ts').VarOf<F[K]> } & {
+  readonly kind: 'bundle';
+  set(value: BundleValue<F>): void;
+};
+
+/** Any hardware value. */
+export type AnyValue = Bool | UInt | SInt | { readonly kind: 'vec' } | { readonly kind: 'bundle' };
