@@ -68,8 +68,8 @@ export function sourceLine(at: SourceLocation): string | undefined {
   return lines[at.line - 1];
 }
 
-/** The name in `const NAME = …` on the line of a location: a hint for naming what was declared there. */
+/** The name in `const NAME = …` or `this.NAME = …` on the line of a location: a hint for naming what was declared there. */
 export function localName(at: SourceLocation | undefined): string | undefined {
   const line = at && sourceLine(at);
-  return line ? /(?:^|\s)(?:const|let)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]*)?=/.exec(line)?.[1] : undefined;
+  return line ? /(?:(?:const|let|readonly)\s+#?|this\.#?|^\s*#)([A-Za-z_]\w*)\s*(?::[^=]*)?=[^=>]/.exec(line)?.[1] : undefined;
 }

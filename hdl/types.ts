@@ -1,34 +1,10 @@
-// Hardware types as values, and the TypeScript types that follow from them.
+// Constructors of hardware types.
 //
-// Invariant: a type descriptor is plain immutable data; equal descriptors are interchangeable.
+// Invariant: a type is plain immutable data; equal types are interchangeable. Refused: widths and lengths that no hardware has.
 
-import type { Bool, BundleValue, BundleVar, SInt, SIntVar, UInt, UIntVar, BoolVar, VecValue, VecVar } from './value-types.ts';
 import { HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
-
-export interface BoolType { readonly kind: 'bool'; readonly width: 1 }
-export interface UIntType<W extends number = number> { readonly kind: 'uint'; readonly width: W }
-export interface SIntType<W extends number = number> { readonly kind: 'sint'; readonly width: W }
-export interface BundleType<F extends Fields = Fields> { readonly kind: 'bundle'; readonly fields: F }
-export interface VecType<T extends HwType = HwType> { readonly kind: 'vec'; readonly element: T; readonly length: number }
-export type Fields = { readonly [name: string]: HwType };
-export type HwType = BoolType | UIntType | SIntType | { readonly kind: 'bundle'; readonly fields: Fields } | { readonly kind: 'vec'; readonly element: HwType; readonly length: number };
-
-/** Read-only view of a type: what an input is inside a module, and an output outside. */
-export type ValueOf<T> = T extends BoolType ? Bool
-  : T extends UIntType<infer W> ? UInt<W>
-  : T extends SIntType<infer W> ? SInt<W>
-  : T extends { readonly kind: 'bundle'; readonly fields: infer F } ? BundleValue<F>
-  : T extends { readonly kind: 'vec'; readonly element: infer E } ? VecValue<E>
-  : never;
-
-/** Assignable view of a type: wires, registers, outputs inside a module, inputs of an instance. */
-export type VarOf<T> = T extends BoolType ? BoolVar
-  : T extends UIntType<infer W> ? UIntVar<W>
-  : T extends SIntType<infer W> ? SIntVar<W>
-  : T extends { readonly kind: 'bundle'; readonly fields: infer F } ? BundleVar<F>
-  : T extends { readonly kind: 'vec'; readonly element: infer E } ? VecVar<E>
-  : never;
+import type { BoolType, BundleType, Fields, HwType, SIntType, UIntType, VecType } from './value-types.ts';
 
 /** One bit with the meaning true or false. */
 export const bool: BoolType = { kind: 'bool', width: 1 };

@@ -4,7 +4,8 @@
 // assigned, so assigning an input is a compile error, and so is 32 bits into 8 where both widths are literal.
 
 type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
-type UpTo<W extends number, Seen extends unknown[] = []> = Seen['length'] extends W ? W : Seen['length'] | UpTo<W, [...Seen, 0]>;
+// Tail-recursive, so that widths up to 99 stay within the compiler's limit.
+type UpTo<W extends number, Seen extends unknown[] = [], Found = never> = Seen['length'] extends W ? Found | W : UpTo<W, [...Seen, 0], Found | Seen['length']>;
 
 /** `unknown` when N bits fit W bits or when a width is not a literal below 100; otherwise a type that names the mistake. */
 export type Fits<N extends number, W extends number> = number extends N ? unknown
@@ -12,6 +13,31 @@ export type Fits<N extends number, W extends number> = number extends N ? unknow
   : `${W}` extends `${Digit}` | `${Digit}${Digit}` ? N extends UpTo<W> ? unknown : TooWide<N, W>
   : unknown;
 export interface TooWide<N extends number, W extends number> { readonly cannotAssign: `${N} bits do not fit ${W} bits: keep the low bits with .trunc(${W})` }
+
+// Type descriptors, made by the functions of `types.ts`.
+export interface BoolType { readonly kind: 'bool'; readonly width: 1 }
+export interface UIntType<W extends number = number> { readonly kind: 'uint'; readonly width: W }
+export interface SIntType<W extends number = number> { readonly kind: 'sint'; readonly width: W }
+export interface BundleType<F extends Fields = Fields> { readonly kind: 'bundle'; readonly fields: F }
+export interface VecType<T extends HwType = HwType> { readonly kind: 'vec'; readonly element: T; readonly length: number }
+export type Fields = { readonly [name: string]: HwType };
+export type HwType = BoolType | UIntType | SIntType | { readonly kind: 'bundle'; readonly fields: Fields } | { readonly kind: 'vec'; readonly element: HwType; readonly length: number };
+
+/** Read-only view of a type: what an input is inside a module, and an output outside. */
+export type ValueOf<T> = T extends BoolType ? Bool
+  : T extends UIntType<infer W> ? UInt<W>
+  : T extends SIntType<infer W> ? SInt<W>
+  : T extends { readonly kind: 'bundle'; readonly fields: infer F } ? BundleValue<F>
+  : T extends { readonly kind: 'vec'; readonly element: infer E } ? VecValue<E>
+  : never;
+
+/** Assignable view of a type: wires, registers, outputs inside a module, inputs of an instance. */
+export type VarOf<T> = T extends BoolType ? BoolVar
+  : T extends UIntType<infer W> ? UIntVar<W>
+  : T extends SIntType<infer W> ? SIntVar<W>
+  : T extends { readonly kind: 'bundle'; readonly fields: infer F } ? BundleVar<F>
+  : T extends { readonly kind: 'vec'; readonly element: infer E } ? VecVar<E>
+  : never;
 
 /** An integer literal; its width is the smallest that holds it. */
 export type Literal = number | bigint;
@@ -92,7 +118,7 @@ export interface UInt<W extends number = number> extends Bits<UInt> {
   /** u1 as bool. */
   asBool(): Bool;
   /** The bits as an array of bool, bit 0 first. */
-  asBools(): VecValue<import('./types.ts').BoolType>;
+  asBools(): VecValue<BoolType>;
 }
 export interface UIntVar<W extends number = number> extends UInt<W> {
   /** Last connect wins. A narrower value gets zeros above; a wider one is HDL-W003. */
@@ -133,21 +159,21 @@ export interface VecValue<E> extends Printable {
   readonly kind: 'vec';
   readonly length: number;
   /** Element by number or by signal; a signal out of range reads zero. */
-  at(index: number | UInt): import('./types.ts').ValueOf<E>;
+  at(index: number | UInt): ValueOf<E>;
   /** Element order turned round. */
   reversed(): VecValue<E>;
   /** All bits as one uint, element 0 lowest. */
   asUInt(): UInt;
-  [Symbol.iterator](): IterableIterator<import('./types.ts').ValueOf<E>>;
+  [Symbol.iterator](): IterableIterator<ValueOf<E>>;
 }
 export interface VecVar<E> extends VecValue<E> {
   /** A signal out of range writes nothing. */
-  at(index: number | UInt): import('./types.ts').VarOf<E>;
+  at(index: number | UInt): VarOf<E>;
   set(value: VecValue<E>): void;
 }
 
-export type BundleValue<F> = { readonly [K in keyof F]: import('./types.ts').ValueOf<F[K]> } & { readonly kind: 'bundle' };
-export type BundleVar<F> = { readonly [K in keyof F]: import('./types.ts').VarOf<F[K]> } & {
+export type BundleValue<F> = { readonly [K in keyof F]: ValueOf<F[K]> } & { readonly kind: 'bundle' };
+export type BundleVar<F> = { readonly [K in keyof F]: VarOf<F[K]> } & {
   readonly kind: 'bundle';
   set(value: BundleValue<F>): void;
 };

@@ -1,0 +1,138 @@
+// Collects one definition while its module's constructor runs.
+//
+// Invariant: exactly one builder is current at a time; free functions such as `when` reach it through `currentBuilder`. Problems
+// are collected, not thrown, so that a design's mistakes are reported together.
+
+import { HdlError, type Diagnostic } from './diagnostics/diagnostic.ts';
+import { messages } from './diagnostics/messages.ts';
+import { ground } from './ir/build.ts';
+import type { Assign, Definition, Dims, GroundType, RegisterInfo, Role, Signal, Stmt, When } from './ir/nodes.ts';
+import { localName, Origin } from './source.ts';
+
+let current: Builder | undefined;
+
+/** The builder of the module under construction. Throws HDL-E001 when there is none. */
+export function currentBuilder(what: string): Builder {
+  if (!current) throw new HdlError([messages.outsideElaboration(what)]);
+  return current;
+}
+
+export interface Declaration {
+  readonly role: Role;
+  readonly type: GroundType;
+  readonly dims: Dims;
+  readonly name: string;
+  readonly named: boolean;
+  readonly at: Origin;
+  readonly register?: RegisterInfo;
+}
+
+/** Something that takes its name from the field or the local constant that holds its handle. */
+export interface Nameable {
+  readonly at: Origin;
+  rename(name: string): void;
+}
+
+export class Builder {
+  readonly definition: Definition;
+  readonly diagnostics: Diagnostic[] = [];
+  /** The record given to `io()`. */
+  portRecord: object | undefined;
+  readonly #nameables = new Map<object, Nameable>();
+  #statements: Stmt[];
+  #clock: Signal | undefined;
+  #reset: Signal | undefined;
+
+  constructor(name: string) {
+    this.definition = { name, doc: '', signals: [], instances: [], meshes: [], delays: [], body: [], at: Origin.here() };
+    this.#statements = this.definition.body;
+  }
+
+  /** Runs `body` with this builder as the current one. */
+  run<T>(body: () => T): T {
+    const outer = current;
+    current = this;
+    try {
+      return body();
+    } finally {
+      current = outer;
+    }
+  }
+
+  report(diagnostic: Diagnostic): void {
+    this.diagnostics.push({ module: this.definition.name, ...diagnostic });
+  }
+
+  /** Where a misuse is reported: the user's present line. */
+  here(): { readonly at: Origin; readonly module: string } {
+    return { at: Origin.here(), module: this.definition.name };
+  }
+
+  declare(declaration: Declaration): Signal {
+    const signal: Signal = { id: this.definition.signals.length, owner: this.definition, ...declaration };
+    this.definition.signals.push(signal);
+    return signal;
+  }
+
+  assign(statement: Omit<Assign, 'kind'>): void {
+    this.#statements.push({ kind: 'assign', ...statement });
+  }
+
+  /** Opens a conditional; the caller fills its branches with `branch`. */
+  when(statement: When): void {
+    this.#statements.push(statement);
+  }
+
+  branch(statements: Stmt[], body: () => void): void {
+    const outer = this.#statements;
+    this.#statements = statements;
+    try {
+      body();
+    } finally {
+      this.#statements = outer;
+    }
+  }
+
+  /** Remembers that the holder of `handle` may name it. */
+  nameable(handle: object, entry: Nameable): void {
+    this.#nameables.set(handle, entry);
+  }
+
+  /** Names what the module's own fields hold, arrays and records too, then what local constants hold. */
+  takeNames(module: object): void {
+    this.#walk(Object.entries(module), '');
+    for (const { at, rename } of this.#nameables.values()) {
+      const name = localName(at.location());
+      if (name) rename(name);
+    }
+  }
+
+  #walk(fields: readonly (readonly [string, unknown])[], prefix: string): void {
+    for (const [key, value] of fields) {
+      if (typeof value !== 'object' || value === null || (prefix === '' && (key === 'p' || key === 'cfg'))) continue;
+      const entry = this.#nameables.get(value);
+      if (entry) {
+        entry.rename(prefix + key);
+        this.#nameables.delete(value);
+      } else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) {
+        this.#walk(Object.entries(value), `${prefix}${key}_`);
+      }
+    }
+  }
+
+  /** The clock of the module's domain, an input `clk` that appears with its first use. */
+  clock(): Signal {
+    this.#clock ??= this.#domainInput('clk', 'clock');
+    return this.#clock;
+  }
+
+  /** The reset of the module's domain: `rst`, synchronous, active high. */
+  reset(): Signal {
+    this.#reset ??= this.#domainInput('rst', 'reset');
+    return this.#reset;
+  }
+
+  #domainInput(name: string, kind: 'clock' | 'reset'): Signal {
+    return this.declare({ role: 'input', type: ground(kind, 1), dims: [], name, named: true, at: Origin.here() });
+  }
+}

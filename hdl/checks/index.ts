@@ -1,0 +1,19 @@
+// All checks over an elaborated design, in a stable order: definitions from the leaves up, and for each the checks as listed.
+
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Definition, Design } from '../ir/nodes.ts';
+import { checkDrivers } from './drivers.ts';
+import { checkForeign } from './foreign.ts';
+import { checkLoops } from './loops.ts';
+import { checkMeshLinks } from './mesh-links.ts';
+import { checkPortNames } from './port-names.ts';
+import { checkUnused } from './unused.ts';
+
+const CHECKS: readonly ((definition: Definition) => Diagnostic[])[] = [checkForeign, checkPortNames, checkMeshLinks, checkDrivers, checkUnused];
+
+/** Every problem of a design. The loop check runs only on designs that are sound otherwise, since it follows drivers. */
+export function runChecks(design: Design): Diagnostic[] {
+  const found = design.definitions.flatMap((definition) => CHECKS.flatMap((check) => check(definition)));
+  if (found.some((d) => d.severity === 'error')) return found;
+  return [...found, ...checkLoops(design)];
+}

@@ -1,0 +1,20 @@
+// Two ports must not become one name in the output: ports keep their names, so a collision cannot be solved by renaming.
+
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { messages } from '../diagnostics/messages.ts';
+import { type Definition, ports, type Signal } from '../ir/nodes.ts';
+import { snakeCase } from '../naming.ts';
+
+export function checkPortNames(definition: Definition): Diagnostic[] {
+  const seen = new Map<string, Signal>();
+  const found: Diagnostic[] = [];
+  for (const port of ports(definition)) {
+    const legal = snakeCase(port.name);
+    const first = seen.get(legal);
+    const place = { at: port.at, module: definition.name };
+    if (!/^[a-z_]\w*$/.test(legal)) found.push(messages.badName(place, port.name));
+    if (first) found.push(messages.nameTaken(place, port.name, legal, first.at));
+    else seen.set(legal, port);
+  }
+  return found;
+}

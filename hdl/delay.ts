@@ -1,0 +1,71 @@
+// Shift registers as one node, whatever their depth and number of lanes.
+
+import type { Builder } from './builder.ts';
+import { messages } from './diagnostics/messages.ts';
+import * as build from './ir/build.ts';
+import type { Delay, Expr } from './ir/nodes.ts';
+import { Origin } from './source.ts';
+import type { Bool } from './value-types.ts';
+import { condition, type HwValue, leavesOf, makeValue, mapLeaves } from './values.ts';
+
+export interface DelayOptions {
+  /** Advances only while true; always when absent. */
+  readonly enable?: Bool;
+  /** All stages are cleared to zero by the domain's reset; without it they are not reset, which lets an FPGA use shift-register LUTs. */
+  readonly reset?: boolean;
+}
+
+/** Lane i of the outermost dimension by `first + step·i` stages. A delay of no stage anywhere is the value itself. */
+export function addDelay(builder: Builder, value: HwValue, first: number, step: number, options: DelayOptions): HwValue {
+  const dims = leavesOf(value.leaves)[0]?.leaf.expr.dims ?? [];
+  const last = first + step * ((dims[0] ?? 1) - 1);
+  if (!(Number.isInteger(first) && Number.isInteger(step) && first >= 0 && last >= 0)) {
+    builder.report(messages.badDepth(builder.here(), first, step));
+    return value;
+  }
+  if (first === 0 && last === 0) return value;
+  const at = Origin.here();
+  const enable = options.enable && condition(builder, options.enable);
+  const delays: { readonly delay: Delay; readonly path: readonly string[] }[] = [];
+  const leaves = mapLeaves(value.leaves, ({ expr }, path) => {
+    const delay = addLeaf(builder, expr, { first, step, at, reset: options.reset === true, ...(enable && { enable }) });
+    delays.push({ delay, path });
+    return { expr: build.ref(delay.output) };
+  });
+  const result = makeValue(value.hwType, leaves);
+  const rename = (name: string, named = true): void => {
+    for (const { delay, path } of delays) {
+      const full = [name, ...path].join('_');
+      Object.assign(delay, { name: `${full}_delay`, named });
+      Object.assign(delay.output, { name: full, named });
+      delay.input.name = `${full}_in`;
+      if (delay.enable) delay.enable.name = `${full}_enable`;
+    }
+  };
+  rename(step === 0 ? 'delayed' : 'skewed', false);
+  builder.nameable(result, { at, rename });
+  return result;
+}
+
+interface LeafOptions {
+  readonly first: number;
+  readonly step: number;
+  readonly at: Origin;
+  readonly enable?: Expr;
+  readonly reset: boolean;
+}
+
+function addLeaf(builder: Builder, expr: Expr, { first, step, at, enable, reset }: LeafOptions): Delay {
+  const pin = (role: 'sink' | 'source', e: Pick<Expr, 'type' | 'dims'>) => builder.declare({ role, type: e.type, dims: e.dims, name: '', named: false, at });
+  const input = pin('sink', expr);
+  builder.assign({ target: { signal: input, path: [] }, value: expr, at });
+  const enablePin = enable && pin('sink', enable);
+  if (enable && enablePin) builder.assign({ target: { signal: enablePin, path: [] }, value: enable, at });
+  const delay: Delay = {
+    name: '', named: false, first, step, input, output: pin('source', expr), clock: builder.clock(), at,
+    ...(enablePin && { enable: enablePin }),
+    ...(reset && { reset: { signal: builder.reset(), value: 0n } }),
+  };
+  builder.definition.delays.push(delay);
+  return delay;
+}

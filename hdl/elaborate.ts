@@ -1,0 +1,31 @@
+// From a module class to a checked design.
+
+import { runChecks } from './checks/index.ts';
+import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
+import type { Design } from './ir/nodes.ts';
+import type { Module, ModuleClass } from './module.ts';
+import { Session, withSession } from './session.ts';
+import { snakeCase } from './naming.ts';
+
+export interface ElaborateOptions {
+  /** Name of the top definition, a legal identifier; the class name in snake case when absent. */
+  readonly name?: string;
+  /** Receives warnings; they are dropped when absent. */
+  readonly onWarning?: (warning: Diagnostic) => void;
+}
+
+/**
+ * Elaborates and checks a module and everything below it.
+ * Throws `HdlError` with all problems of the design at once.
+ */
+export function elaborate<C, M extends Module<C>>(cls: ModuleClass<C, M>, cfg: C, options: ElaborateOptions = {}): Design {
+  const session = new Session();
+  const { definition: top } = withSession(session, () => session.elaborate(cls as never, cfg));
+  top.name = options.name ?? snakeCase(cls.name);
+  const design: Design = { top, definitions: session.definitions };
+  const found = [...session.diagnostics, ...(session.diagnostics.length > 0 ? [] : runChecks(design))];
+  const errors = found.filter((d) => d.severity === 'error');
+  if (errors.length > 0) throw new HdlError(errors);
+  for (const warning of found) options.onWarning?.(warning);
+  return design;
+}

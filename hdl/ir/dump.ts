@@ -1,0 +1,150 @@
+// The intermediate representation as text: stable, complete, free of source places.
+//
+// Invariant: two definitions with the same text behave the same; the order is that of declaration.
+
+import { describe, describeGround } from './describe.ts';
+import type { Definition, Design, Expr, Mesh, MeshLink, Signal, Stmt, Target } from './nodes.ts';
+
+/** The whole design, leaves first. */
+export function dumpDesign(design: Design): string {
+  return `${design.definitions.map((d) => `module ${d.name}\n${dumpDefinition(d)}`).join('\n')}top ${design.top.name}\n`;
+}
+
+/** One definition without its name. */
+export function dumpDefinition(definition: Definition): string {
+  const lines: string[] = [];
+  const shared = sharedExpressions(definition.body);
+  const text = new Printer(shared, lines);
+  if (definition.doc) lines.push(`  doc ${JSON.stringify(definition.doc)}`);
+  for (const s of definition.signals) lines.push(`  ${s.role} ${signalName(s)}: ${describe(s)}${registerText(s, text)}`);
+  for (const i of definition.instances) lines.push(`  inst ${i.name}: ${i.definition.name} (${[...i.pins].map(([port, pin]) => `${port.name}=${signalName(pin)}`).join(', ')})`);
+  for (const m of definition.meshes) dumpMesh(m, lines);
+  for (const d of definition.delays) {
+    const enable = d.enable ? ` enable ${signalName(d.enable)}` : '';
+    const reset = d.reset ? ` reset ${signalName(d.reset.signal)}=${d.reset.value}` : '';
+    lines.push(`  delay ${d.name}: ${signalName(d.input)} -> ${signalName(d.output)} by ${d.first}+${d.step}i clock ${signalName(d.clock)}${enable}${reset}`);
+  }
+  for (const s of definition.body) dumpStatement(s, '  ', lines, text);
+  return `${lines.join('\n')}\n`;
+}
+
+function signalName(signal: Signal): string {
+  return `${signal.name}#${signal.id}`;
+}
+
+function registerText(signal: Signal, text: Printer): string {
+  if (!signal.register) return '';
+  const { clock, reset } = signal.register;
+  return ` clock ${signalName(clock)}${reset ? ` reset ${signalName(reset.signal)}=${text.expr(reset.value)}` : ''}`;
+}
+
+function dumpMesh(mesh: Mesh, lines: string[]): void {
+  lines.push(`  mesh ${mesh.name}: ${mesh.definition.name} [${mesh.shape.join(', ')}]`);
+  for (const link of mesh.links) lines.push(`    ${linkText(link)}`);
+}
+
+function linkText(link: MeshLink): string {
+  switch (link.kind) {
+    case 'shift':
+      return `shift [${link.vector.join(', ')}] ${link.from.name} -> ${link.to.name} enter ${signalName(link.enter)}${link.leave ? ` leave ${signalName(link.leave)}` : ''}`;
+    case 'feed':
+      return `feed [${link.axes.join(', ')}] ${signalName(link.pin)} -> ${link.to.name}`;
+    case 'collect':
+      return `collect ${link.from.name} -> ${signalName(link.pin)}`;
+  }
+}
+
+function dumpStatement(stmt: Stmt, indent: string, lines: string[], text: Printer): void {
+  if (stmt.kind === 'assign') {
+    const value = text.expr(stmt.value);
+    lines.push(`${indent}${text.target(stmt.target)} <= ${value}`);
+    return;
+  }
+  lines.push(`${indent}when ${text.expr(stmt.cond)}`);
+  for (const s of stmt.then) dumpStatement(s, `${indent}  `, lines, text);
+  if (stmt.else.length > 0) lines.push(`${indent}else`);
+  for (const s of stmt.else) dumpStatement(s, `${indent}  `, lines, text);
+}
+
+/** Prints shared expressions once, as numbered definitions, so that the text grows with the graph and not with its paths. */
+class Printer {
+  readonly #shared: ReadonlySet<Expr>;
+  readonly #lines: string[];
+  readonly #names = new Map<Expr, string>();
+
+  constructor(shared: ReadonlySet<Expr>, lines: string[]) {
+    this.#shared = shared;
+    this.#lines = lines;
+  }
+
+  target({ signal, path, bits }: Target): string {
+    const indices = path.map((p) => `[${typeof p === 'number' ? p : this.expr(p)}]`).join('');
+    return `${signalName(signal)}${indices}${bits ? `[${bits.hi}:${bits.lo}]` : ''}`;
+  }
+
+  expr(expr: Expr): string {
+    const name = this.#names.get(expr);
+    if (name) return name;
+    const text = this.#text(expr);
+    if (!this.#shared.has(expr)) return text;
+    const made = `%${this.#names.size}`;
+    this.#names.set(expr, made);
+    this.#lines.push(`  let ${made} = ${text}`);
+    return made;
+  }
+
+  #text(expr: Expr): string {
+    const args = expr.args.map((a) => this.expr(a));
+    const type = describeGround(expr.type);
+    switch (expr.op) {
+      case 'const':
+        return `${expr.value}:${type}`;
+      case 'ref':
+        return signalName(expr.signal);
+      case 'element':
+        return `${args[0]}[${expr.index ?? args[1]}]`;
+      case 'bits':
+        return `${args[0]}[${expr.hi}:${expr.lo}]`;
+      case 'shl':
+      case 'shr':
+        return `${expr.op}(${args[0]}, ${expr.amount})`;
+      case 'extend':
+      case 'trunc':
+      case 'cast':
+      case 'unpack':
+      case 'fill':
+        return `${expr.op}:${type}${expr.dims.map((d) => `[${d}]`).join('')}(${args.join(', ')})`;
+      default:
+        return `${expr.op}(${args.join(', ')})`;
+    }
+  }
+}
+
+/** Expressions that more than one place uses, leaves aside. */
+function sharedExpressions(body: readonly Stmt[]): Set<Expr> {
+  const seen = new Set<Expr>();
+  const shared = new Set<Expr>();
+  const visit = (expr: Expr): void => {
+    if (expr.args.length === 0) return;
+    if (seen.has(expr)) {
+      shared.add(expr);
+      return;
+    }
+    seen.add(expr);
+    expr.args.forEach(visit);
+  };
+  const walk = (stmts: readonly Stmt[]): void => {
+    for (const s of stmts) {
+      if (s.kind === 'assign') {
+        visit(s.value);
+        for (const p of s.target.path) if (typeof p !== 'number') visit(p);
+      } else {
+        visit(s.cond);
+        walk(s.then);
+        walk(s.else);
+      }
+    }
+  };
+  walk(body);
+  return shared;
+}

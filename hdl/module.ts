@@ -1,0 +1,153 @@
+// A module: ports, state and children, written in the constructor of a class.
+//
+// Invariant: constructing a module fills exactly one definition; a definition is elaborated once for each (class, parameters) and
+// shared. Refused: construction outside of `elaborate` or `inst`, a second `io()`.
+
+import { type Builder, currentBuilder } from './builder.ts';
+import { messages } from './diagnostics/messages.ts';
+import { addDelay, type DelayOptions } from './delay.ts';
+import { addInstance } from './instance.ts';
+import { declareValue, forEachPort } from './io.ts';
+import type { Io, Outside, PortRecord, SpecOf } from './io-types.ts';
+import * as build from './ir/build.ts';
+import { MeshHandle } from './mesh.ts';
+import { Origin } from './source.ts';
+import type { AnyValue, HwType, Literal, ValueOf, VarOf, VecValue } from './value-types.ts';
+import { HwValue, leavesOf, literalOf, makeValue, typeLeaves } from './values.ts';
+
+/** A module class that takes one configuration (or none). */
+export type ModuleClass<C, M extends Module<C>> = new (cfg: C) => M;
+/** The handle of an instance: its ports from outside. */
+export type InstanceOf<M> = M extends { readonly p: infer P } ? Outside<SpecOf<P>> : never;
+export type SpecOfModule<M> = M extends { readonly p: infer P } ? SpecOf<P> : never;
+
+export interface RegOptions<T extends HwType> {
+  /** Value after reset; a literal for ground types, a constant value of the type for others. Without it the register is not reset. */
+  readonly reset?: ValueOf<T> | Literal | boolean;
+  /** Assigned in every cycle unless a later statement wins; the same as a `set` right after the declaration. */
+  readonly next?: ValueOf<T>;
+}
+
+/**
+ * Base of all modules. `C` is the configuration: plain data, since definitions are shared by it.
+ *
+ *     class Counter extends Module<{ width: number }> {
+ *       readonly p = this.io({ enable: input(bool), value: output(uint(this.cfg.width)) });
+ *       readonly count = this.reg(uint(this.cfg.width), { reset: 0 });
+ *       constructor(cfg: { width: number }) {
+ *         super(cfg);
+ *         when(this.p.enable, () => this.count.set(this.count.addw(1)));
+ *         this.p.value.set(this.count);
+ *       }
+ *     }
+ */
+export abstract class Module<C = void> {
+  readonly cfg: C;
+  /** Every module declares `p = this.io({…})`. */
+  abstract readonly p: unknown;
+  readonly #builder: Builder;
+
+  constructor(cfg: C) {
+    this.cfg = cfg;
+    this.#builder = currentBuilder(`new ${new.target.name}()`);
+  }
+
+  /** Declares the ports, in order. Nested records flatten with `_`. Reports HDL-E002 on a second call. */
+  protected io<const R extends PortRecord>(record: R): Io<R> {
+    const builder = this.#builder;
+    if (builder.portRecord) builder.report(messages.ioTwice(builder.here()));
+    builder.portRecord = record;
+    return forEachPort(record, (name, direction, type) => declareValue(builder, type, direction, name, direction === 'output').value) as Io<R>;
+  }
+
+  /** One sentence for the head of the emitted module. */
+  protected describe(sentence: string): void {
+    this.#builder.definition.doc = sentence;
+  }
+
+  /** A combinational signal; it must be assigned on every path. */
+  protected wire<T extends HwType>(type: T): VarOf<T> {
+    const { value } = declareValue(this.#builder, type, 'wire', 'wire', true, false);
+    this.#nameable(value, Origin.here());
+    return value as unknown as VarOf<T>;
+  }
+
+  /** A register of the module's clock domain; it holds unless assigned. */
+  protected reg<T extends HwType>(type: T, options: RegOptions<T> = {}): VarOf<T> {
+    const builder = this.#builder;
+    const at = Origin.here();
+    const clock = builder.clock();
+    const resets = options.reset === undefined ? undefined : resetLeaves(builder, type, options.reset);
+    let leaf = 0;
+    const leaves = typeLeaves(type, (ground, dims, path) => {
+      const value = resets?.[leaf++];
+      const register = value ? { clock, reset: { signal: builder.reset(), value } } : { clock };
+      const signal = builder.declare({ role: 'reg', type: ground, dims, name: ['reg', ...path].join('_'), named: false, at, register });
+      return { expr: build.ref(signal), target: { signal, path: [] } };
+    });
+    const value = makeValue(type, leaves);
+    this.#nameable(value, at);
+    if (options.next !== undefined) value.set(options.next);
+    return value as unknown as VarOf<T>;
+  }
+
+  /** An instance of a module; assign its inputs and read its outputs through the handle. */
+  protected inst<C2, M extends Module<C2>>(cls: ModuleClass<C2, M>, ...cfg: C2 extends void ? [] : [cfg: C2]): InstanceOf<M> {
+    return addInstance(this.#builder, cls as never, cfg[0]) as InstanceOf<M>;
+  }
+
+  /** A regular array of instances, one node whatever its shape. */
+  protected mesh<C2, M extends Module<C2>>(cls: ModuleClass<C2, M>, shape: readonly number[], ...cfg: C2 extends void ? [] : [cfg: C2]): MeshHandle<SpecOfModule<M>> {
+    return new MeshHandle(this.#builder, cls as never, shape, cfg[0]);
+  }
+
+  /** The value `depth` cycles ago (`depth` enabled cycles, with `enable`). Depth 0 is the value itself. */
+  protected delay<V extends AnyValue>(value: V, depth: number, options: DelayOptions = {}): V {
+    return addDelay(this.#builder, value as unknown as HwValue, depth, 0, options) as unknown as V;
+  }
+
+  /** Delays lane i of a vector by `first + step·i` cycles: the triangle of registers in front of and behind a systolic array. */
+  protected skew<E extends HwType>(value: VecValue<E>, depths: { readonly first: number; readonly step: number }, options: DelayOptions = {}): VecValue<E> {
+    return addDelay(this.#builder, value as unknown as HwValue, depths.first, depths.step, options) as unknown as VecValue<E>;
+  }
+
+  #nameable(value: HwValue, at: Origin): void {
+    this.#builder.nameable(value, {
+      at,
+      rename: (name) => {
+        for (const { path, leaf } of leavesOf(value.leaves)) {
+          if (leaf.expr.op === 'ref' && !leaf.expr.signal.named) Object.assign(leaf.expr.signal, { name: [name, ...path].join('_'), named: true });
+        }
+      },
+    });
+  }
+}
+
+function resetLeaves(builder: Builder, type: HwType, reset: unknown) {
+  if (reset instanceof HwValue) return leavesOf(reset.leaves).map(({ leaf }) => leaf.expr);
+  const leaves: ReturnType<typeof literalOf>[] = [];
+  typeLeaves(type, (ground, dims) => {
+    const value = literalOf(builder, reset, ground) ?? build.constant(ground, 0n);
+    leaves.push(build.fill(value, dims));
+    return { expr: value };
+  });
+  return leaves;
+}
+
+/** Connects the fields that two port groups share: each side's outputs drive the other side's inputs. */
+export function connect(a: unknown, b: unknown): void {
+  const builder = currentBuilder('connect()');
+  if (a instanceof HwValue && b instanceof HwValue) {
+    const assignable = (v: HwValue) => leavesOf(v.leaves).every(({ leaf }) => leaf.target !== undefined);
+    if (assignable(a) && !assignable(b)) a.set(b);
+    else if (assignable(b) && !assignable(a)) b.set(a);
+    else builder.report(messages.notABoundary(builder.here(), 'one driver', assignable(a) ? 'no driver' : 'two drivers'));
+    return;
+  }
+  const [left, right] = [Object.entries(a as object), new Map(Object.entries(b as object))];
+  if (left.length !== right.size || left.some(([name]) => !right.has(name))) {
+    builder.report(messages.notABoundary(builder.here(), left.map(([n]) => n).join(', '), [...right.keys()].join(', ')));
+    return;
+  }
+  for (const [name, value] of left) connect(value, right.get(name));
+}

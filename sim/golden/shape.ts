@@ -1,0 +1,58 @@
+/**
+ * Shapes of problems and units, and the checks every golden function starts with.
+ * Invariant: after a check, all indices derived from the shape lie inside the arrays.
+ * Refused: dimensions that are not integers >= 1, and operands of a wrong length.
+ */
+
+/** A product of an m×k by a k×n matrix. */
+export interface Shape {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+}
+
+/** `C = A·B + D`, all matrices row-major: a is m×k int8, b is k×n int8, d (optional) is m×n int32. */
+export interface Problem extends Shape {
+  readonly a: Int8Array;
+  readonly b: Int8Array;
+  readonly d?: Int32Array | undefined;
+}
+
+/** Weight-stationary or output-stationary. */
+export type Dataflow = "ws" | "os";
+
+/** The parameters of a matrix unit; design note 0003 calls rows R and cols C. */
+export interface MatrixUnit {
+  readonly rows: number;
+  readonly cols: number;
+  readonly dataflow: Dataflow;
+}
+
+function checkSize(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new RangeError(`${name} must be an integer of at least 1, got ${value}`);
+  }
+}
+
+/** Throws a RangeError unless m, k and n are integers >= 1. */
+export function checkShape(shape: Shape): void {
+  checkSize("m", shape.m);
+  checkSize("k", shape.k);
+  checkSize("n", shape.n);
+}
+
+/** Throws a RangeError unless rows and cols are integers >= 1 and the dataflow is known. */
+export function checkUnit(unit: MatrixUnit): void {
+  checkSize("rows", unit.rows);
+  checkSize("cols", unit.cols);
+  if (unit.dataflow !== "ws" && unit.dataflow !== "os") {
+    throw new RangeError(`dataflow must be "ws" or "os", got ${String(unit.dataflow)}`);
+  }
+}
+
+/** Throws a RangeError naming the operand and both lengths unless `actual === expected`. */
+export function checkLength(operand: string, expected: number, actual: number): void {
+  if (actual !== expected) {
+    throw new RangeError(`${operand} must have ${expected} elements, got ${actual}`);
+  }
+}

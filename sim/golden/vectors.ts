@@ -1,0 +1,95 @@
+/**
+ * The vectors of the testbenches as text; the caller writes the files.
+ * Invariant: one beat or cycle a line, a fixed number of fields, lane 0 in the least significant (rightmost) digits, and
+ * a newline after every line, so that `$fscanf` and `std::ifstream >>` need no special cases.
+ * Refused: nothing beyond what `stallGates` refuses; an empty stream is an empty file.
+ */
+import { type Prediction, type Stimulus, stallGates } from "./cycle-model.ts";
+import { flagBits } from "./cycle-rules.ts";
+import type { ActStream, PsumStream, Streams, WeightStream } from "./tiling.ts";
+import { expectedTrace } from "./trace.ts";
+
+/** The files of one run, by name. */
+export interface VectorFiles {
+  readonly "act.txt": string;
+  readonly "weight.txt": string;
+  readonly "psum.txt": string;
+  readonly "expected.txt": string;
+  readonly "run.txt": string;
+}
+
+const hex8 = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, "0"));
+
+function packInt8(data: Int8Array, beat: number, lanes: number): string {
+  let digits = "";
+  for (let lane = lanes - 1; lane >= 0; lane--) digits += hex8[(data[beat * lanes + lane] ?? 0) & 0xff];
+  return digits;
+}
+
+function packInt32(data: Int32Array, beat: number, lanes: number): string {
+  let digits = "";
+  for (let lane = lanes - 1; lane >= 0; lane--) {
+    digits += ((data[beat * lanes + lane] ?? 0) >>> 0).toString(16).padStart(8, "0");
+  }
+  return digits;
+}
+
+function lines(count: number, line: (index: number) => string): string {
+  let text = "";
+  for (let index = 0; index < count; index++) text += `${line(index)}\n`;
+  return text;
+}
+
+/** act.txt, a line a beat: `<2·rows hex digits> <last> <accumulate>`. */
+export function actText(act: ActStream): string {
+  return lines(act.beats, (i) => `${packInt8(act.data, i, act.lanes)} ${act.last[i]} ${act.accumulate[i]}`);
+}
+
+/** weight.txt, a line a beat: `<2·cols hex digits>`. */
+export function weightText(weight: WeightStream): string {
+  return lines(weight.beats, (i) => packInt8(weight.data, i, weight.lanes));
+}
+
+/** psum.txt, a line a beat: `<8·cols hex digits>`. */
+export function psumText(psum: PsumStream): string {
+  return lines(psum.beats, (i) => packInt32(psum.data, i, psum.lanes));
+}
+
+/** expected.txt, a line a cycle: `<2 hex digits of flagBits> <8·cols hex digits, or 0 without out.valid>`. */
+export function expectedText(streams: Streams, prediction: Prediction): string {
+  const { cols, flags, outData } = expectedTrace(streams, prediction);
+  return lines(prediction.cycles, (cycle) => {
+    const byte = flags[cycle] ?? 0;
+    const data = (byte & flagBits.outValid) === 0 ? "0" : packInt32(outData, cycle, cols);
+    return `${hex8[byte]} ${data}`;
+  });
+}
+
+/**
+ * run.txt, one line of decimal unsigned integers: `seed_act seed_weight seed_psum seed_out threshold_act
+ * threshold_weight threshold_psum threshold_out act_beats weight_beats psum_beats out_beats cycles`. The seeds are the
+ * initial states of the stall generators, to be stepped before they are used.
+ *
+ * @throws RangeError when a stall is not in 0..0.95
+ */
+export function runText(streams: Streams, stimulus: Stimulus, prediction: Prediction): string {
+  const gates = stallGates(stimulus);
+  const { act, weight, psum, out } = streams;
+  const fields = [
+    ...gates.map((gate) => gate.state),
+    ...gates.map((gate) => gate.threshold),
+    ...[act.beats, weight.beats, psum.beats, out.beats, prediction.cycles],
+  ];
+  return `${fields.join(" ")}\n`;
+}
+
+/** All files of a run; `prediction` must be `predict` of the same streams and stimulus. */
+export function vectorFiles(streams: Streams, stimulus: Stimulus, prediction: Prediction): VectorFiles {
+  return {
+    "act.txt": actText(streams.act),
+    "weight.txt": weightText(streams.weight),
+    "psum.txt": psumText(streams.psum),
+    "expected.txt": expectedText(streams, prediction),
+    "run.txt": runText(streams, stimulus, prediction),
+  };
+}
