@@ -18,12 +18,16 @@ export interface ElaborateOptions {
  * Elaborates and checks a module and everything below it.
  * Throws `HdlError` with all problems of the design at once.
  */
-export function elaborate<C, M extends Module<C>>(cls: ModuleClass<C, M>, cfg: C, options: ElaborateOptions = {}): Design {
+export function elaborate<M extends Module<unknown>>(
+  cls: ModuleClass<M>,
+  ...args: M['cfg'] extends void ? [cfg?: undefined, options?: ElaborateOptions] : [cfg: M['cfg'], options?: ElaborateOptions]
+): Design {
+  const [cfg, options = {}] = args;
   const session = new Session();
   const { definition: top } = withSession(session, () => session.elaborate(cls as never, cfg));
   top.name = options.name ?? snakeCase(cls.name);
   const design: Design = { top, definitions: session.definitions };
-  const found = [...session.diagnostics, ...(session.diagnostics.length > 0 ? [] : runChecks(design))];
+  const found = [...session.diagnostics, ...runChecks(design, session.diagnostics)];
   const errors = found.filter((d) => d.severity === 'error');
   if (errors.length > 0) throw new HdlError(errors);
   for (const warning of found) options.onWarning?.(warning);

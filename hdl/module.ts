@@ -16,7 +16,9 @@ import type { AnyValue, HwType, Literal, ValueOf, VarOf, VecValue } from './valu
 import { HwValue, leavesOf, literalOf, makeValue, typeLeaves } from './values.ts';
 
 /** A module class that takes one configuration (or none). */
-export type ModuleClass<C, M extends Module<C>> = new (cfg: C) => M;
+export type ModuleClass<M extends Module<unknown>> = new (cfg: M['cfg']) => M;
+/** The configuration argument, absent for modules without one. */
+export type ConfigArgs<M extends Module<unknown>> = M['cfg'] extends void ? [] : [cfg: M['cfg']];
 /** The handle of an instance: its ports from outside. */
 export type InstanceOf<M> = M extends { readonly p: infer P } ? Outside<SpecOf<P>> : never;
 export type SpecOfModule<M> = M extends { readonly p: infer P } ? SpecOf<P> : never;
@@ -92,12 +94,12 @@ export abstract class Module<C = void> {
   }
 
   /** An instance of a module; assign its inputs and read its outputs through the handle. */
-  protected inst<C2, M extends Module<C2>>(cls: ModuleClass<C2, M>, ...cfg: C2 extends void ? [] : [cfg: C2]): InstanceOf<M> {
+  protected inst<M extends Module<unknown>>(cls: ModuleClass<M>, ...cfg: ConfigArgs<M>): InstanceOf<M> {
     return addInstance(this.#builder, cls as never, cfg[0]) as InstanceOf<M>;
   }
 
   /** A regular array of instances, one node whatever its shape. */
-  protected mesh<C2, M extends Module<C2>>(cls: ModuleClass<C2, M>, shape: readonly number[], ...cfg: C2 extends void ? [] : [cfg: C2]): MeshHandle<SpecOfModule<M>> {
+  protected mesh<M extends Module<unknown>>(cls: ModuleClass<M>, shape: readonly number[], ...cfg: ConfigArgs<M>): MeshHandle<SpecOfModule<M>> {
     return new MeshHandle(this.#builder, cls as never, shape, cfg[0]);
   }
 

@@ -5,7 +5,7 @@
 // and finds the other mistakes too.
 
 import { type Builder, currentBuilder } from './builder.ts';
-import { HdlError } from './diagnostics/diagnostic.ts';
+import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import * as build from './ir/build.ts';
 import { describe, describeGround, expressionText } from './ir/describe.ts';
@@ -71,6 +71,7 @@ export abstract class HwValue {
       const got = value instanceof HwValue ? describeType(value.hwType) : String(value);
       const leaf = leavesOf(this.leaves)[0]?.leaf;
       builder.report(messages.shapeMismatch(builder.here(), got, leaf?.target?.signal.name ?? 'value', describeType(this.hwType), leaf?.target?.signal.at ?? Origin.here()));
+      for (const { leaf: { expr, target } } of leavesOf(this.leaves)) if (target) builder.assign({ target, value: build.fill(build.constant(expr.type, 0n), expr.dims), at: Origin.here() });
       return;
     }
     const values = leavesOf(value.leaves);
@@ -131,21 +132,13 @@ function assignLeaf(builder: Builder, to: Leaf, from: Leaf): void {
   const value = from.expr;
   const [got, want] = [describe(value), describe(to.expr)];
   const name = target.signal.name;
-  if (value.type.kind !== type.kind) {
-    builder.report(messages.kindMismatch(builder.here(), got, name, want, target.signal.at));
-    return;
-  }
-  if (value.dims.length > 0 ? value.type.width !== type.width : value.type.width > type.width) {
-    builder.report(
-      value.dims.length > 0
-        ? messages.shapeMismatch(builder.here(), got, name, want, target.signal.at)
-        : messages.tooWide(builder.here(), expressionText(value), got, name, want, describeRole(target), target.signal.at, type.width, WRAPPING[value.op]),
-    );
-    // Go on as if it had been truncated, so that no "undriven" follows.
-    if (value.dims.length === 0) builder.assign({ target, value: build.trunc(value, type.width), at: Origin.here() });
-    return;
-  }
-  builder.assign({ target, value: build.extend(value, type.width), at: Origin.here() });
+  let problem: Diagnostic | undefined;
+  if (value.type.kind !== type.kind) problem = messages.kindMismatch(builder.here(), got, name, want, target.signal.at);
+  else if (value.dims.length > 0 && value.type.width !== type.width) problem = messages.shapeMismatch(builder.here(), got, name, want, target.signal.at);
+  else if (value.type.width > type.width) problem = messages.tooWide(builder.here(), expressionText(value), got, name, want, describeRole(target), target.signal.at, type.width, WRAPPING[value.op]);
+  if (problem) builder.report(problem);
+  // A refused value still counts as a driver, so that no "undriven" follows.
+  builder.assign({ target, value: problem ? build.fill(build.constant(type, 0n), to.expr.dims) : build.extend(value, type.width), at: Origin.here() });
 }
 
 function describeRole(target: Target): string {

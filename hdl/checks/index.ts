@@ -11,9 +11,15 @@ import { checkUnused } from './unused.ts';
 
 const CHECKS: readonly ((definition: Definition) => Diagnostic[])[] = [checkForeign, checkPortNames, checkMeshLinks, checkDrivers, checkUnused];
 
-/** Every problem of a design. The loop check runs only on designs that are sound otherwise, since it follows drivers. */
-export function runChecks(design: Design): Diagnostic[] {
-  const found = design.definitions.flatMap((definition) => CHECKS.flatMap((check) => check(definition)));
-  if (found.some((d) => d.severity === 'error')) return found;
+/**
+ * Every problem of a design beyond those found `before`, during elaboration. The loop check runs only on designs that are sound
+ * otherwise, since it follows drivers; a module with a mesh that was refused is not told that the mesh is not driven.
+ */
+export function runChecks(design: Design, before: readonly Diagnostic[]): Diagnostic[] {
+  const refused = new Set(before.filter((d) => d.code.startsWith('HDL-M')).map((d) => d.module));
+  const found = design.definitions
+    .flatMap((definition) => CHECKS.flatMap((check) => check(definition)))
+    .filter((d) => !(d.code === 'HDL-D001' && refused.has(d.module)));
+  if ([...before, ...found].some((d) => d.severity === 'error')) return found;
   return [...found, ...checkLoops(design)];
 }

@@ -29,15 +29,14 @@ function packInt8(data: Int8Array, beat: number, lanes: number): string {
 function packInt32(data: Int32Array, beat: number, lanes: number): string {
   let digits = "";
   for (let lane = lanes - 1; lane >= 0; lane--) {
-    digits += ((data[beat * lanes + lane] ?? 0) >>> 0).toString(16).padStart(8, "0");
+    const sum = data[beat * lanes + lane] ?? 0;
+    for (let shift = 24; shift >= 0; shift -= 8) digits += hex8[(sum >>> shift) & 0xff];
   }
   return digits;
 }
 
 function lines(count: number, line: (index: number) => string): string {
-  let text = "";
-  for (let index = 0; index < count; index++) text += `${line(index)}\n`;
-  return text;
+  return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join("");
 }
 
 /** act.txt, a line a beat: `<2·rows hex digits> <last> <accumulate>`. */

@@ -8,6 +8,8 @@ import type { MatrixUnit, Stimulus, Streams } from "../../sim/golden/index.ts";
 
 export interface RegisterRun {
   readonly flags: number[];
+  /** The lanes of out in every cycle, 0 without out.valid. */
+  readonly pinData: number[];
   readonly outCycle: number[];
   readonly outData: number[];
 }
@@ -147,7 +149,7 @@ export function runRegisters(unit: MatrixUnit, streams: Streams, stimulus: Stimu
   const beats = [streams.act.beats, streams.weight.beats, streams.psum.beats];
   const next = [0, 0, 0];
   const valid = [false, false, false];
-  const run: RegisterRun = { flags: [], outCycle: [], outData: [] };
+  const run: RegisterRun = { flags: [], pinData: [], outCycle: [], outData: [] };
   for (let cycle = 0; run.outCycle.length < streams.out.beats; cycle++) {
     if (cycle > 200_000) throw new Error("the register model does not finish");
     const open = gates.map((isOpen) => isOpen());
@@ -168,6 +170,7 @@ export function runRegisters(unit: MatrixUnit, streams: Streams, stimulus: Stimu
     });
     const ready = [seen.actReady, seen.weightReady, seen.psumReady];
     run.flags.push([...ready, seen.out.valid, seen.out.last].reduce((byte, bit, i) => byte + (bit ? 2 ** i : 0), 0));
+    run.pinData.push(...(seen.out.valid ? seen.out.data : new Array<number>(cols).fill(0)));
     if (seen.out.valid && outReady) {
       run.outCycle.push(cycle);
       run.outData.push(...seen.out.data);

@@ -12,6 +12,7 @@ import {
   vectorFiles,
 } from "../../sim/golden/index.ts";
 import { anyProblem, anyStimulus, anyUnit, noStall } from "./arbitraries.ts";
+import { runRegisters } from "./register-model.ts";
 
 const unit: MatrixUnit = { rows: 2, cols: 1, dataflow: "ws" };
 const problem = { m: 1, k: 2, n: 1, a: Int8Array.of(-1, 2), b: Int8Array.of(5, -128), d: Int32Array.of(-1) };
@@ -44,6 +45,18 @@ describe("vectorFiles", () => {
   });
 });
 
+describe("expectedTrace", () => {
+  it("shows what the register model shows in every cycle", () => {
+    fc.assert(
+      fc.property(anyUnit, anyProblem, anyStimulus, (anyOne, someProblem, stimulus) => {
+        const some = tileStreams(anyOne, someProblem);
+        const trace = expectedTrace(some, predict(anyOne, some, stimulus));
+        expect([...trace.outData]).toEqual(runRegisters(anyOne, some, stimulus).pinData);
+      }),
+    );
+  });
+});
+
 describe("parseTrace", () => {
   it("reads back what expectedText wrote", () => {
     fc.assert(
@@ -58,10 +71,10 @@ describe("parseTrace", () => {
   });
 
   it("accepts short and upper-case digits, and anything as data without out.valid", () => {
-    expect(parseTrace("08 FFFFFFFE00000001\r\n2 xxxx\n8 80000000\n", 2)).toEqual({
+    expect(parseTrace("08 FFFFFFFE00000001\r\n2 xxxx\n03 ff\n8 80000000\n", 2)).toEqual({
       cols: 2,
-      flags: Uint8Array.of(8, 2, 8),
-      outData: Int32Array.of(1, -2, 0, 0, -0x80000000, 0),
+      flags: Uint8Array.of(8, 2, 3, 8),
+      outData: Int32Array.of(1, -2, 0, 0, 0, 0, -0x80000000, 0),
     });
   });
 

@@ -1,0 +1,139 @@
+// Output-stationary matrix unit: operands pass through an array of resident sums.
+//
+//                  weight ─ register ─ skew ─┐
+//                                            ▼
+//   act ─ register ─ skew ─►  rows × cols of OsPe, one mesh  ─ deskew ─► + psum ─ register ─► out
+//
+// The first row of a tile leaves rows + cols + 1 slots after the tile's last beat; a tile drains while the next one accumulates. The exact
+// behaviour of every output in every cycle is in docs/design/0003-matrix-unit.md.
+
+import { bool, counterType, lit, Module, mux, sint, uint, vec, when, zeros } from '../hdl/index.ts';
+import { type ArrayConfig, OPERAND_WIDTH, SUM_WIDTH } from './array-config.ts';
+import { OsPe } from './os-pe.ts';
+import { OutputCell } from './output-cell.ts';
+import { unitPorts } from './unit-ports.ts';
+import { shiftIn, wavefront } from './wavefront.ts';
+
+export class OsUnit extends Module<ArrayConfig> {
+  readonly p = this.io(unitPorts(this.cfg));
+  /** The whole pipeline moves, or nothing does. */
+  readonly advance = this.wire(bool);
+  /** The output register can take a row. */
+  readonly outFree = this.wire(bool);
+  /** The next pair of beats is the first of a tile. */
+  readonly start = this.reg(bool, { reset: true });
+  /** Slots until the next tile may end, so that its sums find the drain registers empty. */
+  readonly drainLeft = this.reg(counterType(this.cfg.rows - 1), { reset: 0 });
+  readonly accept = this.wire(bool);
+  readonly tileEnd = this.wire(bool);
+  readonly outValid = this.reg(bool, { reset: false });
+  readonly outLast = this.reg(bool);
+
+  constructor(cfg: ArrayConfig) {
+    super(cfg);
+    const { rows, cols } = cfg;
+    this.describe(`Output-stationary int8 matrix unit, ${rows} rows by ${cols} columns.`);
+    this.#control();
+    const { advance, outFree, outValid } = this;
+    const { psum, out } = this.p;
+
+    const drain = this.#drainControl();
+    const rowData = this.#array(drain.shiftRows);
+    const rowValid = this.delay(drain.active, cols - 1, { enable: advance, reset: true });
+    const rowLast = this.delay(drain.last, cols - 1, { enable: advance });
+    const rowAccumulate = this.delay(drain.accumulate, cols - 1, { enable: advance });
+
+    const needsPsum = rowValid.and(rowAccumulate);
+    const rowComplete = rowValid.and(rowAccumulate.not().or(psum.valid));
+    outFree.set(outValid.not().or(out.ready));
+    advance.set(outFree.and(needsPsum.not().or(psum.valid)));
+    psum.ready.set(outFree.and(needsPsum));
+
+    const outputs = this.mesh(OutputCell, [cols]);
+    outputs.broadcast('enable', outFree);
+    outputs.broadcast('accumulate', rowAccumulate);
+    outputs.feed('row', [0], rowData);
+    outputs.feed('psum', [0], psum.data);
+    when(outFree, () => {
+      outValid.set(rowComplete);
+      this.outLast.set(rowLast);
+    });
+    out.valid.set(outValid);
+    out.last.set(this.outLast);
+    out.data.set(outputs.collect('sum'));
+  }
+
+  /** Handshakes and bookkeeping. */
+  #control(): void {
+    const { advance, start, drainLeft, accept, tileEnd } = this;
+    const { act, weight } = this.p;
+    const go = act.valid.and(weight.valid).and(act.last.not().or(drainLeft.eq(0)));
+    accept.set(advance.and(go));
+    tileEnd.set(accept.and(act.last));
+    act.ready.set(accept);
+    weight.ready.set(accept);
+    when(accept, () => start.set(act.last));
+    when(advance, () => {
+      when(tileEnd, () => drainLeft.set(this.cfg.rows - 1)).elsewhen(drainLeft.ne(0), () => drainLeft.set(drainLeft.subw(1)));
+    });
+  }
+
+  /** The array with its input registers and skews; gives the bottom row with all columns aligned. */
+  #array(shiftRows: ReturnType<typeof wavefront>) {
+    const { advance, accept, start, tileEnd } = this;
+    const { rows, cols } = this.cfg;
+    const { act, weight } = this.p;
+    const operands = vec(sint(OPERAND_WIDTH), rows);
+    const activationFront = this.reg(operands);
+    const weightFront = this.reg(vec(sint(OPERAND_WIDTH), cols));
+    const firstFront = this.reg(bool);
+    const lastFront = this.reg(bool);
+    const firstHistory = rows > 1 ? this.reg(uint(rows - 1)) : undefined;
+    const lastHistory = rows > 1 ? this.reg(uint(rows - 1)) : undefined;
+    when(advance, () => {
+      // An empty slot multiplies by zero, which leaves every sum as it is.
+      activationFront.set(mux(accept, act.data.reversed(), zeros(operands)));
+      firstFront.set(accept.and(start));
+      lastFront.set(tileEnd);
+      firstHistory?.set(shiftIn(firstHistory, firstFront));
+      lastHistory?.set(shiftIn(lastHistory, lastFront));
+    });
+    when(accept, () => weightFront.set(weight.data));
+
+    const pes = this.mesh(OsPe, [rows, cols]);
+    const activations = this.skew(activationFront, { first: 0, step: 1 }, { enable: advance });
+    const weights = this.skew(weightFront, { first: 0, step: 1 }, { enable: advance });
+    const bottom = this.wire(vec(sint(SUM_WIDTH), cols));
+    pes.broadcast('enable', advance);
+    pes.shift([0, 1], { from: 'activationOut', to: 'activation', enter: activations });
+    pes.shift([0, 1], { from: 'firstOut', to: 'first', enter: wavefront(firstFront, firstHistory) });
+    pes.shift([0, 1], { from: 'lastOut', to: 'last', enter: wavefront(lastFront, lastHistory) });
+    pes.shift([0, 1], { from: 'shiftOut', to: 'shift', enter: shiftRows });
+    pes.shift([1, 0], { from: 'weightOut', to: 'weight', enter: weights });
+    pes.shift([1, 0], { from: 'drainOut', to: 'drain', enter: zeros(vec(sint(SUM_WIDTH), cols)), leave: bottom });
+    const rowData = this.skew(bottom, { first: cols - 1, step: -1 }, { enable: advance });
+    return rowData;
+  }
+
+  /** Row i of a tile leaves the array i slots after the drain starts; in that slot the rows below the i-th from the top shift. */
+  #drainControl() {
+    const { advance, tileEnd } = this;
+    const { rows } = this.cfg;
+    const no = lit(bool, false);
+    const drainStart = this.delay(tileEnd, rows + 1, { enable: advance, reset: true });
+    const startAccumulate = this.delay(this.p.act.accumulate, rows + 1, { enable: advance });
+    const rowsLeft = this.reg(uint(rows), { reset: 0 });
+    const draining = this.reg(bool, { reset: false });
+    const tileAccumulate = this.reg(bool);
+    const allButFirst = shiftIn(zeros(uint(rows)).not(), no);
+    const shiftRows = mux(drainStart, allButFirst, rowsLeft);
+    const active = drainStart.or(draining);
+    const accumulate = mux(drainStart, startAccumulate, tileAccumulate);
+    when(advance, () => {
+      rowsLeft.set(shiftIn(shiftRows, no));
+      draining.set(active.and(shiftRows.orR()));
+      tileAccumulate.set(accumulate);
+    });
+    return { shiftRows: shiftRows.asBools(), active, accumulate, last: shiftRows.eq(0) };
+  }
+}

@@ -1,0 +1,91 @@
+// Weight-stationary matrix unit: streams of activations pass through an array of resident weights.
+//
+//      weight ─ skew ─┐            psum ─ register ─ skew ─┐
+//                     ▼                                    ▼
+//   act ─ register ─ skew ─►  rows × cols of WsPe, one mesh  ─ deskew ─► out
+//
+// Latency rows + cols slots; one beat a slot; a preload of the next weights overlaps with streaming. The exact behaviour of every
+// output in every cycle is in docs/design/0003-matrix-unit.md.
+
+import { bool, counterType, lit, Module, mux, sint, uint, vec, when, zeros } from '../hdl/index.ts';
+import { fires } from '../hdl/std/stream.ts';
+import { type ArrayConfig, latency, OPERAND_WIDTH, SUM_WIDTH } from './array-config.ts';
+import { unitPorts } from './unit-ports.ts';
+import { shiftIn, wavefront } from './wavefront.ts';
+import { WsPe } from './ws-pe.ts';
+
+export class WsUnit extends Module<ArrayConfig> {
+  readonly p = this.io(unitPorts(this.cfg));
+  /** The whole pipeline moves, or nothing does. */
+  readonly advance = this.wire(bool);
+  /** The next activation beat is the first of a tile. */
+  readonly start = this.reg(bool, { reset: true });
+  /** Weight beats that wait in the shadow registers. */
+  readonly loaded = this.reg(counterType(this.cfg.rows), { reset: 0 });
+  /** Rows that the next weight beat shifts: those that the swap before has passed already. */
+  readonly loadRows = this.reg(uint(this.cfg.rows), { reset: 1 });
+  readonly activationFront = this.reg(vec(sint(OPERAND_WIDTH), this.cfg.rows));
+  readonly sumFront = this.reg(vec(sint(SUM_WIDTH), this.cfg.cols));
+  readonly swap = this.wire(bool);
+  readonly accept = this.wire(bool);
+  readonly load = this.wire(bool);
+
+  constructor(cfg: ArrayConfig) {
+    super(cfg);
+    const { rows, cols } = cfg;
+    this.describe(`Weight-stationary int8 matrix unit, ${rows} rows by ${cols} columns.`);
+    this.#control();
+    const { advance } = this;
+    const { act, weight, out } = this.p;
+
+    const swapHistory = rows > 1 ? this.reg(uint(rows - 1)) : undefined;
+    when(advance, () => swapHistory?.set(shiftIn(swapHistory, this.swap)));
+    const loadMask = mux(this.swap, lit(uint(rows), 1), this.loadRows);
+    const loadLanes = mux(this.load, loadMask, zeros(uint(rows)));
+
+    const pes = this.mesh(WsPe, [rows, cols]);
+    const activations = this.skew(this.activationFront, { first: 0, step: 1 }, { enable: advance });
+    const weights = this.skew(weight.data, { first: 0, step: 1 }, { enable: advance });
+    const sums = this.skew(this.sumFront, { first: 0, step: 1 }, { enable: advance });
+    const bottom = this.wire(vec(sint(SUM_WIDTH), cols));
+    pes.broadcast('enable', advance);
+    pes.shift([0, 1], { from: 'activationOut', to: 'activation', enter: activations });
+    pes.shift([0, 1], { from: 'loadOut', to: 'load', enter: loadLanes.asBools() });
+    pes.shift([0, 1], { from: 'swapOut', to: 'swap', enter: wavefront(this.swap, swapHistory) });
+    pes.shift([1, 0], { from: 'weightOut', to: 'weight', enter: weights });
+    pes.shift([1, 0], { from: 'sumOut', to: 'sum', enter: sums, leave: bottom });
+
+    const outValid = this.delay(this.accept, latency(cfg), { enable: advance, reset: true });
+    const outLast = this.delay(act.last, latency(cfg), { enable: advance });
+    const outData = this.skew(bottom, { first: cols - 1, step: -1 }, { enable: advance });
+    advance.set(outValid.not().or(out.ready));
+    out.valid.set(outValid);
+    out.last.set(outLast);
+    out.data.set(outData);
+
+    when(this.load, () => this.loadRows.set(shiftIn(loadMask, lit(bool, true)))).elsewhen(this.swap, () => this.loadRows.set(1));
+  }
+
+  /** Handshakes and bookkeeping. */
+  #control(): void {
+    const { advance, start, loaded, swap, accept, load } = this;
+    const { rows } = this.cfg;
+    const { act, weight, psum } = this.p;
+    const full = loaded.eq(rows);
+    const go = act.valid.and(act.accumulate.not().or(psum.valid)).and(start.not().or(full));
+    accept.set(advance.and(go));
+    swap.set(accept.and(start));
+    act.ready.set(accept);
+    psum.ready.set(accept.and(act.accumulate));
+    weight.ready.set(advance.and(full.not().or(swap)));
+    load.set(fires(weight));
+
+    when(accept, () => {
+      start.set(act.last);
+      this.activationFront.set(act.data.reversed());
+      this.sumFront.set(mux(act.accumulate, psum.data, zeros(vec(sint(SUM_WIDTH), this.cfg.cols))));
+    });
+    const kept = mux(swap, zeros(uint(loaded.width)), loaded);
+    loaded.set(mux(load, kept.addw(1), kept));
+  }
+}
