@@ -1,0 +1,116 @@
+// Meshes of rank 2 and more become one-dimensional meshes of row modules, so that a printer knows one kind only.
+//
+//     before:  mesh pes: pe [4, 8]          after:  mesh pes: top_pes_row [4]
+//                                                   module top_pes_row: mesh pes: pe [8]
+//
+// Links along the first axis join rows, all others move into the row. The number of definitions grows by the rank, nothing grows with the shape.
+
+import type { Definition, Design, Dims, Mesh, MeshLink, Signal } from '../ir/nodes.ts';
+import { ref } from '../ir/build.ts';
+
+/** Equal in behaviour; definitions without such meshes are passed on as they are. */
+export function splitMeshes(design: Design): Design {
+  const definitions: Definition[] = [];
+  const replaced = new Map<Definition, Definition>();
+  const add = (definition: Definition): Definition => {
+    const current = withChildren(definition, replaced);
+    const made = current.meshes.some((m) => m.shape.length > 1) ? split(current, add) : current;
+    definitions.push(made);
+    replaced.set(definition, made);
+    return made;
+  };
+  for (const definition of design.definitions) add(definition);
+  return { top: replaced.get(design.top) as Definition, definitions };
+}
+
+/** The definition with its children replaced; children come first in a design, so they are known. */
+function withChildren(definition: Definition, replaced: ReadonlyMap<Definition, Definition>): Definition {
+  const current = <T extends { readonly definition: Definition }>(child: T): T => ({ ...child, definition: replaced.get(child.definition) ?? child.definition });
+  return { ...definition, instances: definition.instances.map(current), meshes: definition.meshes.map(current) };
+}
+
+function split(definition: Definition, add: (definition: Definition) => Definition): Definition {
+  const meshes = definition.meshes.map((mesh) => (mesh.shape.length > 1 ? peel(definition, mesh, add) : mesh));
+  return { ...definition, meshes };
+}
+
+/** Moves all axes but the first into a row definition. */
+function peel(parent: Definition, mesh: Mesh, add: (definition: Definition) => Definition): Mesh {
+  const [rows, ...rest] = mesh.shape as [number, ...number[]];
+  const row = new RowBuilder(`${parent.name}_${mesh.name}_row`, mesh, rest);
+  const links = mesh.links.flatMap((link) => row.move(link));
+  // The row may itself hold a mesh of rank 2.
+  return { ...mesh, definition: add(row.definition), shape: [rows], links };
+}
+
+class RowBuilder {
+  readonly definition: Definition;
+  readonly #inner: MeshLink[] = [];
+  readonly #rest: Dims;
+  readonly #at;
+
+  constructor(name: string, mesh: Mesh, rest: Dims) {
+    this.#rest = rest;
+    this.#at = mesh.at;
+    const inner: Mesh = { ...mesh, shape: rest, links: this.#inner };
+    this.definition = { name, doc: `One row of ${mesh.name}: ${rest.join(' by ')} elements.`, signals: [], instances: [], meshes: [inner], delays: [], body: [], at: mesh.at };
+  }
+
+  /** Adds the row's share of a link and gives the share that stays outside. */
+  move(link: MeshLink): MeshLink | readonly MeshLink[] {
+    const all = this.#rest.map((_, axis) => axis);
+    switch (link.kind) {
+      case 'feed': {
+        const axes = link.axes.filter((a) => a > 0).map((a) => a - 1);
+        const port = this.#input(link.to, axes.map((a) => this.#rest[a] as number));
+        this.#inner.push({ kind: 'feed', to: link.to, axes, pin: port });
+        return { kind: 'feed', to: port, axes: link.axes.includes(0) ? [0] : [], pin: link.pin };
+      }
+      case 'collect': {
+        const port = this.#output(link.from, this.#rest, `${link.from.name}All`, (pin) => this.#inner.push({ kind: 'collect', from: link.from, pin }));
+        return { kind: 'collect', from: port, pin: link.pin };
+      }
+      case 'shift': {
+        const { vector, from, to, enter, leave } = link;
+        if (vector[0] !== 0) {
+          const input = this.#input(to, this.#rest);
+          this.#inner.push({ kind: 'feed', to, axes: all, pin: input });
+          const output = this.#output(from, this.#rest, from.name, (pin) => this.#inner.push({ kind: 'collect', from, pin }));
+          return { kind: 'shift', from: output, to: input, vector: [vector[0] as number], enter, ...(leave && { leave }) };
+        }
+        return this.#within(link);
+      }
+    }
+  }
+
+  /** A shift inside the row: its edges are fed and collected row by row. */
+  #within({ vector, from, to, enter, leave }: Extract<MeshLink, { readonly kind: 'shift' }>): readonly MeshLink[] {
+    const inner = vector.slice(1);
+    const edge = this.#rest.filter((_, axis) => inner[axis] === 0);
+    const port = this.#input(to, edge);
+    const shift: MeshLink = { kind: 'shift', from, to, vector: inner, enter: port };
+    this.#inner.push(shift);
+    const feed: MeshLink = { kind: 'feed', to: port, axes: [0], pin: enter };
+    if (!leave) return [feed];
+    const output = this.#output(from, edge, `${from.name}End`, (pin) => { shift.leave = pin; });
+    return [feed, { kind: 'collect', from: output, pin: leave }];
+  }
+
+  #declare(role: Signal['role'], port: Signal, edge: Dims, name: string): Signal {
+    const signal: Signal = { id: this.definition.signals.length, name, role, type: port.type, dims: [...edge, ...port.dims], owner: this.definition, at: this.#at, named: true };
+    this.definition.signals.push(signal);
+    return signal;
+  }
+
+  #input(port: Signal, edge: Dims): Signal {
+    return this.#declare('input', port, edge, port.name);
+  }
+
+  #output(port: Signal, edge: Dims, name: string, link: (pin: Signal) => void): Signal {
+    const output = this.#declare('output', port, edge, name);
+    const pin = this.#declare('source', port, edge, `${name}Row`);
+    link(pin);
+    this.definition.body.push({ kind: 'assign', target: { signal: output, path: [] }, value: ref(pin), at: this.#at });
+    return output;
+  }
+}

@@ -1,0 +1,88 @@
+// The Verilog that a prepared module consists of. Names are assigned by `names.ts`; the printer decides nothing but line breaks.
+//
+// Invariant: every expression has exactly the width that it stands for, whatever surrounds it, and each operand of an arithmetic operator
+// has the operator's own width. So Verilog's context-determined widths never change a value, and no tool has a width to warn about.
+
+/** A declared name. Arrays are packed, element 0 in the lowest bits, unless `words` is set. */
+export interface Net {
+  /** What the user calls it; made legal and unique later. */
+  readonly hint: string;
+  readonly origin: 'port' | 'user' | 'made';
+  /** In bits, all elements of a packed array together; a word of an unpacked one. */
+  readonly width: number;
+  readonly signed: boolean;
+  /** Length of an unpacked array. */
+  readonly words?: number;
+  /** `reg` when a procedure assigns it. */
+  variable: boolean;
+  name: string;
+}
+
+interface Sized {
+  readonly width: number;
+  /** As Verilog sees it: only names declared signed, `$signed` and operators of such. */
+  readonly signed: boolean;
+}
+
+export type VExpr =
+  | (Sized & { readonly k: 'net'; readonly net: Net })
+  | (Sized & { readonly k: 'literal'; readonly value: bigint })
+  /** Constant bits hi to lo of a net. */
+  | (Sized & { readonly k: 'part'; readonly net: Net; readonly hi: number; readonly lo: number })
+  /** `net[index]` of an unpacked array, and constant bits of it. */
+  | (Sized & { readonly k: 'word'; readonly net: Net; readonly index: VExpr | number; readonly hi?: number; readonly lo?: number })
+  /** `net[base +: width]` with a base that the code computes. */
+  | (Sized & { readonly k: 'indexed'; readonly net: Net; readonly base: VExpr })
+  | (Sized & { readonly k: 'unary'; readonly op: string; readonly arg: VExpr })
+  | (Sized & { readonly k: 'binary'; readonly op: string; readonly a: VExpr; readonly b: VExpr })
+  | (Sized & { readonly k: 'cond'; readonly c: VExpr; readonly t: VExpr; readonly f: VExpr })
+  | (Sized & { readonly k: 'concat'; readonly parts: readonly VExpr[] })
+  | (Sized & { readonly k: 'repeat'; readonly times: number; readonly arg: VExpr })
+  | (Sized & { readonly k: 'call'; readonly fn: '$signed' | '$unsigned'; readonly arg: VExpr })
+  /** The element of a packed array that a genvar names: `net[W*i +: W]`. */
+  | (Sized & { readonly k: 'lane'; readonly net: Net; readonly genvar: Net });
+
+export type VTarget = Extract<VExpr, { readonly k: 'net' | 'part' | 'word' | 'indexed' | 'lane' }>;
+
+export type VStmt =
+  | { readonly k: 'set'; readonly target: VTarget; readonly value: VExpr }
+  | { readonly k: 'if'; readonly cond: VExpr; readonly then: readonly VStmt[]; readonly else: readonly VStmt[] };
+
+/** Ports of a child in order; an expression for an input, a target for an output. */
+export interface VConnection { readonly port: string; readonly value: VExpr; readonly output: boolean }
+
+/** A link of a one-dimensional mesh between neighbours, as local wires of each element. */
+export interface VChain {
+  readonly to: Net;
+  readonly from: Net;
+  readonly fromPort: string;
+  readonly toPort: string;
+  /** +1: element i takes from i − 1. */
+  readonly step: 1 | -1;
+  readonly enter: VExpr;
+  readonly leave?: VTarget;
+}
+
+export type VItem =
+  /** A made net and its value in one declaration. */
+  | { readonly k: 'define'; readonly net: Net; readonly value: VExpr }
+  | { readonly k: 'assign'; readonly target: VTarget; readonly value: VExpr }
+  | { readonly k: 'clocked'; readonly clock: Net; readonly body: readonly VStmt[] }
+  | { readonly k: 'comb'; readonly body: readonly VStmt[] }
+  | { readonly k: 'instance'; readonly module: string; readonly name: Net; readonly connections: readonly VConnection[] }
+  | { readonly k: 'mesh'; readonly module: string; readonly block: Net; readonly element: Net; readonly genvar: Net; readonly length: number; readonly chains: readonly VChain[]; readonly connections: readonly VConnection[]; readonly unused: Net }
+  /** Lane i of `length` delayed by first + step·i. */
+  | { readonly k: 'lanes'; readonly block: Net; readonly genvar: Net; readonly stages: Net; readonly next: Net; readonly length: number; readonly width: number; readonly first: number; readonly step: number; readonly input: Net; readonly output: Net; readonly clock: Net; readonly enable?: VExpr; readonly reset?: VExpr }
+  /** Element i of `target` is element length − 1 − i of `source`. */
+  | { readonly k: 'reverse'; readonly block: Net; readonly genvar: Net; readonly length: number; readonly width: number; readonly target: Net; readonly source: Net };
+
+export interface VModule {
+  readonly name: string;
+  readonly doc: string;
+  readonly ports: readonly { readonly net: Net; readonly direction: 'input' | 'output' }[];
+  readonly nets: readonly Net[];
+  readonly items: readonly VItem[];
+  /** Names and parts that nothing reads, gathered in one sink so that tools see that it is meant. */
+  readonly unused: readonly VExpr[];
+  readonly unusedNet: Net;
+}

@@ -1,0 +1,86 @@
+// Combinational signals: a continuous assignment wherever one can say it, a procedure where it cannot.
+//
+// A continuous assignment is preferred because it needs no sensitivity list: `always @*` never runs when nothing that it reads changes.
+
+import type { Assign, Expr, Signal, Stmt } from '../ir/nodes.ts';
+import { mux } from '../ir/build.ts';
+import * as v from './expr.ts';
+import { exact } from './lower-expr.ts';
+import { lowerStmts, lowerTarget } from './lower-stmts.ts';
+import type { Preparation } from './prepare.ts';
+
+/** More leaves than this read better as if/else. */
+const MOST_LEAVES = 6;
+
+export function combinational(p: Preparation, body: readonly Stmt[], signal: Signal): void {
+  if (signal.type.width === 0 || p.plan.inline.has(signal)) return;
+  const own = slice(body, signal).filter((s) => !p.plan.dropped.has(s));
+  if (own.length === 0) return;
+  p.sink = signal.name;
+  const parts = separateParts(own);
+  if (parts) {
+    for (const { target, value } of parts) p.items.push({ k: 'assign', target: lowerTarget(p, target).place, value: exact(p, value) });
+    return;
+  }
+  const tree = wholeValue(own, undefined);
+  if (tree && leaves(tree) <= MOST_LEAVES) {
+    p.items.push({ k: 'assign', target: v.net(p.net(signal)), value: exact(p, tree) });
+    return;
+  }
+  const procedure = lowerStmts(p, own, new Set([signal]));
+  p.net(signal).variable = true;
+  p.items.push({ k: 'comb', body: procedure });
+}
+
+/** The statements that assign a signal, with their conditions. */
+function slice(stmts: readonly Stmt[], signal: Signal): Stmt[] {
+  return stmts.flatMap((stmt): Stmt[] => {
+    if (stmt.kind === 'assign') return stmt.target.signal === signal ? [stmt] : [];
+    const [yes, no] = [slice(stmt.then, signal), slice(stmt.else, signal)];
+    return yes.length + no.length > 0 ? [{ ...stmt, then: yes, else: no }] : [];
+  });
+}
+
+/** Unconditional assignments to parts that do not overlap, as they are; undefined for anything else. */
+function separateParts(stmts: readonly Stmt[]): readonly Assign[] | undefined {
+  let seen = 0n;
+  for (const stmt of stmts) {
+    if (stmt.kind !== 'assign' || stmt.target.path.some((i) => typeof i !== 'number')) return undefined;
+    const mask = maskOf(stmt);
+    if ((seen & mask) !== 0n) return undefined;
+    seen |= mask;
+  }
+  return stmts as readonly Assign[];
+}
+
+function maskOf({ target: { signal, path, bits } }: Assign): bigint {
+  let size = signal.dims.reduce((n, d) => n * d, 1);
+  let offset = 0;
+  for (const [axis, index] of path.entries()) {
+    size /= signal.dims[axis] as number;
+    offset += (index as number) * size;
+  }
+  const base = offset * signal.type.width;
+  const [hi, lo] = bits ? [bits.hi, bits.lo] : [size * signal.type.width - 1, 0];
+  return v.ones(hi - lo + 1) << BigInt(base + lo);
+}
+
+/** The signal's value as one expression of multiplexers, when every assignment is to the whole of it. */
+function wholeValue(stmts: readonly Stmt[], before: Expr | undefined): Expr | undefined {
+  let value = before;
+  for (const stmt of stmts) {
+    if (stmt.kind === 'assign') {
+      if (stmt.target.path.length > 0 || stmt.target.bits) return undefined;
+      value = stmt.value;
+      continue;
+    }
+    const [yes, no] = [wholeValue(stmt.then, value), wholeValue(stmt.else, value)];
+    if (!yes || !no) return undefined;
+    value = mux(stmt.cond, yes, no);
+  }
+  return value;
+}
+
+function leaves(e: Expr): number {
+  return e.op === 'mux' ? leaves(e.args[1] as Expr) + leaves(e.args[2] as Expr) : 1;
+}

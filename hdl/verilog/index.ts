@@ -1,0 +1,41 @@
+// Verilog-2005 of a design: prepare, name, print.
+
+import type { Definition, Design } from '../ir/nodes.ts';
+import { splitMeshes } from '../passes/split-meshes.ts';
+import { assignNames, legalName } from './names.ts';
+import { prepareModule } from './prepare.ts';
+import { printModule } from './print.ts';
+
+export interface VerilogFile {
+  /** The module's name; the file is `<name>.v`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * One file for each module, leaves first, the top last. The top keeps its name; every other module takes the top's name as a prefix, so that two
+ * generated designs fit into one project.
+ */
+export function emitVerilog(design: Design): VerilogFile[] {
+  const split = splitMeshes(design);
+  const names = moduleNames(split);
+  return split.definitions.map((definition) => {
+    const module = prepareModule(definition, (d) => names.get(d) as string);
+    assignNames(module);
+    return { name: module.name, text: printModule(module) };
+  });
+}
+
+function moduleNames({ top, definitions }: Design): Map<Definition, string> {
+  const names = new Map<Definition, string>([[top, top.name]]);
+  const taken = new Set([top.name]);
+  for (const definition of definitions) {
+    if (definition === top) continue;
+    const own = legalName(definition.name).replace(new RegExp(`^${top.name}_`), '');
+    let name = `${top.name}_${own}`;
+    for (let i = 1; taken.has(name); i++) name = `${top.name}_${own}_${i}`;
+    taken.add(name);
+    names.set(definition, name);
+  }
+  return names;
+}

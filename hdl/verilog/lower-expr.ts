@@ -1,0 +1,344 @@
+// IR expressions to Verilog expressions.
+//
+// Invariant: `fit(e, n)` is the value of e as exactly n bits, extended by e's own sign or cut to its low bits. Narrowing is pushed towards
+// the leaves (the low bits of a sum need only the low bits of its operands), so that no dead bits are computed. What Verilog cannot express
+// in place (bits of an expression, signs of one, products) becomes a named net, named after what it is for.
+
+import type { Expr } from '../ir/nodes.ts';
+import { count } from '../ir/nodes.ts';
+import type { Net, VExpr, VTarget } from './ast.ts';
+import * as v from './expr.ts';
+
+/** What the lowering needs from the module that is being prepared. */
+export interface Scope {
+  /** The Verilog of a signal as a whole, packed. */
+  whole(signal: Extract<Expr, { readonly op: 'ref' }>['signal']): VExpr;
+  /** A new net `<sink>_<what>` that always equals the value. */
+  hoist(what: string, value: VExpr, signed?: boolean): Net;
+  /** Reversed copy of an array net. */
+  reversed(source: Net, length: number): Net;
+  /** How often the definition uses an expression. */
+  uses(expr: Expr): number;
+  /** Verilog of what has been lowered already. */
+  readonly memo: Map<Expr, VExpr>;
+}
+
+const COMPARE: { readonly [op: string]: string } = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' };
+const BITWISE: { readonly [op: string]: string } = { and: '&', or: '|', xor: '^' };
+const WHAT: { readonly [op: string]: string } = {
+  add: 'sum', addw: 'sum', sub: 'difference', subw: 'difference', mul: 'product', neg: 'negated', mux: 'choice', eq: 'match', ne: 'differs',
+  lt: 'less', le: 'less', gt: 'greater', ge: 'greater', cat: 'bits', and: 'masked', or: 'any', xor: 'difference', not: 'inverted', dshl: 'shifted', dshr: 'shifted',
+};
+/** Operators that may be written twice rather than named. */
+const CHEAP = new Set(['const', 'ref', 'element', 'bits', 'cast', 'extend', 'trunc', 'not', 'fill', 'unpack', 'pack', 'shr', 'shl']);
+/** Largest expression written in one piece, in operators. */
+const BUDGET = 14;
+
+/** The value as exactly `width` bits; `width` is positive. */
+export function fit(scope: Scope, e: Expr, width: number): VExpr {
+  const own = e.type.width * count(e.dims);
+  if (width === own) return exact(scope, e);
+  if (own === 0 || e.op === 'const') return v.literal(e.op === 'const' ? e.value : 0n, width);
+  return width > own ? widen(scope, e, width, own) : narrow(scope, e, width);
+}
+
+/** Verilog of an expression at its own width, which is positive. Shared and large ones become nets. */
+export function exact(scope: Scope, e: Expr): VExpr {
+  const known = scope.memo.get(e);
+  if (known) return known;
+  let lowered = lower(scope, e);
+  const size = sizeOf(lowered);
+  if ((scope.uses(e) > 1 && !CHEAP.has(e.op) && size > 1) || size > BUDGET) {
+    lowered = v.net(scope.hoist(WHAT[e.op] ?? 'value', lowered, e.type.kind === 'sint'));
+  }
+  scope.memo.set(e, lowered);
+  return lowered;
+}
+
+function sizeOf(e: VExpr): number {
+  switch (e.k) {
+    case 'unary':
+    case 'repeat':
+    case 'call':
+      return 1 + sizeOf(e.arg);
+    case 'binary':
+      return 1 + sizeOf(e.a) + sizeOf(e.b);
+    case 'cond':
+      return 1 + sizeOf(e.c) + sizeOf(e.t) + sizeOf(e.f);
+    case 'concat':
+      return 1 + e.parts.reduce((sum, p) => sum + sizeOf(p), 0);
+    default:
+      return 1;
+  }
+}
+
+function widen(scope: Scope, e: Expr, width: number, own: number): VExpr {
+  const added = width - own;
+  if (e.type.kind !== 'sint') return v.concat([v.literal(0n, added), exact(scope, e)]);
+  const value = named(scope, e, 'value');
+  return v.concat([v.repeat(added, sliceOf(value, own - 1, own - 1)), value]);
+}
+
+/** The expression as something whose bits can be selected. */
+function named(scope: Scope, e: Expr, what: string): VTarget | Extract<VExpr, { readonly k: 'literal' }> {
+  const value = exact(scope, e);
+  if (value.k === 'net' || value.k === 'part' || value.k === 'literal') return value;
+  if (value.k === 'word' && typeof value.index === 'number') return value;
+  const net = v.net(scope.hoist(WHAT[e.op] ?? what, value, e.type.kind === 'sint'));
+  scope.memo.set(e, net);
+  return net;
+}
+
+/** Constant bits of something named. */
+function sliceOf(value: VTarget | Extract<VExpr, { readonly k: 'literal' }>, hi: number, lo: number): VExpr {
+  switch (value.k) {
+    case 'literal':
+      return v.literal(value.value >> BigInt(lo), hi - lo + 1);
+    case 'net':
+      return v.part(value.net, hi, lo);
+    case 'part':
+      return v.part(value.net, value.lo + hi, value.lo + lo);
+    case 'word': {
+      const base = value.lo ?? 0;
+      return { ...value, hi: base + hi, lo: base + lo, width: hi - lo + 1, signed: false };
+    }
+    default:
+      throw new Error(`internal: bits of ${value.k}`);
+  }
+}
+
+/** The low bits of an expression that is wider; never computes a bit that does not count. */
+function narrow(scope: Scope, e: Expr, width: number): VExpr {
+  if (scope.uses(e) > 1 && !CHEAP.has(e.op)) return bitsOf(scope, e, width - 1, 0);
+  const arg = (i: number, n = width): VExpr => fit(scope, e.args[i] as Expr, n);
+  switch (e.op) {
+    case 'cast':
+    case 'extend':
+    case 'trunc':
+      return e.dims.length > 0 ? bitsOf(scope, e, width - 1, 0) : arg(0);
+    case 'add':
+    case 'addw':
+      return v.binary('+', arg(0), arg(1));
+    case 'sub':
+    case 'subw':
+      return v.binary('-', arg(0), arg(1));
+    case 'neg':
+      return v.unary('-', arg(0));
+    case 'and':
+    case 'or':
+    case 'xor':
+      return v.binary(BITWISE[e.op] as string, arg(0), arg(1));
+    case 'not':
+      return v.unary('~', arg(0));
+    case 'mul':
+      return product(scope, e, width);
+    case 'mux':
+      return e.dims.length > 0 ? bitsOf(scope, e, width - 1, 0) : v.cond(exact(scope, e.args[0] as Expr), arg(1), arg(2));
+    default:
+      return bitsOf(scope, e, width - 1, 0);
+  }
+}
+
+/** Bits hi to lo of an expression, of those operators through which a selection passes; others are named first. */
+function bitsOf(scope: Scope, e: Expr, hi: number, lo: number): VExpr {
+  const a = e.args[0] as Expr;
+  const width = hi - lo + 1;
+  if (width === e.type.width * count(e.dims)) return exact(scope, e);
+  switch (e.op) {
+    case 'const':
+      return v.literal(e.value >> BigInt(lo), width);
+    case 'cast':
+    case 'trunc':
+      if (e.dims.length === 0) return bitsOf(scope, a, hi, lo);
+      break;
+    case 'bits':
+      return bitsOf(scope, a, e.lo + hi, e.lo + lo);
+    case 'extend':
+      if (e.dims.length === 0 && hi < a.type.width) return bitsOf(scope, a, hi, lo);
+      break;
+    case 'shr':
+      if (hi + e.amount < a.type.width) return bitsOf(scope, a, hi + e.amount, lo + e.amount);
+      break;
+    case 'cat': {
+      const parts: VExpr[] = [];
+      let base = e.type.width;
+      for (const p of e.args) {
+        base -= p.type.width;
+        const [top, bottom] = [Math.min(hi - base, p.type.width - 1), Math.max(lo - base, 0)];
+        if (top >= bottom) parts.push(bitsOf(scope, p, top, bottom));
+      }
+      return v.concat(parts);
+    }
+    case 'and':
+    case 'or':
+    case 'xor':
+      if (e.args.every((x) => x.type.width > hi) && scope.uses(e) === 1) return v.binary(BITWISE[e.op] as string, bitsOf(scope, a, hi, lo), bitsOf(scope, e.args[1] as Expr, hi, lo));
+      break;
+    case 'not':
+      if (scope.uses(e) === 1) return v.unary('~', bitsOf(scope, a, hi, lo));
+      break;
+  }
+  if (lo === 0 && ['add', 'addw', 'sub', 'subw', 'neg', 'mul', 'mux'].includes(e.op) && scope.uses(e) === 1) return narrow(scope, e, width);
+  return sliceOf(named(scope, e, 'value'), hi, lo);
+}
+
+/** A product of any width: a net of its own, in which the operands extend by their signs. */
+function product(scope: Scope, e: Expr, width: number): VExpr {
+  const signed = e.type.kind === 'sint';
+  const [a, b] = e.args.map((x) => {
+    if (x.type.width === 0) return v.literal(0n, 1);
+    const value = v.isolated(x.type.width > width ? fit(scope, x, width) : exact(scope, x));
+    if (signed) return v.asSigned(value);
+    return value.signed ? v.call('$unsigned', value) : value;
+  }) as [VExpr, VExpr];
+  const value: VExpr = { k: 'binary', op: '*', a, b, width, signed };
+  return v.net(scope.hoist('product', value, signed));
+}
+
+function lower(scope: Scope, e: Expr): VExpr {
+  const width = e.type.width * count(e.dims);
+  const arg = (i: number): Expr => e.args[i] as Expr;
+  const at = (i: number, n = width): VExpr => fit(scope, arg(i), n);
+  switch (e.op) {
+    case 'const':
+      return v.literal(e.value, width);
+    case 'ref':
+      return scope.whole(e.signal);
+    case 'element':
+      return element(scope, e, width);
+    case 'bits':
+      return bitsOf(scope, arg(0), e.hi, e.lo);
+    case 'extend':
+      return e.dims.length > 0 ? extendArray(scope, e) : at(0);
+    case 'trunc':
+      return at(0);
+    case 'cast':
+    case 'unpack':
+    case 'pack':
+      return at(0);
+    case 'shl':
+      return arg(0).type.width === 0 ? v.literal(0n, width) : v.concat([exact(scope, arg(0)), ...(e.amount > 0 ? [v.literal(0n, e.amount)] : [])]);
+    case 'shr': {
+      const top = arg(0).type.width - 1;
+      return bitsOf(scope, arg(0), top, Math.min(e.amount, top));
+    }
+    case 'add':
+    case 'addw':
+      return v.binary('+', at(0), at(1));
+    case 'sub':
+    case 'subw':
+      return v.binary('-', at(0), at(1));
+    case 'mul':
+      return product(scope, e, width);
+    case 'neg':
+      return v.unary('-', at(0));
+    case 'and':
+    case 'or':
+    case 'xor':
+      return v.binary(BITWISE[e.op] as string, at(0), at(1));
+    case 'not':
+      return v.unary(e.type.kind === 'bool' ? '!' : '~', at(0));
+    case 'andR':
+    case 'orR':
+    case 'xorR':
+      return reduce(scope, e.op, arg(0));
+    case 'dshl':
+      return arg(1).type.width === 0 ? at(0) : { k: 'binary', op: '<<', a: at(0), b: exact(scope, arg(1)), width, signed: false };
+    case 'dshr':
+      if (arg(1).type.width === 0) return at(0);
+      if (e.type.kind === 'sint') return v.call('$unsigned', { k: 'binary', op: '>>>', a: v.asSigned(at(0)), b: exact(scope, arg(1)), width, signed: true });
+      return { k: 'binary', op: '>>', a: at(0), b: exact(scope, arg(1)), width, signed: false };
+    case 'mux':
+      return v.cond(exact(scope, arg(0)), at(1), at(2));
+    case 'cat': {
+      return v.concat(e.args.filter((p) => p.type.width > 0).map((p) => exact(scope, p)));
+    }
+    case 'array':
+      return v.concat([...e.args].reverse().map((p) => exact(scope, p)));
+    case 'fill': {
+      const times = width / (arg(0).type.width * count(arg(0).dims));
+      return arg(0).op === 'const' && (arg(0) as { value: bigint }).value === 0n ? v.literal(0n, width) : v.repeat(times, exact(scope, arg(0)));
+    }
+    case 'reverse': {
+      const source = named(scope, arg(0), 'array');
+      return v.net(scope.reversed(source.k === 'net' ? source.net : scope.hoist('array', source), e.dims[0] as number));
+    }
+    default:
+      return comparison(scope, e);
+  }
+}
+
+function reduce(scope: Scope, op: 'andR' | 'orR' | 'xorR', arg: Expr): VExpr {
+  if (arg.type.width === 0) return v.literal(op === 'andR' ? 1n : 0n, 1);
+  return v.unary({ andR: '&', orR: '|', xorR: '^' }[op], exact(scope, arg), 1);
+}
+
+function comparison(scope: Scope, e: Expr): VExpr {
+  const [a, b] = e.args as [Expr, Expr];
+  const width = Math.max(a.type.width, b.type.width);
+  const op = COMPARE[e.op] as string;
+  // Two values without bits are equal.
+  if (width === 0) return v.literal(['eq', 'le', 'ge'].includes(e.op) ? 1n : 0n, 1);
+  let [x, y] = [fit(scope, a, width), fit(scope, b, width)];
+  if (a.type.kind === 'sint') [x, y] = e.op === 'eq' || e.op === 'ne' ? [x, y] : [v.asSigned(x), v.asSigned(y)];
+  else if (x.signed && y.signed) x = v.call('$unsigned', x);
+  return v.compare(op, x, y);
+}
+
+function extendArray(scope: Scope, e: Expr): VExpr {
+  const [a] = e.args as [Expr];
+  const source = named(scope, a, 'array');
+  const n = count(e.dims);
+  const lanes = [...Array(n).keys()].map((i) => {
+    const value = sliceOf(source, (i + 1) * a.type.width - 1, i * a.type.width);
+    const top = sliceOf(source, (i + 1) * a.type.width - 1, (i + 1) * a.type.width - 1);
+    const added = e.type.width - a.type.width;
+    return v.concat([e.type.kind === 'sint' ? v.repeat(added, top) : v.literal(0n, added), value]);
+  });
+  return v.concat(lanes.reverse());
+}
+
+function element(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, width: number): VExpr {
+  const [array, index] = e.args as [Expr, Expr | undefined];
+  const words = array.op === 'ref' ? wordsOf(scope, array) : undefined;
+  if (words) return word(scope, e, words);
+  const source = named(scope, array, 'array');
+  if (e.index !== undefined) return sliceOf(source, (e.index + 1) * width - 1, e.index * width);
+  if (!index) throw new Error('internal: element without index');
+  const base = source.k === 'net' ? source.net : scope.hoist('array', source);
+  const length = array.dims[0] as number;
+  if (index.type.width === 0) return v.part(base, width - 1, 0);
+  const picked: VExpr = { k: 'indexed', net: base, base: elementBase(scope, index, width), width, signed: false };
+  return reachesBeyond(index, length) ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(length), index.type.width)), picked, v.literal(0n, width)) : picked;
+}
+
+function wordsOf(scope: Scope, array: Extract<Expr, { readonly op: 'ref' }>): Net | undefined {
+  const value = scope.whole(array.signal);
+  return value.k === 'net' && value.net.words !== undefined ? value.net : undefined;
+}
+
+/** An element of an unpacked array; one that a signal chooses is named, so that no procedure is sensitive to the whole array. */
+function word(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, net: Net): VExpr {
+  const { width, kind } = e.type;
+  const signed = kind === 'sint';
+  if (e.index !== undefined) return { k: 'word', net, index: e.index, width, signed };
+  const index = e.args[1] as Expr;
+  const words = net.words as number;
+  const picked: VExpr = { k: 'word', net, index: fit(scope, index, Math.max(1, Math.ceil(Math.log2(words)))), width, signed };
+  const inside = reachesBeyond(index, words) ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(words), index.type.width)), picked, v.literal(0n, width)) : picked;
+  return v.net(scope.hoist('element', inside, signed));
+}
+
+/** Whether an index can point behind the last element. */
+export function reachesBeyond(index: Expr, length: number): boolean {
+  return 2 ** index.type.width > length;
+}
+
+/** index · width as a bit offset, wide enough not to wrap. */
+export function elementBase(scope: Scope, index: Expr, width: number): VExpr {
+  const value = exact(scope, index);
+  const zeros = Math.log2(width);
+  if (Number.isInteger(zeros)) return zeros === 0 ? value : v.concat([value, v.literal(0n, zeros)]);
+  const bits = index.type.width + Math.ceil(zeros);
+  return v.net(scope.hoist('offset', { k: 'binary', op: '*', a: v.isolated(value), b: v.literal(BigInt(width), bits), width: bits, signed: false }));
+}

@@ -1,0 +1,82 @@
+// Statements: the part of a definition's statements that concerns some signals, as a Verilog procedure.
+
+import { binary, constant, ground, widthOf } from '../ir/build.ts';
+import { count, type Assign, type Expr, type Signal, type Stmt, type Target } from '../ir/nodes.ts';
+import type { VExpr, VStmt, VTarget } from './ast.ts';
+import * as v from './expr.ts';
+import { elementBase, exact, fit, reachesBeyond } from './lower-expr.ts';
+import type { Preparation } from './prepare.ts';
+
+/** Assignments to `signals` with the conditions around them, in source order; empty branches are dropped. */
+export function lowerStmts(p: Preparation, stmts: readonly Stmt[], signals: ReadonlySet<Signal>): VStmt[] {
+  const lowered: VStmt[] = [];
+  for (const stmt of stmts) {
+    if (stmt.kind === 'assign') {
+      if (signals.has(stmt.target.signal) && stmt.target.signal.type.width > 0) lowered.push(lowerAssign(p, stmt));
+      continue;
+    }
+    const [yes, no] = [lowerStmts(p, stmt.then, signals), lowerStmts(p, stmt.else, signals)];
+    if (yes.length === 0 && no.length === 0) continue;
+    p.sink = `${[...signals][0]?.name}_when`;
+    const cond = exact(p, stmt.cond);
+    lowered.push(yes.length > 0 ? { k: 'if', cond, then: yes, else: no } : { k: 'if', cond: v.unary('!', cond), then: no, else: [] });
+  }
+  return lowered;
+}
+
+function lowerAssign(p: Preparation, { target, value }: Assign): VStmt {
+  p.sink = target.signal.name;
+  const { place, guard } = lowerTarget(p, target);
+  const set: VStmt = { k: 'set', target: place, value: fit(p, value, place.width) };
+  return guard ? { k: 'if', cond: guard, then: [set], else: [] } : set;
+}
+
+/** Where an assignment writes, and the condition under which an index chosen by a signal lies inside. */
+export function lowerTarget(p: Preparation, { signal, path, bits }: Target): { readonly place: VTarget; readonly guard?: VExpr } {
+  const net = p.net(signal);
+  const inner = count(signal.dims.slice(path.length)) * signal.type.width;
+  const [hi, lo] = bits ? [bits.hi, bits.lo] : [inner - 1, 0];
+  const width = hi - lo + 1;
+  const guard = guardOf(p, signal, path);
+  const guarded = guard ? { guard } : {};
+  if (net.words !== undefined) {
+    const [index] = path as [number | Expr];
+    const part = bits ? { hi, lo } : {};
+    return { place: { k: 'word', net, index: typeof index === 'number' ? index : wordIndex(p, index, net.words), width, signed: false, ...part }, ...guarded };
+  }
+  if (path.every((i) => typeof i === 'number')) {
+    const offset = path.reduce<number>((sum, i, axis) => sum + i * count(signal.dims.slice(axis + 1)), 0) * signal.type.width;
+    return { place: v.part(net, offset + hi, offset + lo), ...guarded };
+  }
+  return { place: { k: 'indexed', net, base: dynamicBase(p, { signal, path, bits: { hi, lo } }), width, signed: false }, ...guarded };
+}
+
+/** A signal as an index of exactly the bits that an array needs. */
+export function wordIndex(p: Preparation, index: Expr, words: number): VExpr {
+  return fit(p, index, Math.max(1, widthOf(BigInt(words - 1), 'uint')));
+}
+
+/** Bit offset of a target with indices that signals choose. */
+function dynamicBase(p: Preparation, { signal, path, bits }: Target): VExpr {
+  const [only] = path;
+  if (path.length === 1 && typeof only === 'object' && bits?.lo === 0) return elementBase(p, only, count(signal.dims.slice(1)) * signal.type.width);
+  const uint = (n: number): Expr => constant(ground('uint', Math.max(1, widthOf(BigInt(n), 'uint'))), BigInt(n));
+  let sum: Expr = uint(bits?.lo ?? 0);
+  for (const [axis, index] of path.entries()) {
+    const size = count(signal.dims.slice(axis + 1)) * signal.type.width;
+    sum = binary('add', sum, typeof index === 'number' ? uint(index * size) : binary('mul', index, uint(size)));
+  }
+  return v.net(p.hoist('offset', exact(p, sum)));
+}
+
+function guardOf(p: Preparation, signal: Signal, path: Target['path']): VExpr | undefined {
+  let guard: VExpr | undefined;
+  for (const [axis, index] of path.entries()) {
+    const length = signal.dims[axis] as number;
+    if (typeof index === 'number' || !reachesBeyond(index, length)) continue;
+    const inside = v.compare('<', exact(p, index), v.literal(BigInt(length), index.type.width));
+    guard = guard ? v.binary('&', guard, inside) : inside;
+  }
+  return guard;
+}
+

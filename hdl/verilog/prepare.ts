@@ -1,0 +1,221 @@
+// Prepare: from a definition to the Verilog constructs that it becomes. Every decision about the output is taken here.
+
+import { count, type Definition, type Delay, type Expr, type Instance, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
+import type { Net, VConnection, VExpr, VItem, VModule, VStmt } from './ast.ts';
+import { combinational } from './combinational.ts';
+import * as v from './expr.ts';
+import { exact, type Scope } from './lower-expr.ts';
+import { lowerStmts } from './lower-stmts.ts';
+import { makeNet, type NetPlan, planNets } from './nets.ts';
+import { unusedBits } from './unused-bits.ts';
+
+/** Prepares one definition whose meshes are one-dimensional. `moduleName` gives the final name of a definition. */
+export function prepareModule(definition: Definition, moduleName: (definition: Definition) => string): VModule {
+  return new Preparation(definition, moduleName).run();
+}
+
+export class Preparation implements Scope {
+  readonly memo = new Map<Expr, VExpr>();
+  readonly items: VItem[] = [];
+  readonly plan: NetPlan;
+  /** What made nets are named after at the moment. */
+  sink = '';
+  readonly #definition: Definition;
+  readonly #moduleName: (definition: Definition) => string;
+  readonly #nets = new Map<Signal, Net>();
+  readonly #declared: Net[] = [];
+  readonly #reversed = new Map<Net, Net>();
+
+  constructor(definition: Definition, moduleName: (definition: Definition) => string) {
+    this.#definition = definition;
+    this.#moduleName = moduleName;
+    this.plan = planNets(definition);
+  }
+
+  run(): VModule {
+    const { signals, instances, meshes, delays, body, name, doc } = this.#definition;
+    for (const signal of signals) this.#declare(signal);
+    for (const signal of signals) {
+      if (signal.role === 'wire' || signal.role === 'output' || signal.role === 'sink') combinational(this, body, signal);
+    }
+    for (const mesh of meshes) this.#mesh(mesh);
+    for (const instance of instances) this.#instance(instance);
+    for (const delay of delays) this.#delay(delay);
+    this.#registers(body);
+    const list = ports(this.#definition).filter((p) => this.#nets.has(p));
+    const unusedNet = this.made('_unused_ok', 1);
+    const nets = this.#declared;
+    return {
+      name: this.#moduleName(this.#definition) || name,
+      doc,
+      ports: list.map((p) => ({ net: this.net(p), direction: p.role as 'input' | 'output' })),
+      nets: nets.filter((n) => n.origin !== 'port'),
+      items: this.items,
+      unused: unusedBits(this.items, nets),
+      unusedNet,
+    };
+  }
+
+  uses(expr: Expr): number {
+    return this.plan.uses.get(expr) ?? 0;
+  }
+
+  whole(signal: Signal): VExpr {
+    const inline = this.plan.inline.get(signal);
+    if (inline) return exact(this, inline);
+    return v.net(this.net(signal));
+  }
+
+  net(signal: Signal): Net {
+    const net = this.#nets.get(this.plan.takes.get(signal) ?? signal);
+    if (!net) throw new Error(`internal: no net for ${signal.name}`);
+    return net;
+  }
+
+  hoist(what: string, value: VExpr, signed = false): Net {
+    const net: Net = { hint: this.sink.endsWith(what) ? this.sink : `${this.sink}_${what}`, origin: 'made', width: value.width, signed, variable: false, name: '' };
+    this.items.push({ k: 'define', net, value });
+    return net;
+  }
+
+  reversed(source: Net, length: number): Net {
+    const known = this.#reversed.get(source);
+    if (known) return known;
+    const target = this.made(`${source.hint}_reversed`, source.width);
+    this.#declared.push(target);
+    this.#reversed.set(source, target);
+    this.items.push({ k: 'reverse', block: this.made(`${source.hint}_reverse`, 1), genvar: this.made('lane', 1), length, width: source.width / length, target, source });
+    return target;
+  }
+
+  made(hint: string, width: number, signed = false): Net {
+    return { hint, origin: 'made', width, signed, variable: false, name: '' };
+  }
+
+  #declare(signal: Signal): void {
+    if (signal.type.width === 0 || this.plan.inline.has(signal) || this.plan.takes.has(signal)) return;
+    const net = makeNet(signal, this.plan.unpacked.has(signal));
+    this.#nets.set(signal, net);
+    this.#declared.push(net);
+  }
+
+  /** One procedure for all registers of a clock without reset, one for all with it. */
+  #registers(body: readonly Stmt[]): void {
+    const registers = this.#definition.signals.filter((s) => s.role === 'reg' && s.type.width > 0);
+    const clocks = [...new Set(registers.map((r) => r.register?.clock as Signal))];
+    for (const clock of clocks) {
+      const own = registers.filter((r) => r.register?.clock === clock);
+      const plain = new Set(own.filter((r) => !r.register?.reset));
+      const reset = own.filter((r) => r.register?.reset);
+      const updates = lowerStmts(this, body, new Set(reset));
+      if (reset.length > 0) {
+        const [first] = reset;
+        const clears: VStmt[] = reset.map((r) => ({ k: 'set', target: v.net(this.net(r)), value: exact(this, r.register?.reset?.value as Expr) }));
+        const cond = this.whole(first?.register?.reset?.signal as Signal);
+        this.items.push({ k: 'clocked', clock: this.net(clock), body: [{ k: 'if', cond, then: clears, else: updates }] });
+      }
+      const free = lowerStmts(this, body, plain);
+      if (free.length > 0) this.items.push({ k: 'clocked', clock: this.net(clock), body: free });
+    }
+  }
+
+  #instance(instance: Instance): void {
+    const connections = [...instance.pins].flatMap(([port, pin]) => (port.type.width === 0 ? [] : [this.#connection(port, pin)]));
+    const name = this.made(instance.name, 1);
+    this.items.push({ k: 'instance', module: this.#moduleName(instance.definition), name, connections });
+  }
+
+  #connection(port: Signal, pin: Signal): VConnection {
+    this.sink = pin.name;
+    return { port: port.name, value: this.whole(pin), output: port.role === 'output' };
+  }
+
+  #mesh(mesh: Mesh): void {
+    const genvar = this.made('i', 1);
+    const length = mesh.shape[0] as number;
+    const order = new Map(ports(mesh.definition).map((p, i) => [p.name, i]));
+    const item = {
+      k: 'mesh' as const, module: this.#moduleName(mesh.definition), block: this.made(mesh.name, 1), element: this.made(mesh.definition.name, 1), genvar, length,
+      chains: [] as (VItem & { readonly k: 'mesh' })['chains'][number][], connections: [] as VConnection[], unused: this.made(`_unused_${mesh.name}`, 1),
+    };
+    for (const link of mesh.links) {
+      if (link.kind === 'shift') {
+        const { from, to, enter, leave, vector } = link;
+        if (to.type.width === 0) continue;
+        this.sink = enter.name;
+        const local = (port: Signal): Net => this.made(port.name, to.type.width * count(to.dims), to.type.kind === 'sint' && to.dims.length === 0);
+        item.chains.push({
+          to: local(to), from: local(from), toPort: to.name, fromPort: from.name, step: vector[0] as 1 | -1,
+          enter: this.whole(enter), ...(leave && { leave: v.net(this.net(leave)) }),
+        });
+        continue;
+      }
+      const port = link.kind === 'feed' ? link.to : link.from;
+      if (port.type.width === 0) continue;
+      this.sink = link.pin.name;
+      const value = this.whole(link.pin);
+      const width = port.type.width * count(port.dims);
+      const spread = link.kind === 'collect' || link.axes.length > 0;
+      item.connections.push({ port: port.name, output: link.kind === 'collect', value: spread ? { k: 'lane', net: this.#asNet(value), genvar, width, signed: false } : value });
+    }
+    for (const c of item.chains) item.connections.push({ port: c.toPort, value: v.net(c.to), output: false }, { port: c.fromPort, value: v.net(c.from), output: true });
+    item.connections.sort((a, b) => (order.get(a.port) as number) - (order.get(b.port) as number));
+    this.#connectRest(mesh, item.connections, genvar);
+    this.items.push(item);
+  }
+
+  /** Outputs of an element that no link takes are gathered, to be listed as unused. */
+  #connectRest(mesh: Mesh, connections: VConnection[], genvar: Net): void {
+    const linked = new Set(connections.map((c) => c.port));
+    for (const port of ports(mesh.definition)) {
+      if (port.role !== 'output' || port.type.width === 0 || linked.has(port.name)) continue;
+      const net = this.made(`${mesh.name}_${port.name}`, port.type.width * count(port.dims) * count(mesh.shape));
+      this.#declared.push(net);
+      connections.push({ port: port.name, output: true, value: { k: 'lane', net, genvar, width: net.width / count(mesh.shape), signed: false } });
+    }
+  }
+
+  #asNet(value: VExpr): Net {
+    return value.k === 'net' ? value.net : this.hoist('lanes', value);
+  }
+
+  #delay(delay: Delay): void {
+    const { input, output, first, step } = delay;
+    if (output.type.width === 0) return;
+    this.sink = input.name;
+    const clock = this.net(delay.clock);
+    const enable = delay.enable && this.whole(delay.enable);
+    const reset = delay.reset && this.whole(delay.reset.signal);
+    const value = this.whole(input);
+    const lanes = input.dims[0] ?? 1;
+    const width = (output.type.width * count(output.dims)) / lanes;
+    if (step !== 0 && lanes > 1) {
+      this.items.push({
+        k: 'lanes', block: this.made(delay.output.name, 1), genvar: this.made('lane', 1), stages: this.made('stages', 1), next: this.made('next', 1),
+        length: lanes, width, first, step, input: this.#asNet(value), output: this.net(output), clock, ...(enable && { enable }), ...(reset && { reset }),
+      });
+      return;
+    }
+    this.#uniformDelay(this.net(output), value, first, { clock, enable, reset });
+  }
+
+  #uniformDelay(output: Net, value: VExpr, depth: number, { clock, enable, reset }: { readonly clock: Net; readonly enable: VExpr | undefined; readonly reset: VExpr | undefined }): void {
+    const { width } = output;
+    if (depth === 0) {
+      this.items.push({ k: 'assign', target: v.net(output), value });
+      return;
+    }
+    const stages = this.made(`${output.hint}_stages`, width * depth);
+    stages.variable = true;
+    this.#declared.push(stages);
+    const next = depth === 1 ? value : v.concat([v.part(stages, width * (depth - 1) - 1, 0), value]);
+    const update: VStmt = { k: 'set', target: v.net(stages), value: next };
+    const enabled: readonly VStmt[] = enable ? [{ k: 'if', cond: enable, then: [update], else: [] }] : [update];
+    const clear: VStmt = { k: 'set', target: v.net(stages), value: v.literal(0n, stages.width) };
+    this.items.push(
+      { k: 'clocked', clock, body: reset ? [{ k: 'if', cond: reset, then: [clear], else: enabled }] : enabled },
+      { k: 'assign', target: v.net(output), value: v.part(stages, width * depth - 1, width * (depth - 1)) },
+    );
+  }
+}
+

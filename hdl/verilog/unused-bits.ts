@@ -1,0 +1,99 @@
+// What nothing in a module reads: spare inputs, dropped carries, the open end of a mesh.
+//
+// Invariant: everything returned is gathered in one `_unused` net, so that a tool's "unused" warning always means a mistake.
+
+import type { Net, VExpr, VItem, VStmt, VTarget } from './ast.ts';
+import { ones, part, readsOf } from './expr.ts';
+
+export function unusedBits(items: readonly VItem[], nets: readonly Net[]): VExpr[] {
+  const read = new Map<Net, bigint>();
+  const see = (net: Net, mask: bigint): void => { read.set(net, (read.get(net) ?? 0n) | mask); };
+  const use = (e: VExpr | undefined): void => { if (e) readsOf(e, see); };
+  const all = (net: Net): void => see(net, ones(net.width));
+  const written = new Set<Net>();
+  for (const item of items) visitItem(item, use, all, written);
+  const made = items.flatMap((i) => (i.k === 'define' ? [i.net] : []));
+  return [...nets, ...made].flatMap((net) => {
+    // An output is read by the parent; a net that is written nowhere here and is no port is one of a mesh's own.
+    if (net.origin === 'port' && written.has(net)) return [];
+    const missing = ones(net.width) & ~(read.get(net) ?? 0n);
+    if (missing === 0n) return [];
+    if (net.words !== undefined) return [...Array(net.words).keys()].map((index): VExpr => ({ k: 'word', net, index, width: net.width, signed: false }));
+    return runs(missing).map(([hi, lo]) => part(net, hi, lo));
+  });
+}
+
+function visitItem(item: VItem, use: (e: VExpr | undefined) => void, all: (net: Net) => void, written: Set<Net>): void {
+  const target = (t: VTarget): void => {
+    written.add(t.net);
+    if (t.k === 'indexed') use(t.base);
+    if (t.k === 'word' && typeof t.index !== 'number') use(t.index);
+  };
+  const stmts = (list: readonly VStmt[]): void => {
+    for (const s of list) {
+      if (s.k === 'set') {
+        target(s.target);
+        use(s.value);
+      } else {
+        use(s.cond);
+        stmts(s.then);
+        stmts(s.else);
+      }
+    }
+  };
+  switch (item.k) {
+    case 'define':
+      written.add(item.net);
+      use(item.value);
+      return;
+    case 'assign':
+      target(item.target);
+      use(item.value);
+      return;
+    case 'clocked':
+      all(item.clock);
+      stmts(item.body);
+      return;
+    case 'comb':
+      stmts(item.body);
+      return;
+    case 'instance':
+    case 'mesh':
+      connections(item, use, written);
+      return;
+    case 'lanes':
+      for (const net of [item.input, item.clock]) all(net);
+      use(item.enable);
+      use(item.reset);
+      written.add(item.output);
+      return;
+    case 'reverse':
+      all(item.source);
+      written.add(item.target);
+  }
+}
+
+function connections(item: VItem & { readonly k: 'instance' | 'mesh' }, use: (e: VExpr | undefined) => void, written: Set<Net>): void {
+  for (const { value, output } of item.connections) {
+    if (!output) use(value);
+    else if ('net' in value) written.add(value.net);
+  }
+  if (item.k !== 'mesh') return;
+  for (const chain of item.chains) {
+    use(chain.enter);
+    if (chain.leave) written.add(chain.leave.net);
+  }
+}
+
+/** Runs of ones as [hi, lo], lowest first. */
+function runs(mask: bigint): [number, number][] {
+  const found: [number, number][] = [];
+  const bits = mask.toString(2).split('').reverse();
+  for (const [i, bit] of bits.entries()) {
+    const last = found[found.length - 1];
+    if (bit !== '1') continue;
+    if (last && last[0] === i - 1) last[0] = i;
+    else found.push([i, i]);
+  }
+  return found;
+}

@@ -1,0 +1,99 @@
+// The clock edge: registers take their next values and delays move on.
+//
+// Invariant: every next value is computed from what stood before the edge. A register whose old value nobody reads after it is written
+// is written in place; a scalar waits in a local variable to the end of its loop; others get a second array that is copied at the end.
+
+import type { Signal } from '../../hdl/ir/nodes.ts';
+import { type Storage, viewOf } from '../layout.ts';
+import { rootsOf, type Nodes, type RegNode } from '../nodes.ts';
+import { visitExprs } from '../../hdl/ir/visit.ts';
+import type { Compiling } from './compile.ts';
+import { delayText } from './links.ts';
+import { type Code, LoopFunction } from './loop.ts';
+import { statementsJs } from './statements.ts';
+
+/** Operators after which a function is closed. */
+const FUNCTION_OPERATORS = 500;
+
+export function compileEdge(compiling: Compiling, nodes: Nodes): Code[] {
+  const codes: Code[] = [];
+  const parts = partition(nodes.regs);
+  const partOf = new Map<Storage, number>(parts.flatMap((part, i) => part.map((node) => [node.writes, i] as const)));
+  const shadowed = new Map<Storage, Storage>();
+  parts.forEach((part, i) => {
+    for (const storage of new Set(part.flatMap((n) => [...n.reads]))) {
+      const owner = partOf.get(storage);
+      if (owner === undefined || shadowed.has(storage)) continue;
+      const node = parts[owner]?.find((n) => n.writes === storage) as RegNode;
+      if (owner !== i || node.signal.dims.length > 0) shadowed.set(storage, compiling.storages.add(storage.type, storage.length));
+    }
+  });
+  for (const part of parts) {
+    const [first] = part as [RegNode];
+    const fn = new LoopFunction(first.domain, `edge_${first.scope.definition.name}`);
+    for (const node of part) next(compiling, fn, node, shadowed.get(node.writes));
+    codes.push(fn.finish());
+  }
+  for (const { scope, delay } of nodes.delays) {
+    const rings = compiling.rings(scope, delay);
+    const signals = [delay.input, delay.output, delay.enable, delay.reset?.signal].filter((s): s is Signal => s !== undefined);
+    const storages = [...new Set(signals.map((s) => viewOf(scope, s).storage)), ...rings.storages];
+    codes.push({ name: `edge_${delay.name}`, source: delayText(scope, scope.domain, delay, rings.names).step, storages, scratch: [] });
+  }
+  if (shadowed.size > 0) codes.push(commit(shadowed));
+  return codes;
+}
+
+/** Registers of one domain together, up to a size. */
+function partition(regs: readonly RegNode[]): RegNode[][] {
+  const parts: RegNode[][] = [];
+  const open = new Map<number, { readonly part: RegNode[]; size: number }>();
+  for (const node of regs) {
+    let entry = open.get(node.domain.id);
+    if (!entry || entry.size > FUNCTION_OPERATORS) {
+      entry = { part: [], size: 0 };
+      open.set(node.domain.id, entry);
+      parts.push(entry.part);
+    }
+    entry.part.push(node);
+    visitExprs(rootsOf(node.body), () => { (entry as { size: number }).size++; });
+  }
+  return parts;
+}
+
+function next(compiling: Compiling, fn: LoopFunction, node: RegNode, shadow: Storage | undefined): void {
+  const { scope, signal, body } = node;
+  const view = viewOf(scope, signal);
+  const target = shadow ? { ...view, storage: shadow } : view;
+  const c = compiling.exprs(fn, scope);
+  const scalar = signal.dims.length === 0;
+  const name = scalar ? fn.unique('n') : '';
+  const cell = (at: readonly (number | string)[]): string => (scalar ? name : fn.cell(target, at));
+  const moves = statementsJs(c, body, cell);
+  const reset = signal.register?.reset;
+  const lines = reset
+    ? [`if (${fn.read(viewOf(scope, reset.signal), [])}) {`, ...c.elements(reset.value, (at, js) => `${cell(at)} = ${js};`), '} else {', ...moves, '}']
+    : moves;
+  if (lines.length === 0) return;
+  if (scalar) fn.line(`let ${name} = ${fn.cell(view, [])};`);
+  else if (shadow) fn.line(c.elements({ op: 'ref', type: signal.type, dims: signal.dims, args: [], signal }, (at, js) => `${cell(at)} = ${js};`).join('\n'));
+  for (const line of lines) fn.line(line);
+  if (scalar) fn.later(`${fn.cell(target, [])} = ${name};`);
+}
+
+function commit(shadowed: ReadonlyMap<Storage, Storage>): Code {
+  const lines = [...shadowed].map(([to, from]) => (to.type.width > 52 ? `for (let i = 0; i < ${to.length}; i++) s${to.id}[i] = s${from.id}[i];` : `s${to.id}.set(s${from.id});`));
+  return { name: 'commit', source: lines.join('\n'), storages: [...shadowed].flat(), scratch: [] };
+}
+
+/** Registers with a reset start at its value. */
+export function compileStart(compiling: Compiling, regs: readonly RegNode[]): Code[] {
+  return regs.flatMap(({ scope, signal, domain }) => {
+    const reset = signal.register?.reset;
+    if (!reset) return [];
+    const fn = new LoopFunction(domain, `start_${signal.name}`);
+    const c = compiling.exprs(fn, scope);
+    for (const line of c.elements(reset.value, (at, js) => `${fn.cell(viewOf(scope, signal), at)} = ${js};`)) fn.line(line);
+    return [fn.finish()];
+  });
+}
