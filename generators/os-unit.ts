@@ -26,15 +26,15 @@ export class OsUnit extends Module<ArrayConfig> {
   readonly drainLeft = this.reg(counterType(this.cfg.rows - 1), { reset: 0 });
   readonly accept = this.wire(bool);
   readonly tileEnd = this.wire(bool);
-  readonly outValid = this.reg(bool, { reset: false });
-  readonly outLast = this.reg(bool);
+  readonly outValidReg = this.reg(bool, { reset: false });
+  readonly outLastReg = this.reg(bool);
 
   constructor(cfg: ArrayConfig) {
     super(cfg);
     const { rows, cols } = cfg;
     this.describe(`Output-stationary int8 matrix unit, ${rows} rows by ${cols} columns.`);
     this.#control();
-    const { advance, outFree, outValid } = this;
+    const { advance, outFree, outValidReg } = this;
     const { psum, out } = this.p;
 
     const drain = this.#drainControl();
@@ -43,9 +43,9 @@ export class OsUnit extends Module<ArrayConfig> {
     const rowLast = this.delay(drain.last, cols - 1, { enable: advance });
     const rowAccumulate = this.delay(drain.accumulate, cols - 1, { enable: advance });
 
-    const needsPsum = rowValid.and(rowAccumulate);
+    const needsPsum = rowValid.and(rowAccumulate).named('needsPsum');
     const rowComplete = rowValid.and(rowAccumulate.not().or(psum.valid));
-    outFree.set(outValid.not().or(out.ready));
+    outFree.set(outValidReg.not().or(out.ready));
     advance.set(outFree.and(needsPsum.not().or(psum.valid)));
     psum.ready.set(outFree.and(needsPsum));
 
@@ -55,11 +55,11 @@ export class OsUnit extends Module<ArrayConfig> {
     outputs.feed('row', [0], rowData);
     outputs.feed('psum', [0], psum.data);
     when(outFree, () => {
-      outValid.set(rowComplete);
-      this.outLast.set(rowLast);
+      outValidReg.set(rowComplete);
+      this.outLastReg.set(rowLast);
     });
-    out.valid.set(outValid);
-    out.last.set(this.outLast);
+    out.valid.set(outValidReg);
+    out.last.set(this.outLastReg);
     out.data.set(outputs.collect('sum'));
   }
 
@@ -126,9 +126,9 @@ export class OsUnit extends Module<ArrayConfig> {
     const draining = this.reg(bool, { reset: false });
     const tileAccumulate = this.reg(bool);
     const allButFirst = shiftIn(zeros(uint(rows)).not(), no);
-    const shiftRows = mux(drainStart, allButFirst, rowsLeft);
-    const active = drainStart.or(draining);
-    const accumulate = mux(drainStart, startAccumulate, tileAccumulate);
+    const shiftRows = mux(drainStart, allButFirst, rowsLeft).named('shiftRows');
+    const active = drainStart.or(draining).named('rowActive');
+    const accumulate = mux(drainStart, startAccumulate, tileAccumulate).named('activeAccumulate');
     when(advance, () => {
       rowsLeft.set(shiftIn(shiftRows, no));
       draining.set(active.and(shiftRows.orR()));

@@ -40,7 +40,7 @@ export class WsUnit extends Module<ArrayConfig> {
 
     const swapHistory = rows > 1 ? this.reg(uint(rows - 1)) : undefined;
     when(advance, () => swapHistory?.set(shiftIn(swapHistory, this.swap)));
-    const loadMask = mux(this.swap, lit(uint(rows), 1), this.loadRows);
+    const loadMask = mux(this.swap, lit(uint(rows), 1), this.loadRows).named('loadMask');
     const loadLanes = mux(this.load, loadMask, zeros(uint(rows)));
 
     const pes = this.mesh(WsPe, [rows, cols]);
@@ -71,7 +71,7 @@ export class WsUnit extends Module<ArrayConfig> {
     const { advance, start, loaded, swap, accept, load } = this;
     const { rows } = this.cfg;
     const { act, weight, psum } = this.p;
-    const full = loaded.eq(rows);
+    const full = loaded.eq(rows).named('full');
     const go = act.valid.and(act.accumulate.not().or(psum.valid)).and(start.not().or(full));
     accept.set(advance.and(go));
     swap.set(accept.and(start));
@@ -85,7 +85,7 @@ export class WsUnit extends Module<ArrayConfig> {
       this.activationFront.set(act.data.reversed());
       this.sumFront.set(mux(act.accumulate, psum.data, zeros(vec(sint(SUM_WIDTH), this.cfg.cols))));
     });
-    const kept = mux(swap, zeros(uint(loaded.width)), loaded);
+    const kept = mux(swap, zeros(uint(loaded.width)), loaded).named('kept');
     loaded.set(mux(load, kept.addw(1), kept));
   }
 }

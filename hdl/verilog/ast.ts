@@ -85,4 +85,6 @@ export interface VModule {
   /** Names and parts that nothing reads, gathered in one sink so that tools see that it is meant. */
   readonly unused: readonly VExpr[];
   readonly unusedNet: Net;
+  /** The index of all generate loops; undefined when there is none. */
+  readonly genvar: Net | undefined;
 }

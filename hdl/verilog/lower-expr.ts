@@ -237,6 +237,7 @@ function lower(scope: Scope, e: Expr): VExpr {
     case 'xor':
       return v.binary(BITWISE[e.op] as string, at(0), at(1));
     case 'not':
+      if (arg(0).op === 'const') return v.literal(~(arg(0) as { readonly value: bigint }).value, width);
       return v.unary(e.type.kind === 'bool' ? '!' : '~', at(0));
     case 'andR':
     case 'orR':

@@ -21,7 +21,21 @@ export function lowerStmts(p: Preparation, stmts: readonly Stmt[], signals: Read
     const cond = exact(p, stmt.cond);
     lowered.push(yes.length > 0 ? { k: 'if', cond, then: yes, else: no } : { k: 'if', cond: v.unary('!', cond), then: no, else: [] });
   }
-  return lowered;
+  return mergeNeighbours(lowered);
+}
+
+/** Two conditionals in a row on one condition become one. Their branches do not change the condition: a procedure assigns what it does not read. */
+function mergeNeighbours(stmts: readonly VStmt[]): VStmt[] {
+  const merged: VStmt[] = [];
+  for (const stmt of stmts) {
+    const last = merged[merged.length - 1];
+    if (stmt.k === 'if' && last?.k === 'if' && stmt.cond === last.cond) {
+      merged[merged.length - 1] = { ...last, then: mergeNeighbours([...last.then, ...stmt.then]), else: mergeNeighbours([...last.else, ...stmt.else]) };
+    } else {
+      merged.push(stmt);
+    }
+  }
+  return merged;
 }
 
 function lowerAssign(p: Preparation, { target, value }: Assign): VStmt {

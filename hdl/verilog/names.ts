@@ -10,7 +10,19 @@ import { isReserved } from './reserved.ts';
 /** Assigns `name` in every net of a module. */
 export function assignNames(module: VModule): void {
   const taken = new Set<string>();
-  const give = (net: Net): void => {
+  const give = nameGiver(taken);
+  for (const { net } of module.ports) give(net);
+  for (const net of module.nets) if (net.origin === 'user') give(net);
+  for (const net of module.nets) give(net);
+  for (const item of module.items) for (const net of moduleLevel(item)) give(net);
+  give(module.unusedNet);
+  if (module.genvar) give(module.genvar);
+  // A block's own names may stand in several blocks, but must not hide one of the module's.
+  for (const item of module.items) blockLevel(item).forEach(nameGiver(new Set(taken)));
+}
+
+function nameGiver(taken: Set<string>): (net: Net) => void {
+  return (net) => {
     if (net.name !== '') return;
     const base = legalName(net.hint);
     let name = base;
@@ -18,11 +30,6 @@ export function assignNames(module: VModule): void {
     taken.add(name);
     net.name = name;
   };
-  for (const { net } of module.ports) give(net);
-  for (const net of module.nets) if (net.origin === 'user') give(net);
-  for (const net of module.nets) give(net);
-  for (const item of module.items) for (const net of ownNets(item)) give(net);
-  give(module.unusedNet);
 }
 
 /** A legal identifier for a name of the user's. */
@@ -31,20 +38,24 @@ export function legalName(hint: string): string {
   return isReserved(snake) ? `${snake}_` : snake;
 }
 
-/** Nets that an item itself declares. */
-function ownNets(item: VItem): readonly Net[] {
+/** Names that an item declares in the module's scope. */
+function moduleLevel(item: VItem): readonly Net[] {
   switch (item.k) {
     case 'define':
       return [item.net];
     case 'instance':
       return [item.name];
     case 'mesh':
-      return [item.block, item.genvar, item.element, ...item.chains.flatMap((c) => [c.to, c.from]), item.unused];
     case 'lanes':
-      return [item.block, item.genvar, item.stages, item.next];
     case 'reverse':
-      return [item.block, item.genvar];
+      return [item.block];
     default:
       return [];
   }
+}
+
+/** Names that an item declares within its generate block. */
+function blockLevel(item: VItem): readonly Net[] {
+  if (item.k === 'mesh') return [item.element, ...item.chains.flatMap((c) => [c.to, c.from]), item.unused];
+  return item.k === 'lanes' ? [item.stages, item.next] : [];
 }

@@ -24,6 +24,7 @@ export class Preparation implements Scope {
   readonly #moduleName: (definition: Definition) => string;
   readonly #nets = new Map<Signal, Net>();
   readonly #declared: Net[] = [];
+  readonly #genvar = this.made('i', 1);
   readonly #reversed = new Map<Net, Net>();
 
   constructor(definition: Definition, moduleName: (definition: Definition) => string) {
@@ -53,6 +54,7 @@ export class Preparation implements Scope {
       items: this.items,
       unused: unusedBits(this.items, nets),
       unusedNet,
+      genvar: this.items.some((item) => 'genvar' in item) ? this.#genvar : undefined,
     };
   }
 
@@ -84,7 +86,7 @@ export class Preparation implements Scope {
     const target = this.made(`${source.hint}_reversed`, source.width);
     this.#declared.push(target);
     this.#reversed.set(source, target);
-    this.items.push({ k: 'reverse', block: this.made(`${source.hint}_reverse`, 1), genvar: this.made('lane', 1), length, width: source.width / length, target, source });
+    this.items.push({ k: 'reverse', block: this.made(`${source.hint}_reverse`, 1), genvar: this.#genvar, length, width: source.width / length, target, source });
     return target;
   }
 
@@ -131,11 +133,11 @@ export class Preparation implements Scope {
   }
 
   #mesh(mesh: Mesh): void {
-    const genvar = this.made('i', 1);
+    const genvar = this.#genvar;
     const length = mesh.shape[0] as number;
     const order = new Map(ports(mesh.definition).map((p, i) => [p.name, i]));
     const item = {
-      k: 'mesh' as const, module: this.#moduleName(mesh.definition), block: this.made(mesh.name, 1), element: this.made(mesh.definition.name, 1), genvar, length,
+      k: 'mesh' as const, module: this.#moduleName(mesh.definition), block: this.made(mesh.name, 1), element: this.made(mesh.definition.name.endsWith('_row') ? 'row' : mesh.definition.name, 1), genvar, length,
       chains: [] as (VItem & { readonly k: 'mesh' })['chains'][number][], connections: [] as VConnection[], unused: this.made(`_unused_${mesh.name}`, 1),
     };
     for (const link of mesh.links) {
@@ -143,9 +145,9 @@ export class Preparation implements Scope {
         const { from, to, enter, leave, vector } = link;
         if (to.type.width === 0) continue;
         this.sink = enter.name;
-        const local = (port: Signal): Net => this.made(port.name, to.type.width * count(to.dims), to.type.kind === 'sint' && to.dims.length === 0);
+        const local = (port: Signal, suffix: string): Net => this.made(port.name.endsWith(suffix) ? port.name : `${port.name}_${suffix.toLowerCase()}`, to.type.width * count(to.dims), to.type.kind === 'sint' && to.dims.length === 0);
         item.chains.push({
-          to: local(to), from: local(from), toPort: to.name, fromPort: from.name, step: vector[0] as 1 | -1,
+          to: local(to, 'In'), from: local(from, 'Out'), toPort: to.name, fromPort: from.name, step: vector[0] as 1 | -1,
           enter: this.whole(enter), ...(leave && { leave: v.net(this.net(leave)) }),
         });
         continue;
@@ -160,18 +162,18 @@ export class Preparation implements Scope {
     }
     for (const c of item.chains) item.connections.push({ port: c.toPort, value: v.net(c.to), output: false }, { port: c.fromPort, value: v.net(c.from), output: true });
     item.connections.sort((a, b) => (order.get(a.port) as number) - (order.get(b.port) as number));
-    this.#connectRest(mesh, item.connections, genvar);
+    this.#connectRest(mesh, item.connections);
     this.items.push(item);
   }
 
   /** Outputs of an element that no link takes are gathered, to be listed as unused. */
-  #connectRest(mesh: Mesh, connections: VConnection[], genvar: Net): void {
+  #connectRest(mesh: Mesh, connections: VConnection[]): void {
     const linked = new Set(connections.map((c) => c.port));
     for (const port of ports(mesh.definition)) {
       if (port.role !== 'output' || port.type.width === 0 || linked.has(port.name)) continue;
       const net = this.made(`${mesh.name}_${port.name}`, port.type.width * count(port.dims) * count(mesh.shape));
       this.#declared.push(net);
-      connections.push({ port: port.name, output: true, value: { k: 'lane', net, genvar, width: net.width / count(mesh.shape), signed: false } });
+      connections.push({ port: port.name, output: true, value: { k: 'lane', net, genvar: this.#genvar, width: net.width / count(mesh.shape), signed: false } });
     }
   }
 
@@ -191,7 +193,7 @@ export class Preparation implements Scope {
     const width = (output.type.width * count(output.dims)) / lanes;
     if (step !== 0 && lanes > 1) {
       this.items.push({
-        k: 'lanes', block: this.made(delay.output.name, 1), genvar: this.made('lane', 1), stages: this.made('stages', 1), next: this.made('next', 1),
+        k: 'lanes', block: this.made(`${delay.output.name}_lane`, 1), genvar: this.#genvar, stages: this.made('stages', 1), next: this.made('next', 1),
         length: lanes, width, first, step, input: this.#asNet(value), output: this.net(output), clock, ...(enable && { enable }), ...(reset && { reset }),
       });
       return;

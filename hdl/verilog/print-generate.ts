@@ -62,7 +62,6 @@ export function printReverse({ block, genvar, length, width, target, source }: E
 
 function loop(i: string, length: number, block: string, body: readonly string[]): string[] {
   return [
-    `genvar ${i};`,
     'generate',
     `  for (${i} = 0; ${i} < ${length}; ${i} = ${i} + 1) begin : ${block}`,
     ...body.map((l) => `    ${l}`),

@@ -12,6 +12,7 @@ export function printModule(module: VModule): string {
   if (module.doc) lines.push(`// ${module.doc}`);
   lines.push(`module ${module.name} (`, ...portLines(module), ');');
   for (const net of module.nets) lines.push(`  ${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${net.words ? ` [0:${net.words - 1}]` : ''};`);
+  if (module.genvar) lines.push(`  genvar ${module.genvar.name};`);
   let previous: VItem['k'] | undefined;
   for (const item of module.items) {
     const single = item.k === 'assign' || item.k === 'define';
@@ -135,8 +136,8 @@ export function exprText(e: VExpr, least = 0): string {
     case 'lane':
       return laneText(e.net, e.width, e.genvar.name);
     case 'unary': {
-      const text = `${e.op}${exprText(e.arg, 12)}`;
-      return least > 11 ? `(${text})` : text;
+      const text = `${e.op}${exprText(e.arg, 13)}`;
+      return least > 12 ? `(${text})` : text;
     }
     case 'binary': {
       const own = STRENGTH[e.op] as number;
