@@ -165,7 +165,10 @@ export class Scalar extends HwValue {
 
   override set(value: unknown): void {
     const builder = currentBuilder('set()');
-    if (value instanceof HwValue && !(value instanceof Scalar)) return super.set(value);
+    if (value instanceof HwValue && !(value instanceof Scalar)) {
+      super.set(value);
+      return;
+    }
     const literal = value instanceof Scalar ? value.expr : literalOf(builder, value, this.expr.type);
     if (literal) assignLeaf(builder, this.leaves, { expr: literal });
   }
@@ -246,14 +249,14 @@ export class Scalar extends HwValue {
   }
 
   #resize(how: 'trunc' | 'extend', width: number, legal: boolean): Scalar {
-    if (legal && Number.isInteger(width) && width >= 0) return new Scalar({ expr: build[how](this.expr, width) });
+    if (legal && Number.isInteger(width) && width >= 0) return new Scalar({ expr: (how === 'trunc' ? build.trunc : build.extend)(this.expr, width) });
     const builder = currentBuilder(`${how}()`);
     builder.report(messages.badResize(builder.here(), how, width, describe(this.expr)));
     return this;
   }
 
   #shift(op: 'shl' | 'shr', amount: number): Scalar {
-    if (Number.isInteger(amount) && amount >= 0) return new Scalar({ expr: build[op](this.expr, amount) });
+    if (Number.isInteger(amount) && amount >= 0) return new Scalar({ expr: (op === 'shl' ? build.shl : build.shr)(this.expr, amount) });
     const builder = currentBuilder(`${op}()`);
     builder.report(messages.shiftAmount(builder.here(), op, amount));
     return this;

@@ -218,8 +218,14 @@ export class BitGraph {
       const offset = axes.reduce((sum, axis) => sum * (mesh.shape[axis] as number) + (e[axis] as number), 0);
       return this.#bit(pin, offset * bitCount(p) + bit);
     };
-    if (link.kind === 'feed') return this.#depend(port(e, link.to, bit), pinBit(link.pin, link.axes, link.to));
-    if (link.kind === 'collect') return this.#depend(pinBit(link.pin, mesh.shape.map((_, i) => i), link.from), port(e, link.from, bit));
+    if (link.kind === 'feed') {
+      this.#depend(port(e, link.to, bit), pinBit(link.pin, link.axes, link.to));
+      return;
+    }
+    if (link.kind === 'collect') {
+      this.#depend(pinBit(link.pin, mesh.shape.map((_, i) => i), link.from), port(e, link.from, bit));
+      return;
+    }
     const edge = mesh.shape.map((_, i) => i).filter((i) => link.vector[i] === 0);
     const moved = (sign: 1 | -1): number[] => e.map((x, i) => x + sign * (link.vector[i] as number));
     const inside = (x: readonly number[]): boolean => x.every((v, i) => v >= 0 && v < (mesh.shape[i] as number));

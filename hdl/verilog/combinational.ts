@@ -7,12 +7,12 @@ import { mux } from '../ir/build.ts';
 import * as v from './expr.ts';
 import { exact } from './lower-expr.ts';
 import { lowerStmts, lowerTarget } from './lower-stmts.ts';
-import type { Preparation } from './prepare.ts';
+import type { StatementScope } from './scope.ts';
 
 /** More leaves than this read better as if/else. */
 const MOST_LEAVES = 6;
 
-export function combinational(p: Preparation, body: readonly Stmt[], signal: Signal): void {
+export function combinational(p: StatementScope, body: readonly Stmt[], signal: Signal): void {
   if (signal.type.width === 0 || p.plan.inline.has(signal)) return;
   const own = slice(body, signal).filter((s) => !p.plan.dropped.has(s));
   if (own.length === 0) return;

@@ -1,6 +1,6 @@
 // IR expressions to Verilog expressions.
 //
-// Invariant: `fit(e, n)` is the value of e as exactly n bits, extended by e's own sign or cut to its low bits. Narrowing is pushed towards
+// Invariant: `sized(e, n)` is the value of e as exactly n bits, extended by e's own sign or cut to its low bits. Narrowing is pushed towards
 // the leaves (the low bits of a sum need only the low bits of its operands), so that no dead bits are computed. What Verilog cannot express
 // in place (bits of an expression, signs of one, products) becomes a named net, named after what it is for.
 
@@ -8,20 +8,7 @@ import type { Expr } from '../ir/nodes.ts';
 import { count } from '../ir/nodes.ts';
 import type { Net, VExpr, VTarget } from './ast.ts';
 import * as v from './expr.ts';
-
-/** What the lowering needs from the module that is being prepared. */
-export interface Scope {
-  /** The Verilog of a signal as a whole, packed. */
-  whole(signal: Extract<Expr, { readonly op: 'ref' }>['signal']): VExpr;
-  /** A new net `<sink>_<what>` that always equals the value. */
-  hoist(what: string, value: VExpr, signed?: boolean): Net;
-  /** Reversed copy of an array net. */
-  reversed(source: Net, length: number): Net;
-  /** How often the definition uses an expression. */
-  uses(expr: Expr): number;
-  /** Verilog of what has been lowered already. */
-  readonly memo: Map<Expr, VExpr>;
-}
+import type { Scope } from './scope.ts';
 
 const COMPARE: { readonly [op: string]: string } = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' };
 const BITWISE: { readonly [op: string]: string } = { and: '&', or: '|', xor: '^' };
@@ -35,7 +22,7 @@ const CHEAP = new Set(['const', 'ref', 'element', 'bits', 'cast', 'extend', 'tru
 const BUDGET = 14;
 
 /** The value as exactly `width` bits; `width` is positive. */
-export function fit(scope: Scope, e: Expr, width: number): VExpr {
+export function sized(scope: Scope, e: Expr, width: number): VExpr {
   const own = e.type.width * count(e.dims);
   if (width === own) return exact(scope, e);
   if (own === 0 || e.op === 'const') return v.literal(e.op === 'const' ? e.value : 0n, width);
@@ -110,7 +97,7 @@ function sliceOf(value: VTarget | Extract<VExpr, { readonly k: 'literal' }>, hi:
 /** The low bits of an expression that is wider; never computes a bit that does not count. */
 function narrow(scope: Scope, e: Expr, width: number): VExpr {
   if (scope.uses(e) > 1 && !CHEAP.has(e.op)) return bitsOf(scope, e, width - 1, 0);
-  const arg = (i: number, n = width): VExpr => fit(scope, e.args[i] as Expr, n);
+  const arg = (i: number, n = width): VExpr => sized(scope, e.args[i] as Expr, n);
   switch (e.op) {
     case 'cast':
     case 'extend':
@@ -187,7 +174,7 @@ function product(scope: Scope, e: Expr, width: number): VExpr {
   const signed = e.type.kind === 'sint';
   const [a, b] = e.args.map((x) => {
     if (x.type.width === 0) return v.literal(0n, 1);
-    const value = v.isolated(x.type.width > width ? fit(scope, x, width) : exact(scope, x));
+    const value = v.isolated(x.type.width > width ? sized(scope, x, width) : exact(scope, x));
     if (signed) return v.asSigned(value);
     return value.signed ? v.call('$unsigned', value) : value;
   }) as [VExpr, VExpr];
@@ -198,7 +185,7 @@ function product(scope: Scope, e: Expr, width: number): VExpr {
 function lower(scope: Scope, e: Expr): VExpr {
   const width = e.type.width * count(e.dims);
   const arg = (i: number): Expr => e.args[i] as Expr;
-  const at = (i: number, n = width): VExpr => fit(scope, arg(i), n);
+  const at = (i: number, n = width): VExpr => sized(scope, arg(i), n);
   switch (e.op) {
     case 'const':
       return v.literal(e.value, width);
@@ -280,7 +267,7 @@ function comparison(scope: Scope, e: Expr): VExpr {
   const op = COMPARE[e.op] as string;
   // Two values without bits are equal.
   if (width === 0) return v.literal(['eq', 'le', 'ge'].includes(e.op) ? 1n : 0n, 1);
-  let [x, y] = [fit(scope, a, width), fit(scope, b, width)];
+  let [x, y] = [sized(scope, a, width), sized(scope, b, width)];
   if (a.type.kind === 'sint') [x, y] = e.op === 'eq' || e.op === 'ne' ? [x, y] : [v.asSigned(x), v.asSigned(y)];
   else if (x.signed && y.signed) x = v.call('$unsigned', x);
   return v.compare(op, x, y);
@@ -325,7 +312,7 @@ function word(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, net: N
   if (e.index !== undefined) return { k: 'word', net, index: e.index, width, signed };
   const index = e.args[1] as Expr;
   const words = net.words as number;
-  const picked: VExpr = { k: 'word', net, index: fit(scope, index, Math.max(1, Math.ceil(Math.log2(words)))), width, signed };
+  const picked: VExpr = { k: 'word', net, index: sized(scope, index, Math.max(1, Math.ceil(Math.log2(words)))), width, signed };
   const inside = reachesBeyond(index, words) ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(words), index.type.width)), picked, v.literal(0n, width)) : picked;
   return v.net(scope.hoist('element', inside, signed));
 }

@@ -4,11 +4,11 @@ import { binary, constant, ground, widthOf } from '../ir/build.ts';
 import { count, type Assign, type Expr, type Signal, type Stmt, type Target } from '../ir/nodes.ts';
 import type { VExpr, VStmt, VTarget } from './ast.ts';
 import * as v from './expr.ts';
-import { elementBase, exact, fit, reachesBeyond } from './lower-expr.ts';
-import type { Preparation } from './prepare.ts';
+import { elementBase, exact, sized, reachesBeyond } from './lower-expr.ts';
+import type { StatementScope } from './scope.ts';
 
 /** Assignments to `signals` with the conditions around them, in source order; empty branches are dropped. */
-export function lowerStmts(p: Preparation, stmts: readonly Stmt[], signals: ReadonlySet<Signal>): VStmt[] {
+export function lowerStmts(p: StatementScope, stmts: readonly Stmt[], signals: ReadonlySet<Signal>): VStmt[] {
   const lowered: VStmt[] = [];
   for (const stmt of stmts) {
     if (stmt.kind === 'assign') {
@@ -38,15 +38,15 @@ function mergeNeighbours(stmts: readonly VStmt[]): VStmt[] {
   return merged;
 }
 
-function lowerAssign(p: Preparation, { target, value }: Assign): VStmt {
+function lowerAssign(p: StatementScope, { target, value }: Assign): VStmt {
   p.sink = target.signal.name;
   const { place, guard } = lowerTarget(p, target);
-  const set: VStmt = { k: 'set', target: place, value: fit(p, value, place.width) };
+  const set: VStmt = { k: 'set', target: place, value: sized(p, value, place.width) };
   return guard ? { k: 'if', cond: guard, then: [set], else: [] } : set;
 }
 
 /** Where an assignment writes, and the condition under which an index chosen by a signal lies inside. */
-export function lowerTarget(p: Preparation, { signal, path, bits }: Target): { readonly place: VTarget; readonly guard?: VExpr } {
+export function lowerTarget(p: StatementScope, { signal, path, bits }: Target): { readonly place: VTarget; readonly guard?: VExpr } {
   const net = p.net(signal);
   const inner = count(signal.dims.slice(path.length)) * signal.type.width;
   const [hi, lo] = bits ? [bits.hi, bits.lo] : [inner - 1, 0];
@@ -66,12 +66,12 @@ export function lowerTarget(p: Preparation, { signal, path, bits }: Target): { r
 }
 
 /** A signal as an index of exactly the bits that an array needs. */
-export function wordIndex(p: Preparation, index: Expr, words: number): VExpr {
-  return fit(p, index, Math.max(1, widthOf(BigInt(words - 1), 'uint')));
+export function wordIndex(p: StatementScope, index: Expr, words: number): VExpr {
+  return sized(p, index, Math.max(1, widthOf(BigInt(words - 1), 'uint')));
 }
 
 /** Bit offset of a target with indices that signals choose. */
-function dynamicBase(p: Preparation, { signal, path, bits }: Target): VExpr {
+function dynamicBase(p: StatementScope, { signal, path, bits }: Target): VExpr {
   const [only] = path;
   if (path.length === 1 && typeof only === 'object' && bits?.lo === 0) return elementBase(p, only, count(signal.dims.slice(1)) * signal.type.width);
   const uint = (n: number): Expr => constant(ground('uint', Math.max(1, widthOf(BigInt(n), 'uint'))), BigInt(n));
@@ -83,7 +83,7 @@ function dynamicBase(p: Preparation, { signal, path, bits }: Target): VExpr {
   return v.net(p.hoist('offset', exact(p, sum)));
 }
 
-function guardOf(p: Preparation, signal: Signal, path: Target['path']): VExpr | undefined {
+function guardOf(p: StatementScope, signal: Signal, path: Target['path']): VExpr | undefined {
   let guard: VExpr | undefined;
   for (const [axis, index] of path.entries()) {
     const length = signal.dims[axis] as number;

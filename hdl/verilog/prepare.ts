@@ -4,9 +4,10 @@ import { count, type Definition, type Delay, type Expr, type Instance, type Mesh
 import type { Net, VConnection, VExpr, VItem, VModule, VStmt } from './ast.ts';
 import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
-import { exact, type Scope } from './lower-expr.ts';
+import { exact } from './lower-expr.ts';
 import { lowerStmts } from './lower-stmts.ts';
 import { makeNet, type NetPlan, planNets } from './nets.ts';
+import type { StatementScope } from './scope.ts';
 import { unusedBits } from './unused-bits.ts';
 
 /** Prepares one definition whose meshes are one-dimensional. `moduleName` gives the final name of a definition. */
@@ -14,11 +15,10 @@ export function prepareModule(definition: Definition, moduleName: (definition: D
   return new Preparation(definition, moduleName).run();
 }
 
-export class Preparation implements Scope {
+class Preparation implements StatementScope {
   readonly memo = new Map<Expr, VExpr>();
   readonly items: VItem[] = [];
   readonly plan: NetPlan;
-  /** What made nets are named after at the moment. */
   sink = '';
   readonly #definition: Definition;
   readonly #moduleName: (definition: Definition) => string;

@@ -4,7 +4,7 @@
 // and simulates, Icarus simulates and Yosys reads fast at once (measured against packed buses and arrays of nets).
 
 import type { VItem } from './ast.ts';
-import { exprText, instanceLines, laneText, range, sign } from './print.ts';
+import { exprText, instanceLines, laneText, range, sign } from './print-expr.ts';
 
 export function printMesh({ module, block, element, genvar, length, chains, connections, unused }: Extract<VItem, { readonly k: 'mesh' }>): string[] {
   const i = genvar.name;

@@ -1,6 +1,6 @@
 // Combinational nodes to functions: nodes of one domain share a loop, circular groups repeat until they settle.
 
-import { count } from '../../hdl/ir/nodes.ts';
+import { count, type Expr } from '../../hdl/ir/nodes.ts';
 import { stridesOf, viewOf } from '../layout.ts';
 import type { AssignNode, CombNode } from '../nodes.ts';
 import { clustered, type Group, keyOf } from '../schedule.ts';
@@ -29,7 +29,7 @@ export function compileComb(compiling: Compiling, groups: readonly Group[]): Cod
       continue;
     }
     if (open && (open.domain !== node.domain || open.size > FUNCTION_SIZE)) close();
-    open ??= new LoopFunction(node.domain, `comb_${node.scope.definition.name}`);
+    open ??= new LoopFunction(compiling.storages, node.domain, `comb_${node.scope.definition.name}`);
     assign(compiling, open, node);
   }
   close();
@@ -47,10 +47,10 @@ function plainCode(compiling: Compiling, node: CombNode, watch: boolean): Code {
       const rings = compiling.rings(node.scope, node.delay);
       const text = delayText(node.scope, node.domain, node.delay, rings.names);
       const storages = [viewOf(node.scope, node.delay.input).storage, node.writes, ...rings.storages];
-      return { name: `delay_${node.delay.name}`, source: watch ? text.watched : text.out, storages, scratch: [] };
+      return { name: `delay_${node.delay.name}`, source: watch ? text.watched : text.out, storages };
     }
     case 'assign': {
-      const fn = new LoopFunction(node.domain, `comb_${node.signal.name}`);
+      const fn = new LoopFunction(compiling.storages, node.domain, `comb_${node.signal.name}`);
       assignWatched(compiling, fn, node);
       return fn.finish();
     }
@@ -83,13 +83,14 @@ function assignWatched(compiling: Compiling, fn: LoopFunction, { scope, signal, 
     for (const line of [`let ${name} = ${compiling.zero(signal.type)};`, ...lines, settle([], name)]) fn.line(line);
     return;
   }
-  if (listsElements(body)) {
+  const listed = listedElements(body);
+  if (listed) {
     // Each element once: writing in place lets a chain in source order settle in one round.
-    for (const line of statementsJs(c, body, (at) => `{ const cell = ${JSON.stringify(at)}`)) fn.line(inPlace(line, settle));
+    for (const { at, value } of listed) fn.line(`{ const v = ${c.val(value)}; ${settle(at, 'v')} }`);
     return;
   }
   const strides = stridesOf(signal.dims);
-  const scratch = fn.scratch({ type: signal.type, length: count(signal.dims) });
+  const scratch = fn.scratch(signal.type, count(signal.dims));
   const lines = statementsJs(c, body, (at) => `${scratch}[${at.map((index, i) => `${index} * ${strides[i]}`).join(' + ')}]`);
   for (const line of lines) fn.line(line);
   const places = positions(signal.dims);
@@ -102,19 +103,16 @@ function assignWatched(compiling: Compiling, fn: LoopFunction, { scope, signal, 
   fn.line(`${heads} { const v = ${scratch}[${names.map((k, i) => `${k} * ${strides[i]}`).join(' + ')}]; ${settle(names, 'v')} }`);
 }
 
-function listsElements(body: AssignNode['body']): boolean {
-  const seen = new Set<string>();
-  return body.every((s) => {
-    if (s.kind !== 'assign' || s.target.bits || s.value.dims.length > 0 || s.target.path.some((p) => typeof p !== 'number')) return false;
-    const key = s.target.path.join();
-    return !seen.has(key) && seen.add(key);
-  });
-}
-
-/** Turns the store that `statementsJs` made for a listed element into a watched one. */
-function inPlace(line: string, settle: (at: readonly Index[], js: string) => string): string {
-  const [, at, js] = /^\{ const cell = (\[[\d,]*\]) = (.*);$/s.exec(line) as unknown as [string, string, string];
-  return `{ const v = ${js}; ${settle(JSON.parse(at) as number[], 'v')} }`;
+/** The assignments of a list that gives each element at most one value, unconditionally. */
+function listedElements(body: AssignNode['body']): { readonly at: readonly number[]; readonly value: Expr }[] | undefined {
+  const found = new Map<string, { readonly at: readonly number[]; readonly value: Expr }>();
+  for (const s of body) {
+    if (s.kind !== 'assign' || s.target.bits || s.value.dims.length > 0) return undefined;
+    const at = s.target.path.filter((p) => typeof p === 'number');
+    if (at.length < s.target.path.length || found.has(at.join())) return undefined;
+    found.set(at.join(), { at, value: s.value });
+  }
+  return [...found.values()];
 }
 
 function cyclicCode(compiling: Compiling, group: Group): Code {

@@ -55,8 +55,8 @@ export class Compiling {
     const random = { kind: 'random', key: `${scope.path}.${delay.output.name}` } as const;
     const ring = this.storages.add(delay.input.type, count * cells, delay.reset ? { kind: 'fill', value: delay.reset.value } : random);
     const head = this.storages.add(word, count * depths.length);
-    const depth = this.storages.add(word, depths.length, { kind: 'values', values: depths });
-    const base = this.storages.add(word, depths.length, { kind: 'values', values: bases });
+    const depth = this.storages.add(word, depths.length, { kind: 'values', values: depths.map(BigInt) });
+    const base = this.storages.add(word, depths.length, { kind: 'values', values: bases.map(BigInt) });
     const made = { names: { ring: `s${ring.id}`, head: `s${head.id}`, depth: `s${depth.id}`, base: `s${base.id}` }, storages: [ring, head, depth, base] };
     ofScope.set(delay, made);
     return made;

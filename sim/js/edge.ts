@@ -30,7 +30,7 @@ export function compileEdge(compiling: Compiling, nodes: Nodes): Code[] {
   });
   for (const part of parts) {
     const [first] = part as [RegNode];
-    const fn = new LoopFunction(first.domain, `edge_${first.scope.definition.name}`);
+    const fn = new LoopFunction(compiling.storages, first.domain, `edge_${first.scope.definition.name}`);
     for (const node of part) next(compiling, fn, node, shadowed.get(node.writes));
     codes.push(fn.finish());
   }
@@ -38,7 +38,7 @@ export function compileEdge(compiling: Compiling, nodes: Nodes): Code[] {
     const rings = compiling.rings(scope, delay);
     const signals = [delay.input, delay.output, delay.enable, delay.reset?.signal].filter((s): s is Signal => s !== undefined);
     const storages = [...new Set(signals.map((s) => viewOf(scope, s).storage)), ...rings.storages];
-    codes.push({ name: `edge_${delay.name}`, source: delayText(scope, scope.domain, delay, rings.names).step, storages, scratch: [] });
+    codes.push({ name: `edge_${delay.name}`, source: delayText(scope, scope.domain, delay, rings.names).step, storages });
   }
   if (shadowed.size > 0) codes.push(commit(shadowed));
   return codes;
@@ -83,7 +83,7 @@ function next(compiling: Compiling, fn: LoopFunction, node: RegNode, shadow: Sto
 
 function commit(shadowed: ReadonlyMap<Storage, Storage>): Code {
   const lines = [...shadowed].map(([to, from]) => (to.type.width > 52 ? `for (let i = 0; i < ${to.length}; i++) s${to.id}[i] = s${from.id}[i];` : `s${to.id}.set(s${from.id});`));
-  return { name: 'commit', source: lines.join('\n'), storages: [...shadowed].flat(), scratch: [] };
+  return { name: 'commit', source: lines.join('\n'), storages: [...shadowed].flat() };
 }
 
 /** Registers with a reset start at its value. */
@@ -91,7 +91,7 @@ export function compileStart(compiling: Compiling, regs: readonly RegNode[]): Co
   return regs.flatMap(({ scope, signal, domain }) => {
     const reset = signal.register?.reset;
     if (!reset) return [];
-    const fn = new LoopFunction(domain, `start_${signal.name}`);
+    const fn = new LoopFunction(compiling.storages, domain, `start_${signal.name}`);
     const c = compiling.exprs(fn, scope);
     for (const line of c.elements(reset.value, (at, js) => `${fn.cell(viewOf(scope, signal), at)} = ${js};`)) fn.line(line);
     return [fn.finish()];

@@ -171,7 +171,7 @@ export class Exprs {
     if (known) return known;
     const length = count(expr.dims);
     const preset = constants(expr);
-    const name = this.fn.scratch({ type: expr.type, length, ...(preset && { preset }) });
+    const name = this.fn.scratch(expr.type, length, preset);
     if (!preset) {
       const strides = stridesOf(expr.dims);
       const place = (at: readonly Index[]): string => at.map((index, i) => (strides[i] === 1 ? index : `${index} * ${strides[i]}`)).join(' + ');

@@ -49,7 +49,7 @@ export function shiftCode(node: ShiftNode, watch: boolean): Code {
   const edge = dims.filter((_, i) => i !== at);
   const body = copy(rest, moved(to, at, forward ? 1 : 0), moved(from, at, forward ? 0 : 1), watch);
   const entering = copy(edge, without(moved(to, at, forward ? 0 : length - 1), at), enter, watch);
-  return { name: `shift_${link.to.name}`, source: `${body}\n${entering}`, storages: [to.storage, from.storage, enter.storage], scratch: [] };
+  return { name: `shift_${link.to.name}`, source: `${body}\n${entering}`, storages: [to.storage, from.storage, enter.storage] };
 }
 
 /** What the last elements along a shift give to the outside. */
@@ -59,7 +59,7 @@ export function leaveCode(node: LeaveNode, watch: boolean): Code {
   const [to, from] = [flat(pin), flat(viewOf(inner, link.from))];
   const edge = [...inner.domain.dims, ...link.from.dims].filter((_, i) => i !== at);
   const source = copy(edge, to, without(moved(from, at, forward ? length - 1 : 0), at), watch);
-  return { name: `leave_${link.from.name}`, source, storages: [to.storage, from.storage], scratch: [] };
+  return { name: `leave_${link.from.name}`, source, storages: [to.storage, from.storage] };
 }
 
 /** The shape of a bank of shift registers and the rings that hold it. */

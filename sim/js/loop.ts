@@ -3,21 +3,18 @@
 // Invariant: what is named by `temp` stands before the statements that use it and outside of conditions; it reads final values only, so
 // that its place does not matter.
 
+import type { GroundType } from '../../hdl/ir/nodes.ts';
 import type { Domain, Storage, View } from '../layout.ts';
 import { stridesOf } from '../layout.ts';
-import type { GroundType } from '../../hdl/ir/nodes.ts';
+import type { Storages } from './program.ts';
 
 /** An index known now, or a JavaScript expression without side effects. */
 export type Index = number | string;
-
-/** Storage that only one function uses, such as an array built in passing. */
-export interface Scratch { readonly type: GroundType; readonly length: number; readonly preset?: readonly bigint[] }
 
 export interface Code {
   readonly name: string;
   readonly source: string;
   readonly storages: readonly Storage[];
-  readonly scratch: readonly Scratch[];
 }
 
 export class LoopFunction {
@@ -26,7 +23,7 @@ export class LoopFunction {
   /** Names of values computed in this iteration, by what they stand for. */
   readonly known = new Map<unknown, Map<unknown, string>>();
   readonly #storages = new Map<number, Storage>();
-  readonly #scratch: Scratch[] = [];
+  readonly #all: Storages;
   readonly #hoisted = new Map<string, string>();
   readonly #bases = new Map<string, string>();
   readonly #lines: string[] = [];
@@ -35,7 +32,8 @@ export class LoopFunction {
   #names = 0;
   #indices = false;
 
-  constructor(domain: Domain, name: string) {
+  constructor(storages: Storages, domain: Domain, name: string) {
+    this.#all = storages;
     this.domain = domain;
     this.name = name.replace(/\W/g, '_');
   }
@@ -73,9 +71,9 @@ export class LoopFunction {
     return `s${storage.id}`;
   }
 
-  scratch(scratch: Scratch): string {
-    this.#scratch.push(scratch);
-    return `x${this.#scratch.length - 1}`;
+  /** An array that only this function uses, of given values if it is constant. */
+  scratch(type: GroundType, length: number, values?: readonly bigint[]): string {
+    return this.array(this.#all.add(type, length, values && { kind: 'values', values }));
   }
 
   /** The cell of a view at the current element; all dimensions of the value indexed. */
@@ -135,7 +133,6 @@ export class LoopFunction {
       name: this.name,
       source: wrap(`{\n${hoisted}\n${this.#loop(body)}\n}`),
       storages: [...this.#storages.values()],
-      scratch: this.#scratch,
     };
   }
 

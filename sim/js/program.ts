@@ -2,12 +2,12 @@
 
 import type { GroundType } from '../../hdl/ir/nodes.ts';
 import type { Storage } from '../layout.ts';
-import { type Cells, makeCells } from './memory.ts';
+import type { Cells } from './memory.ts';
 import type { Code } from './loop.ts';
 import { runtime } from './runtime.ts';
 
 /** What fills a storage before the first cycle. */
-export type Initial = { readonly kind: 'values'; readonly values: readonly number[] } | { readonly kind: 'fill'; readonly value: bigint } | { readonly kind: 'random'; readonly key: string };
+export type Initial = { readonly kind: 'values'; readonly values: readonly bigint[] } | { readonly kind: 'fill'; readonly value: bigint } | { readonly kind: 'random'; readonly key: string };
 
 export interface Program {
   readonly storages: readonly Storage[];
@@ -46,25 +46,12 @@ export function link(codes: readonly Code[], cells: readonly Cells[]): () => voi
 }
 
 function instantiate(code: Code, cells: readonly Cells[]): () => void {
-  const scratch = code.scratch.map(({ type, length, preset }) => {
-    const made = makeCells(type, length);
-    preset?.forEach((value, i) => { (made as (number | bigint)[])[i] = Array.isArray(made) ? value : Number(value); });
-    return made;
-  });
-  const bound = [...code.storages.map((s) => `const s${s.id} = S[${s.id}];`), ...scratch.map((_, i) => `const x${i} = X[${i}];`)];
+  const bound = code.storages.map((s) => `const s${s.id} = S[${s.id}];`);
   const source = `'use strict';\n${bound.join(' ')}\nreturn function ${code.name.replace(/\W/g, '_')}() {\n${code.source}\n}`;
-  return new Function('S', 'X', 'h', source)(cells, scratch, runtime) as () => void;
+  return new Function('S', 'h', source)(cells, runtime) as () => void;
 }
 
 /** Several loops in one function. */
 export function joined(name: string, codes: readonly Code[], wrap: (source: string) => string): Code {
-  const scratch = codes.flatMap((c) => c.scratch);
-  let first = 0;
-  const sources = codes.map((code) => {
-    const offset = first;
-    first += code.scratch.length;
-    return offset === 0 ? code.source : code.source.replace(/\bx(\d+)\[/g, (_, n: string) => `x${Number(n) + offset}[`).replace(/\bh\.pack\(x(\d+)/g, (_, n: string) => `h.pack(x${Number(n) + offset}`);
-  });
-  const storages = [...new Set(codes.flatMap((c) => c.storages))];
-  return { name, source: wrap(sources.map((s) => `{\n${s}\n}`).join('\n')), storages, scratch };
+  return { name, source: wrap(codes.map((c) => `{\n${c.source}\n}`).join('\n')), storages: [...new Set(codes.flatMap((c) => c.storages))] };
 }

@@ -1,0 +1,29 @@
+// The module under preparation, as the lowering of expressions and statements sees it.
+
+import type { Expr, Signal } from '../ir/nodes.ts';
+import type { Net, VExpr, VItem } from './ast.ts';
+import type { NetPlan } from './nets.ts';
+
+/** What the lowering of expressions needs. */
+export interface Scope {
+  /** The Verilog of a signal as a whole, packed. */
+  whole(signal: Signal): VExpr;
+  /** A new net `<sink>_<what>` that always equals the value. */
+  hoist(what: string, value: VExpr, signed?: boolean): Net;
+  /** Reversed copy of an array net. */
+  reversed(source: Net, length: number): Net;
+  /** How often the definition uses an expression. */
+  uses(expr: Expr): number;
+  /** Verilog of what has been lowered already. */
+  readonly memo: Map<Expr, VExpr>;
+}
+
+/** What the lowering of statements needs besides. */
+export interface StatementScope extends Scope {
+  readonly plan: NetPlan;
+  readonly items: VItem[];
+  /** What made nets are named after at the moment. */
+  sink: string;
+  /** The net that a signal became. */
+  net(signal: Signal): Net;
+}

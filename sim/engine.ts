@@ -1,0 +1,37 @@
+// What a simulation needs of an engine; any engine that keeps to it can stand behind `Simulation`.
+//
+// Invariant: values are those of the language (see hdl/ir/nodes.ts). Outputs seen between a poke and a step are those of the inputs
+// now; a step takes the settled values over the clock edge.
+
+import type { Layout } from './layout.ts';
+import type { Place } from './paths.ts';
+import type { Value } from './values.ts';
+
+/** An array that a bulk access reads or fills. */
+export type Bulk = Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array | Float64Array | BigInt64Array | BigUint64Array | Value[];
+
+/** The state of all registers, stages and inputs at one moment. */
+export interface Snapshot {
+  readonly cycle: number;
+  readonly cells: readonly unknown[];
+}
+
+export interface Engine {
+  readonly layout: Layout;
+  /** Clock edges so far. */
+  readonly cycle: number;
+  /** Writes element `index` of an input; the value has been checked. */
+  write(place: Place, index: number, value: Value): void;
+  /** Writes all of an input; values are checked on the way. */
+  writeAll(place: Place, values: ArrayLike<unknown>): void;
+  /** Brings all signals up to date with the inputs; nothing when they are. */
+  settle(): void;
+  /** Element `index` of a settled place. */
+  read(place: Place, index: number): Value;
+  readAll(place: Place, target: Bulk): void;
+  /** Clock edges of one clock, by the name of its input; the design's only one when absent. */
+  step(cycles: number, clock?: string): void;
+  snapshot(): Snapshot;
+  restore(snapshot: Snapshot): void;
+  close(): void;
+}

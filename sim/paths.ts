@@ -1,0 +1,143 @@
+// Names of signals in the hierarchy, and the cells they stand for.
+//
+// Invariant: every signal of every scope has exactly one name; what two signals of a definition would share is numbered. Paths are
+// `instance.mesh[row][column].signal[element]`; leaving out indices from the right means all of what they choose, in row-major order.
+
+import { count, type Definition, type Dims, type GroundType, type Signal } from '../hdl/ir/nodes.ts';
+import { SimulationError, similar } from './errors.ts';
+import { type Layout, type Scope, type Storage, stridesOf, type View, viewOf } from './layout.ts';
+
+/** Cells that a path stands for: element i is at `offset + i` when contiguous, else at `places[i]`. */
+export interface Place {
+  readonly path: string;
+  readonly signal: Signal;
+  readonly scope: Scope;
+  readonly type: GroundType;
+  readonly dims: Dims;
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly length: number;
+  readonly places?: Int32Array;
+}
+
+const namesOf = new WeakMap<Definition, Map<string, Signal>>();
+
+/** Signals of a definition by their unique names: ports first, then names that the user gave, then made-up ones. */
+export function signalNames(definition: Definition): ReadonlyMap<string, Signal> {
+  const found = namesOf.get(definition);
+  if (found) return found;
+  const names = new Map<string, Signal>();
+  const taken = new Set([...definition.instances, ...definition.meshes].map((c) => c.name));
+  const rank = (s: Signal): number => (s.role === 'input' || s.role === 'output' ? 0 : s.named ? 1 : 2);
+  for (const signal of [...definition.signals].sort((a, b) => rank(a) - rank(b) || a.id - b.id)) {
+    const stem = signal.name || 'unnamed';
+    let name = stem;
+    for (let n = 1; names.has(name) || taken.has(name); n++) name = `${stem}_${n}`;
+    names.set(name, signal);
+  }
+  namesOf.set(definition, names);
+  return names;
+}
+
+interface Segment { readonly name: string; readonly indices: readonly number[] }
+
+export class Paths {
+  readonly #layout: Layout;
+  readonly #found = new Map<string, Place>();
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  /** Looks a path up. Throws SIM-E001 for an unknown name, SIM-E002 for an index that is out of range. */
+  resolve(path: string): Place {
+    let place = this.#found.get(path);
+    if (!place) this.#found.set(path, (place = this.#resolve(path)));
+    return place;
+  }
+
+  /** Every signal of the design, meshes as wholes. */
+  *all(scope: Scope = this.#layout.top, prefix = ''): Generator<string> {
+    for (const name of signalNames(scope.definition).keys()) yield prefix + name;
+    for (const [child, inner] of scope.children) yield* this.all(inner, `${prefix}${child.name}.`);
+  }
+
+  #resolve(path: string): Place {
+    const segments = parse(path);
+    const last = segments.pop() as Segment;
+    let scope = this.#layout.top;
+    const chosen: (number | undefined)[] = [];
+    for (const { name, indices } of segments) {
+      const child = [...scope.children.keys()].find((c) => c.name === name);
+      if (!child) throw this.#unknown(path, name, scope, [...scope.children.keys()].map((c) => c.name), 'instance or mesh');
+      const shape = 'shape' in child ? child.shape : [];
+      chosen.push(...checked(path, name, shape, indices));
+      scope = scope.children.get(child) as Scope;
+    }
+    const signal = signalNames(scope.definition).get(last.name);
+    if (!signal) throw this.#unknown(path, last.name, scope, [...signalNames(scope.definition).keys(), ...[...scope.children.keys()].map((c) => `${c.name}.…`)], 'signal');
+    return place(path, scope, signal, [...chosen, ...checked(path, last.name, signal.dims, last.indices)]);
+  }
+
+  #unknown(path: string, name: string, scope: Scope, known: readonly string[], what: string): SimulationError {
+    const where = scope.path === '' ? `the top module ${scope.definition.name}` : `${scope.path} (${scope.definition.name})`;
+    const near = similar(name, known);
+    const elsewhere = near.length > 0 ? [] : [...this.all()].filter((p) => p.split('.').pop() === name).slice(0, 3);
+    const help = near.length > 0 ? `did you mean ${near.join(' or ')}?` : elsewhere.length > 0 ? `there is ${elsewhere.join(', ')}` : `it has ${known.slice(0, 12).join(', ') || 'none'}${known.length > 12 ? ', …' : ''}`;
+    return new SimulationError('SIM-E001', `no ${what} \`${name}\` in ${where}${path === name ? '' : ` (in \`${path}\`)`}`, help);
+  }
+}
+
+function parse(path: string): Segment[] {
+  return path.split('.').map((part) => {
+    const match = /^([^[\]]+)((?:\[\d+\])*)$/.exec(part);
+    if (!match) throw new SimulationError('SIM-E001', `\`${path}\` is not a path`, 'write instance.mesh[1][2].signal[3]');
+    return { name: match[1] as string, indices: [...(match[2] as string).matchAll(/\d+/g)].map(Number) };
+  });
+}
+
+function checked(path: string, name: string, dims: Dims, indices: readonly number[]): (number | undefined)[] {
+  if (indices.length > dims.length || indices.some((index, i) => index >= (dims[i] as number))) {
+    const shape = dims.length === 0 ? 'is no array' : `has the shape [${dims.join('][')}]`;
+    throw new SimulationError('SIM-E002', `index [${indices.join('][')}] in \`${path}\`: \`${name}\` ${shape}`, 'indices count from 0');
+  }
+  return dims.map((_, i) => indices[i]);
+}
+
+/** The cells of a view with some of its dimensions (the domain's first) fixed. */
+function place(path: string, scope: Scope, signal: Signal, chosen: readonly (number | undefined)[]): Place {
+  const view = viewOf(scope, signal);
+  const all = [...scope.domain.dims, ...signal.dims];
+  const strides = [...view.domainStrides, ...view.strides];
+  let { offset } = view;
+  const dims: number[] = [];
+  const left: number[] = [];
+  all.forEach((n, i) => {
+    const index = chosen[i];
+    if (index === undefined) {
+      dims.push(n);
+      left.push(strides[i] as number);
+    } else {
+      offset += index * (strides[i] as number);
+    }
+  });
+  const length = count(dims);
+  const row = stridesOf(dims);
+  const contiguous = left.every((s, i) => s === row[i] || dims[i] === 1);
+  const common = { path, signal, scope, type: signal.type, dims, storage: view.storage, offset, length };
+  return contiguous ? common : { ...common, places: placesOf(dims, left, offset) };
+}
+
+function placesOf(dims: Dims, strides: readonly number[], offset: number): Int32Array {
+  const row = stridesOf(dims);
+  return Int32Array.from({ length: count(dims) }, (_, i) => {
+    let at = offset;
+    dims.forEach((n, d) => { at += (Math.floor(i / (row[d] as number)) % n) * (strides[d] as number); });
+    return at;
+  });
+}
+
+/** All elements of a scope's domain as an index text and their offset within a view: for listings such as a trace. */
+export function elementOffset(view: View, element: readonly number[]): number {
+  return element.reduce((at, index, i) => at + index * (view.domainStrides[i] as number), view.offset);
+}
