@@ -1,6 +1,6 @@
 // Operators whose result has at most 32 bits: integer arithmetic of JavaScript.
 
-import type { BinaryOp, Expr } from '../../hdl/ir/nodes.ts';
+import type { Expr } from '../../hdl/ir/nodes.ts';
 import type { Exprs } from './exprs.ts';
 import type { Index } from './loop.ts';
 import { lowJs } from './low.ts';
@@ -9,7 +9,7 @@ import { exactInt, wrapInt } from './wrap.ts';
 
 const COMPARE: { readonly [op: string]: string } = { eq: '===', ne: '!==', lt: '<', le: '<=', gt: '>', ge: '>=' };
 
-export function isComparison(op: string): op is BinaryOp {
+export function isComparison(op: string): boolean {
   return op in COMPARE;
 }
 

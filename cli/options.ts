@@ -1,0 +1,93 @@
+// Flags: what all commands share, and commander made to throw our errors.
+//
+// Refused: unknown flags, missing arguments, words that are not flags.
+
+import { type Command, CommanderError } from 'commander';
+import { DESIGN_KEYS, type Settings } from '../flows/design-config.ts';
+import { suggest } from '../flows/suggest.ts';
+import { UserError } from './errors.ts';
+import type { Io } from './io.ts';
+
+/** The flags that describe a design. */
+export interface DesignFlags {
+  readonly rows?: string;
+  readonly cols?: string;
+  readonly dataflow?: string;
+  readonly name?: string;
+  readonly config?: string;
+}
+
+/** Adds `--rows`, `--cols`, `--dataflow`, `--name` and `--config`. */
+export function addDesignFlags(command: Command): Command {
+  return command
+    .option('--rows <R>', 'rows of processing elements, 1 to 1024')
+    .option('--cols <C>', 'columns of processing elements, 1 to 1024')
+    .option('--dataflow <ws|os>', 'what stays in the array: weights or sums (default: ws)')
+    .option('--name <NAME>', 'name of the top module (default: systolic_<R>x<C>_<dataflow>)')
+    .option('--config <FILE>', 'a YAML file with the keys rows, cols, dataflow, name and out; flags win over it');
+}
+
+/**
+ * Parses flags.
+ *
+ * @returns the flags, or undefined when help was asked for and printed
+ * @throws UserError
+ */
+export function parseFlags<Flags extends object>(command: Command, argv: readonly string[], io: Pick<Io, 'out'>): Flags | undefined {
+  command.exitOverride().allowExcessArguments(true).showSuggestionAfterError(false);
+  command.configureOutput({ writeOut: io.out, writeErr: () => undefined, outputError: () => undefined });
+  try {
+    command.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return undefined;
+    throw flagError(error, command);
+  }
+  const [stray] = command.args;
+  if (stray !== undefined) {
+    throw new UserError({
+      code: 'unexpected-argument',
+      message: `unexpected word ${JSON.stringify(stray)}: everything is said by flags`,
+      help: `see npm run ${command.name()} -- --help; npm passes flags on only behind --`,
+    });
+  }
+  return command.opts<Flags>();
+}
+
+function flagError(error: CommanderError, command: Command): UserError {
+  const known = [...command.options.flatMap((o) => (o.long ? [o.long] : [])), '--help'];
+  const flag = /(--?[^\s'<]+)/.exec(error.message)?.[1] ?? '';
+  if (error.code === 'commander.unknownOption') {
+    const near = suggest(flag, known);
+    return new UserError({
+      code: 'unknown-flag',
+      message: `unknown flag ${flag}: the flags are ${known.join(', ')}`,
+      help: near ? `did you mean ${near}?` : `see npm run ${command.name()} -- --help`,
+    });
+  }
+  if (error.code === 'commander.optionMissingArgument') {
+    return new UserError({ code: 'missing-argument', message: `${flag} is given without a value`, place: flag, help: `write the value behind it; see npm run ${command.name()} -- --help` });
+  }
+  return new UserError({ code: 'bad-flags', message: error.message.replace(/^error: /, ''), help: `see npm run ${command.name()} -- --help` });
+}
+
+/**
+ * The settings of a design: those of the file, if one is named, and over them those of the flags.
+ *
+ * @param extraKeys keys that the file may have besides those of a design
+ * @throws UserError
+ */
+export async function designSettings(flags: DesignFlags, io: Pick<Io, 'cwd'>, extraKeys: readonly string[] = []): Promise<Settings> {
+  const keys = [...DESIGN_KEYS, ...extraKeys];
+  const fromFile = flags.config === undefined ? {} : await fileSettings(flags.config, io.cwd, keys);
+  const fromFlags = keys.flatMap((key) => {
+    const value = (flags as Record<string, string | undefined>)[key];
+    return value === undefined ? [] : [[key, { value, place: `--${key}` }] as const];
+  });
+  return { ...fromFile, ...Object.fromEntries(fromFlags) };
+}
+
+async function fileSettings(path: string, cwd: string, keys: readonly string[]): Promise<Settings> {
+  const { readYamlSettings } = await import('../flows/yaml-file.ts');
+  return readYamlSettings({ path, cwd, keys, flag: '--config' });
+}

@@ -1,0 +1,136 @@
+// What makes a design, whoever says it: flags, a YAML file, a script.
+//
+// Invariants: a `DesignConfig` was checked, so that everything behind this file may trust it; its canonical text and hash depend on nothing else.
+// Refused, each with its own message: sizes that are not whole numbers from 1 to MAX_SIZE, dataflows that do not exist, names that are not Verilog
+// identifiers or too long for a file name, and requests without rows or cols.
+
+import { createHash } from 'node:crypto';
+import { type ArrayConfig, DATAFLOWS, type Dataflow, MAX_SIZE } from '../generators/array-config.ts';
+import { isReserved } from '../hdl/verilog/reserved.ts';
+import { suggest } from './suggest.ts';
+import { UserError } from './user-error.ts';
+
+/** A design folder's content follows from this and the version of the generator. */
+export interface DesignConfig extends ArrayConfig {
+  /** The top module. */
+  readonly name: string;
+}
+
+/** A value as the user wrote it. */
+export interface Setting {
+  readonly value: unknown;
+  /** The flag, or `file:line:column`. */
+  readonly place: string;
+}
+
+/** Settings by key: those of `DESIGN_KEYS`; others are ignored. */
+export type Settings = Readonly<Record<string, Setting | undefined>>;
+
+export const DESIGN_KEYS = ['rows', 'cols', 'dataflow', 'name'] as const;
+
+/** Module files are `<name>_<part>.v`: within the 255 bytes of common file systems. */
+const MAX_NAME = 128;
+
+/** @throws UserError naming the first setting that is wrong, or rows or cols when missing */
+export function resolveDesign(settings: Settings): DesignConfig {
+  const rows = parseSize('rows', required('rows', settings['rows']));
+  const cols = parseSize('cols', required('cols', settings['cols']));
+  const dataflow = settings['dataflow'] ? parseDataflow(settings['dataflow']) : 'ws';
+  const name = settings['name'] ? parseName(settings['name']) : defaultName({ rows, cols, dataflow });
+  return { rows, cols, dataflow, name };
+}
+
+/** `systolic_<rows>x<cols>_<dataflow>` */
+export function defaultName({ rows, cols, dataflow }: ArrayConfig): string {
+  return `systolic_${rows}x${cols}_${dataflow}`;
+}
+
+/** One line of JSON, keys in alphabetical order. */
+export function canonicalText({ rows, cols, dataflow, name }: DesignConfig): string {
+  return JSON.stringify({ cols, dataflow, name, rows });
+}
+
+/** SHA-256 of the canonical text, in hexadecimal. */
+export function configHash(config: DesignConfig): string {
+  return createHash('sha256').update(canonicalText(config)).digest('hex');
+}
+
+/** Number of rows or columns. @throws UserError */
+export function parseSize(key: 'rows' | 'cols', { value, place }: Setting): number {
+  return parseInteger(key, { value, place }, 1, MAX_SIZE);
+}
+
+/**
+ * A whole number from a flag (text) or from YAML (number).
+ *
+ * @throws UserError
+ */
+export function parseInteger(key: string, { value, place }: Setting, min: number, max: number): number {
+  const number = fromFlag(place) && typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
+  const refuse = (why: string) => {
+    throw new UserError({
+      code: `bad-${key}`,
+      message: `${key} is ${show(value)}, ${why}: it must be a whole number from ${min} to ${max}`,
+      place,
+      help: fromFlag(place) ? `pass such a number, for instance ${place} ${Math.min(16, max)}` : `write such a number, for instance ${key}: ${Math.min(16, max)}`,
+    });
+  };
+  if (typeof number !== 'number') return refuse(`which is ${typeof value === 'string' ? 'text, not a number' : 'not a number'}`);
+  if (Number.isNaN(number)) return refuse('which is not a number');
+  if (number < min) return refuse(`which is below ${min}`);
+  if (number > max) return refuse(`which is above ${max}`);
+  if (!Number.isInteger(number)) return refuse('which has a fraction');
+  return number;
+}
+
+/** @throws UserError */
+export function parseDataflow({ value, place }: Setting): Dataflow {
+  const found = DATAFLOWS.find((d) => d === value);
+  if (found) return found;
+  const near = typeof value === 'string' ? (suggest(value, DATAFLOWS) ?? DATAFLOWS.find((d) => value.toLowerCase().startsWith(d[0] as string))) : undefined;
+  throw new UserError({
+    code: 'bad-dataflow',
+    message: `dataflow is ${show(value)}, which does not exist: it must be ws (weights stay in the array) or os (sums stay)`,
+    place,
+    help: near ? `did you mean ${near}?` : 'write ws or os',
+  });
+}
+
+/** @throws UserError */
+export function parseName({ value, place }: Setting): string {
+  const refuse = (why: string, help: string) => {
+    throw new UserError({ code: 'bad-name', message: `name is ${show(value)}, ${why}`, place, help });
+  };
+  if (typeof value !== 'string') return refuse('which is not text: it must be a Verilog identifier', 'write a name such as my_array, in quotes if it reads as a number or a word of YAML');
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) {
+    return refuse('which is not a Verilog identifier: letters, digits and _ are allowed, not beginning with a digit', `choose such a name, for instance ${identifierFrom(value)}`);
+  }
+  if (isReserved(value)) return refuse('which is a reserved word of Verilog or SystemVerilog', `choose another name, for instance my_${value.toLowerCase()}`);
+  if (value.includes('__')) return refuse('which has two underscores in a row: Verilator writes such names in another way', `choose another name, for instance ${value.replace(/__+/g, '_')}`);
+  if (value.length > MAX_NAME) return refuse(`which has ${value.length} characters: files are named after it, so it has at most ${MAX_NAME}`, 'choose a shorter name');
+  return value;
+}
+
+function identifierFrom(text: string): string {
+  const legal = text.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+  return /^[A-Za-z]/.test(legal) && !isReserved(legal) && legal.length <= MAX_NAME ? legal : 'my_array';
+}
+
+function required(key: string, setting: Setting | undefined): Setting {
+  if (setting) return setting;
+  throw new UserError({
+    code: `missing-${key}`,
+    message: `${key} is missing: an array needs a number of rows and a number of columns`,
+    help: `pass --${key} N, or write ${key}: N in the file that --config names (behind npm run, flags follow --: npm run gen -- --rows 16 --cols 16)`,
+  });
+}
+
+function fromFlag(place: string): boolean {
+  return place.startsWith('--');
+}
+
+/** A value for a message: text in quotes, at most 60 characters. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,188 @@
+// A running simulation as its user sees it.
+//
+// Invariant: only the top's inputs can be poked, clocks only by `step`; a look at anything sees settled values. Refused: any use after
+// `close`, unknown names, values outside of a port's type.
+
+import type { Engine, Snapshot, Bulk } from './engine.ts';
+import { SimulationError } from './errors.ts';
+import { Paths, type Place } from './paths.ts';
+import { checkerOf, type Pokable, toCell, type Value, valueText } from './values.ts';
+import { VcdWriter } from './vcd.ts';
+
+/** What `peek` gives: a number to 32 bits, a bigint above; of an array the elements in row-major order. */
+export type Peeked = Value | readonly Value[];
+
+/** `P` names the ports, where the caller knows them. */
+export class Simulation<P extends string = string> {
+  readonly #engine: Engine;
+  readonly #paths: Paths;
+  readonly #inputs = new Map<string, Place>();
+  #vcd: VcdWriter | undefined;
+  #closed = false;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#paths = new Paths(engine.layout);
+  }
+
+  /** Clock edges so far. */
+  get cycle(): number {
+    return this.#engine.cycle;
+  }
+
+  /** The engine, for tools that stand on it. */
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  /**
+   * Sets an input, or an element of it (`data[3]`); an array takes as many values as it has elements, in row-major order.
+   * Throws SIM-E003 for what is no input, SIM-E004 for a value out of range, SIM-E005 for a wrong length.
+   */
+  poke(port: P | (string & {}), value: Pokable): void {
+    const place = this.#input(port);
+    if (typeof value === 'object') return this.pokeArray(port, value as ArrayLike<Value>);
+    if (place.dims.length > 0) this.#wrongLength(place, 1);
+    this.#engine.write(place, 0, toCell(place.path, place.type, checkerOf(place.type), value));
+  }
+
+  /** Sets all elements of an input without allocating. Errors as `poke`. */
+  pokeArray(port: P | (string & {}), values: ArrayLike<Value | boolean>): void {
+    const place = this.#input(port);
+    if (values.length !== place.length) this.#wrongLength(place, values.length);
+    this.#engine.writeAll(place, values);
+  }
+
+  /** The present value of any signal, after settling. Throws SIM-E001 and SIM-E002 for an unknown path. */
+  peek(path: P | (string & {})): Peeked {
+    const place = this.#settled(path);
+    if (place.dims.length === 0) return this.#engine.read(place, 0);
+    return Array.from({ length: place.length }, (_, i) => this.#engine.read(place, i));
+  }
+
+  /** The present value of a signal that is no array. */
+  value(path: P | (string & {})): Value {
+    const place = this.#settled(path);
+    if (place.dims.length > 0) this.#wrongLength(place, 1);
+    return this.#engine.read(place, 0);
+  }
+
+  /** All elements into an array of the caller's, which is returned; without one a new array. */
+  peekArray<T extends Bulk = Value[]>(path: P | (string & {}), target?: T): T {
+    const place = this.#settled(path);
+    const into = target ?? (new Array<Value>(place.length).fill(0) as unknown as T);
+    if (into.length !== place.length) this.#wrongLength(place, into.length);
+    this.#engine.readAll(place, into);
+    return into;
+  }
+
+  /** Throws SIM-E006 with port, cycle and both values unless the signal has the value now. */
+  expect(path: P | (string & {}), expected: Pokable): void {
+    const place = this.#settled(path);
+    const wanted = typeof expected === 'object' ? expected : [expected];
+    if (wanted.length !== place.length) this.#wrongLength(place, wanted.length);
+    for (let i = 0; i < place.length; i++) {
+      const want = wanted[i] as Value | boolean;
+      const actual = this.#engine.read(place, i);
+      if (BigInt(actual) === BigInt(want)) continue;
+      const name = place.length > 1 ? `${path}[${i}]` : path;
+      const wantValue = typeof want === 'boolean' ? Number(want) : want;
+      throw new SimulationError('SIM-E006', `\`${name}\` in cycle ${this.cycle}: expected ${valueText(wantValue, place.type)}, actual ${valueText(actual, place.type)}`);
+    }
+  }
+
+  /** Clock edges; `clock` names the clock input where there are several. */
+  step(cycles = 1, clock?: string): void {
+    this.#open();
+    if (!Number.isInteger(cycles) || cycles < 0) throw new SimulationError('SIM-E009', `step(${cycles})`, 'give a whole number of cycles, 0 or more');
+    if (!this.#vcd) return this.#engine.step(cycles, clock);
+    for (let i = 0; i < cycles; i++) {
+      this.#vcd.sample();
+      this.#engine.step(1, clock);
+    }
+  }
+
+  /** Holds the reset for some cycles. Throws SIM-E007 when the design has none. */
+  reset(cycles = 1): void {
+    this.#open();
+    const { definition } = this.#engine.layout.top;
+    const signal = definition.signals.find((s) => s.type.kind === 'reset' && s.role === 'input');
+    if (!signal) throw new SimulationError('SIM-E007', `${definition.name} has no reset input`, 'its state has no reset; load it through its ports');
+    this.poke(signal.name, 1);
+    this.step(cycles);
+    this.poke(signal.name, 0);
+  }
+
+  /** Writes a value change dump from now on; the file appears when the simulation is closed. */
+  trace(file: string): void {
+    this.#open();
+    this.#vcd?.close();
+    this.#vcd = new VcdWriter(file, this.#engine);
+  }
+
+  /** Every signal of the design by path, meshes as wholes. */
+  signals(): string[] {
+    this.#open();
+    return [...this.#paths.all()];
+  }
+
+  /** Those that are registers. */
+  registers(): string[] {
+    return this.signals().filter((path) => this.#paths.resolve(path).signal.role === 'reg');
+  }
+
+  /** All state and inputs, to come back to. */
+  snapshot(): Snapshot {
+    this.#open();
+    return this.#engine.snapshot();
+  }
+
+  restore(snapshot: Snapshot): void {
+    this.#open();
+    this.#engine.restore(snapshot);
+  }
+
+  /** Ends the simulation and completes its trace. */
+  close(): void {
+    if (this.#closed) return;
+    this.#vcd?.close();
+    this.#engine.close();
+    this.#closed = true;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #open(): void {
+    if (this.#closed) throw new SimulationError('SIM-E000', 'the simulation is closed', 'make a new one with simulate()');
+  }
+
+  #settled(path: string): Place {
+    this.#open();
+    const place = this.#paths.resolve(path);
+    this.#engine.settle();
+    return place;
+  }
+
+  #input(port: string): Place {
+    this.#open();
+    const known = this.#inputs.get(port);
+    if (known) return known;
+    const place = this.#paths.resolve(port);
+    const { signal, scope } = place;
+    const inside = scope !== this.#engine.layout.top;
+    if (inside || signal.role !== 'input') {
+      const what = inside || signal.role !== 'output' ? 'an internal signal' : 'an output';
+      throw new SimulationError('SIM-E003', `\`${port}\` is ${what} and cannot be poked`, 'only inputs of the top module can; read it with peek');
+    }
+    if (signal.type.kind === 'clock') throw new SimulationError('SIM-E003', `\`${port}\` is a clock and cannot be poked`, 'step() makes its edges');
+    this.#inputs.set(port, place);
+    return place;
+  }
+
+  #wrongLength(place: Place, got: number): never {
+    const want = place.dims.length === 0 ? 'one value' : `${place.length} values`;
+    throw new SimulationError('SIM-E005', `\`${place.path}\` has ${want}, not ${got}`, place.dims.length === 0 ? 'it is no array' : 'give all elements in row-major order, or index it');
+  }
+}

@@ -1,0 +1,35 @@
+// Entry points of the simulator.
+//
+// Invariant: the simulator shares nothing with the Verilog printer but the IR; this file alone knows the language, to elaborate.
+
+import { elaborate } from '../hdl/elaborate.ts';
+import type { Design } from '../hdl/ir/nodes.ts';
+import type { Module, ModuleClass, SpecOfModule } from '../hdl/module.ts';
+import { JsEngine } from './js-engine.ts';
+import { Simulation } from './simulation.ts';
+
+export interface SimulateOptions {
+  /** Seeds the start values of state without reset; the same seed gives the same run. 1 when absent. */
+  readonly seed?: number;
+  /** A file for a value change dump from cycle 0; it appears when the simulation is closed. */
+  readonly vcd?: string;
+}
+
+/** The top-level names of a module's ports; fields of bundles and nested records join them with `_`. */
+export type PortNames<M> = keyof SpecOfModule<M> & string;
+
+/** Elaborates and checks a module and simulates it; the configuration may be left out where the module has none. Throws `HdlError`. */
+export function simulate<M extends Module<unknown>>(
+  cls: ModuleClass<M>,
+  ...args: M['cfg'] extends void ? [cfg?: undefined, options?: SimulateOptions] : [cfg: M['cfg'], options?: SimulateOptions]
+): Simulation<PortNames<M>> {
+  const [cfg, options = {}] = args;
+  return simulateDesign(elaborate(cls, ...([cfg] as never)), options);
+}
+
+/** Simulates a design that has been elaborated. */
+export function simulateDesign<P extends string = string>(design: Design, options: SimulateOptions = {}): Simulation<P> {
+  const simulation = new Simulation<P>(new JsEngine(design, options.seed ?? 1));
+  if (options.vcd !== undefined) simulation.trace(options.vcd);
+  return simulation;
+}

@@ -1,0 +1,156 @@
+// Value change dumps.
+//
+// Invariant: cycle n takes the time from 10n to 10n+9; the clock rises at 10n, when the values of the cycle appear, and falls at 10n+5.
+// Cells that several names stand for have one identifier. The file is written aside and takes its name only when it is complete.
+
+import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import type { Signal } from '../hdl/ir/nodes.ts';
+import type { Engine } from './engine.ts';
+import { type Scope, type Storage, stridesOf, viewOf } from './layout.ts';
+import { type Place, signalNames } from './paths.ts';
+import type { Value } from './values.ts';
+
+/** Characters that are collected before they are written. */
+const BUFFER = 1 << 20;
+
+interface Traced {
+  readonly place: Place;
+  readonly ids: (string | undefined)[];
+  readonly last: Value[];
+}
+
+export class VcdWriter {
+  readonly #file: string;
+  readonly #engine: Engine;
+  readonly #fd: number;
+  readonly #traced = new Map<Storage, Traced>();
+  readonly #clocks: string[] = [];
+  #text: string[] = [];
+  #size = 0;
+  #nextId = 0;
+  #first = true;
+
+  constructor(file: string, engine: Engine) {
+    this.#file = file;
+    this.#engine = engine;
+    this.#fd = openSync(this.#aside, 'w');
+    this.#put('$version Systole $end\n$timescale 1ns $end');
+    const { top } = engine.layout;
+    this.#scope(top, top.definition.name, []);
+    this.#put('$enddefinitions $end');
+  }
+
+  get #aside(): string {
+    return `${this.#file}.${process.pid}.part`;
+  }
+
+  /** Writes what changed up to the present cycle. */
+  sample(): void {
+    this.#engine.settle();
+    const time = this.#engine.cycle * 10;
+    this.#put(`#${time}`);
+    if (this.#first) this.#put('$dumpvars');
+    for (const id of this.#clocks) this.#put(`1${id}`);
+    for (const traced of this.#traced.values()) this.#changes(traced);
+    if (this.#first) this.#put('$end');
+    this.#first = false;
+    if (this.#clocks.length > 0) this.#put(`#${time + 5}`);
+    for (const id of this.#clocks) this.#put(`0${id}`);
+  }
+
+  close(): void {
+    this.sample();
+    this.#put(`#${this.#engine.cycle * 10 + 10}`);
+    this.#flush();
+    closeSync(this.#fd);
+    renameSync(this.#aside, this.#file);
+  }
+
+  #changes({ place, ids, last }: Traced): void {
+    const { type } = place;
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i];
+      if (id === undefined) continue;
+      const value = this.#engine.read(place, i);
+      if (value === last[i]) continue;
+      last[i] = value;
+      this.#put(type.width === 1 ? `${bits(value, 1)}${id}` : `b${bits(value, type.width)} ${id}`);
+    }
+  }
+
+  /** One scope for each element of a mesh. */
+  #scope(scope: Scope, name: string, element: readonly number[]): void {
+    this.#put(`$scope module ${name} $end`);
+    for (const [own, signal] of signalNames(scope.definition)) this.#variables(scope, signal, own, element);
+    for (const [child, inner] of scope.children) {
+      const shape = 'shape' in child ? child.shape : [];
+      const strides = stridesOf(shape);
+      const n = inner.domain.count / scope.domain.count;
+      for (let i = 0; i < n; i++) {
+        const at = shape.map((length, d) => Math.floor(i / (strides[d] as number)) % length);
+        this.#scope(inner, child.name + at.map((index) => `[${index}]`).join(''), [...element, ...at]);
+      }
+    }
+    this.#put('$upscope $end');
+  }
+
+  #variables(scope: Scope, signal: Signal, name: string, element: readonly number[]): void {
+    if (signal.type.width === 0) return;
+    const view = viewOf(scope, signal);
+    const start = element.reduce((at, index, i) => at + index * (view.domainStrides[i] as number), view.offset);
+    const strides = stridesOf(signal.dims);
+    const n = signal.dims.reduce((product, d) => product * d, 1);
+    for (let i = 0; i < n; i++) {
+      const at = signal.dims.map((length, d) => Math.floor(i / (strides[d] as number)) % length);
+      const cell = at.reduce((sum, index, d) => sum + index * (view.strides[d] as number), start);
+      const id = this.#idOf(view.storage, cell, signal, scope);
+      const range = signal.type.width > 1 ? ` [${signal.type.width - 1}:0]` : '';
+      this.#put(`$var ${signal.role === 'reg' ? 'reg' : 'wire'} ${signal.type.width} ${id} ${name}${at.map((index) => `[${index}]`).join('')}${range} $end`);
+    }
+  }
+
+  #idOf(storage: Storage, cell: number, signal: Signal, scope: Scope): string {
+    let traced = this.#traced.get(storage);
+    if (!traced) {
+      const place = { path: signal.name, signal, scope, type: storage.type, dims: [storage.length], storage, offset: 0, length: storage.length };
+      this.#traced.set(storage, (traced = { place, ids: new Array<undefined>(storage.length).fill(undefined), last: [] }));
+    }
+    let id = traced.ids[cell];
+    if (id !== undefined) return id;
+    id = identifier(this.#nextId++);
+    if (signal.type.kind === 'clock') {
+      if (!this.#clocks.includes(id)) this.#clocks.push(id);
+      // Only `sample` moves clocks.
+      traced.last[cell] = this.#engine.read(traced.place, cell);
+    }
+    traced.ids[cell] = id;
+    return id;
+  }
+
+  #put(line: string): void {
+    this.#text.push(line);
+    this.#size += line.length;
+    if (this.#size > BUFFER) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#text.length > 0) writeSync(this.#fd, `${this.#text.join('\n')}\n`);
+    this.#text = [];
+    this.#size = 0;
+  }
+}
+
+function bits(value: Value, width: number): string {
+  if (typeof value === 'number' && width <= 32) return (value >>> 0).toString(2).slice(-width);
+  return BigInt.asUintN(width, BigInt(value)).toString(2);
+}
+
+/** Short identifiers of printable characters. */
+function identifier(n: number): string {
+  let id = '';
+  for (let rest = n; ; rest = Math.floor(rest / 94) - 1) {
+    id += String.fromCharCode(33 + (rest % 94));
+    if (rest < 94) return id;
+  }
+}
+

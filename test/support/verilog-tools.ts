@@ -1,0 +1,140 @@
+// Icarus, Verilator and Yosys on printed designs.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bitsOf, leaves, packLeaf, type Ground, type Type, type Value } from './reference.ts';
+
+export interface SourceFile {
+  readonly name: string;
+  readonly text: string;
+}
+export interface TypedPort {
+  /** As Verilog spells it. */
+  readonly name: string;
+  readonly type: Type;
+}
+
+function inScratch<T>(files: readonly SourceFile[], body: (dir: string, paths: string[]) => T): T {
+  const dir = mkdtempSync(join(tmpdir(), 'systole-test-'));
+  try {
+    const paths = files.map((f) => `${f.name}.v`);
+    files.forEach((f, i) => { writeFileSync(join(dir, paths[i] as string), f.text); });
+    return body(dir, paths);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function said(dir: string, command: string, args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  if (error) throw error;
+  const text = `${stdout}${stderr}`.trim();
+  return status === 0 && text === '' ? '' : `${command} (exit ${status}): ${text}\n`;
+}
+
+/** What the three tools say about a design; empty when all are content. */
+export function lint(files: readonly SourceFile[], top: string): string {
+  return inScratch(files, (dir, paths) => [
+    said(dir, 'verilator', ['--lint-only', '-Wall', '--top-module', top, ...paths]),
+    said(dir, 'iverilog', ['-g2005', '-Wall', '-s', top, '-o', 'lint.vvp', ...paths]),
+    said(dir, 'yosys', ['-q', '-p', `read_verilog ${paths.join(' ')}; hierarchy -check -top ${top}; proc; check -assert`]),
+  ].join(''));
+}
+
+export interface Run {
+  readonly files: readonly SourceFile[];
+  readonly top: string;
+  readonly inputs: readonly TypedPort[];
+  readonly outputs: readonly TypedPort[];
+  /** Whether the top has `clk` and `rst`. */
+  readonly clock: boolean;
+  readonly reset: boolean;
+  /** Inputs of each cycle; `rst` as well when there is a reset. */
+  readonly cycles: readonly { readonly values: readonly Value[]; readonly rst?: boolean }[];
+}
+
+interface PlainPort { readonly name: string; readonly width: number; readonly port: number; readonly path: readonly string[] }
+
+/** Ports as Verilog has them: bundles flattened, arrays packed, without those that have no bits. */
+function flat(ports: readonly TypedPort[]): PlainPort[] {
+  return ports.flatMap(({ name, type }, port) => leaves(type)
+    .map(({ path, type: ground, dims }) => ({ name: [name, ...path.map(snake)].join('_'), width: dims.reduce((n, d) => n * d, ground.width), port, path }))
+    .filter((p) => p.width > 0));
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+}
+
+/** A test bench that both simulators read: inputs change in the low phase, outputs are shown before the rising edge. */
+function bench(run: Run): { readonly text: string; readonly stimulus: string; readonly shown: readonly PlainPort[] } {
+  const [ins, outs] = [flat(run.inputs), flat(run.outputs)];
+  const width = ins.reduce((sum, p) => sum + p.width, 1);
+  const range = (n: number): string => (n === 1 ? '' : `[${n - 1}:0] `);
+  const connections = [...(run.clock ? ['.clk(clk)'] : []), ...(run.reset ? ['.rst(rst)'] : []), ...[...ins, ...outs].map((p) => `.${p.name}(p_${p.name})`)];
+  const text = [
+    'module bench;',
+    'reg clk; reg rst; integer t;',
+    ...ins.map((p) => `reg ${range(p.width)}p_${p.name};`),
+    ...outs.map((p) => `wire ${range(p.width)}p_${p.name};`),
+    `reg [${width - 1}:0] stimulus [0:${run.cycles.length - 1}];`,
+    `${run.top} dut (${connections.join(', ')});`,
+    'initial begin',
+    '  clk = 0;',
+    '  $readmemh("stimulus.hex", stimulus);',
+    `  for (t = 0; t < ${run.cycles.length}; t = t + 1) begin`,
+    `    {rst${ins.map((p) => `, p_${p.name}`).join('')}} = stimulus[t];`,
+    '    #1;',
+    ...outs.map((p) => `    $display("%h", p_${p.name});`),
+    '    #1 clk = 1; #1 clk = 0;',
+    '  end',
+    '  $finish;',
+    'end',
+    'endmodule',
+    '',
+  ].join('\n');
+  const stimulus = run.cycles.map(({ values, rst }) => {
+    const word = ins.reduce((sum, p) => sum * 2n ** BigInt(p.width) + packLeaf((run.inputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits, rst ? 1n : 0n);
+    return word.toString(16);
+  }).join('\n');
+  return { text, stimulus, shown: outs };
+}
+
+/** Each output's bits in each cycle, by Verilog port name: hexadecimal digits, `x` for unknown. */
+export type Waves = readonly { readonly [port: string]: string }[];
+
+function waves(text: string, shown: readonly PlainPort[], cycles: number): Waves {
+  const lines = text.split('\n').filter((l) => /^[0-9a-fxzXZ]+$/.test(l));
+  if (lines.length !== cycles * shown.length) throw new Error(`the simulation printed ${lines.length} values where ${cycles * shown.length} are due:\n${text.slice(0, 2000)}`);
+  return [...Array(cycles).keys()].map((t) => Object.fromEntries(shown.map((p, i) => [p.name, (lines[t * shown.length + i] as string).replace(/^0+(?=.)/, '')])));
+}
+
+export function runIcarus(run: Run): Waves {
+  const { text, stimulus, shown } = bench(run);
+  return inScratch([...run.files, { name: 'bench', text }], (dir, paths) => {
+    writeFileSync(join(dir, 'stimulus.hex'), stimulus);
+    execFileSync('iverilog', ['-g2005', '-s', 'bench', '-o', 'run.vvp', ...paths], { cwd: dir, stdio: 'pipe' });
+    return waves(execFileSync('vvp', ['-n', 'run.vvp'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 29 }), shown, run.cycles.length);
+  });
+}
+
+export function runVerilator(run: Run): Waves {
+  const { text, stimulus, shown } = bench(run);
+  return inScratch([...run.files, { name: 'bench', text }], (dir, paths) => {
+    writeFileSync(join(dir, 'stimulus.hex'), stimulus);
+    execFileSync('verilator', ['--binary', '-Wno-fatal', '-Wno-lint', '-Wno-style', '-O0', '-CFLAGS', '-O0', '--top-module', 'bench', ...paths], { cwd: dir, stdio: 'pipe' });
+    return waves(execFileSync(join(dir, 'obj_dir', 'Vbench'), { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 29 }), shown, run.cycles.length);
+  });
+}
+
+/** Expected values in the form of `Waves`. */
+export function expectedWaves(outputs: readonly TypedPort[], cycles: readonly (readonly Value[])[]): Waves {
+  const outs = flat(outputs);
+  return cycles.map((values) => Object.fromEntries(outs.map((p) => [p.name, packLeaf((outputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits.toString(16)])));
+}
+
+export function hexOf(type: Ground, value: bigint): string {
+  return bitsOf(type, value).toString(16);
+}
