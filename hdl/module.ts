@@ -12,7 +12,7 @@ import type { Io, Outside, PortRecord, SpecOf } from './io-types.ts';
 import * as build from './ir/build.ts';
 import { MeshHandle } from './mesh.ts';
 import { Origin } from './source.ts';
-import type { AnyValue, HwType, Literal, ValueOf, VarOf, VecValue } from './value-types.ts';
+import type { AnyValue, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
 import { HwValue, leavesOf, literalOf, makeValue, typeLeaves } from './values.ts';
 
 /** A module class that takes one configuration (or none). */
@@ -27,8 +27,11 @@ export interface RegOptions<T extends HwType> {
   /** Value after reset; a literal for ground types, a constant value of the type for others. Without it the register is not reset. */
   readonly reset?: ValueOf<T> | Literal | boolean;
   /** Assigned in every cycle unless a later statement wins; the same as a `set` right after the declaration. */
-  readonly next?: ValueOf<T>;
+  readonly next?: AnyWidth<T>;
 }
+
+/** A value of the type's kind; the width is checked by elaboration. */
+type AnyWidth<T> = T extends UIntType ? UInt : T extends SIntType ? SInt : ValueOf<T>;
 
 /**
  * Base of all modules. `C` is the configuration: plain data, since definitions are shared by it.

@@ -196,7 +196,7 @@ export class Exprs {
   /** As `val`, but not through the scratch array that is being filled. */
   #fresh(expr: Expr, at: readonly Index[]): string {
     if (expr.op === 'array' && typeof at[0] === 'number') return this.val(expr.args[at[0]] as Expr, at.slice(1));
-    return this.#operator(expr, at);
+    return expr.op === 'ref' ? this.val(expr, at) : this.#operator(expr, at);
   }
 }
 

@@ -21,5 +21,5 @@ export interface Dyn {
 
 /** Calls an operator by its name. */
 export function call(value: Dyn, method: string, ...args: readonly unknown[]): Dyn {
-  return (value[method] as (...args: readonly unknown[]) => Dyn).apply(value, args);
+  return (value[method] as (...args: unknown[]) => Dyn).apply(value, [...args]);
 }

@@ -1,0 +1,110 @@
+// npm run gen: writes the folder of a design.
+//
+// Invariant: the request is checked as a whole before anything is elaborated or written; slow parts are loaded only then.
+
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { type DesignConfig, resolveDesign, type Settings, show } from '../flows/design-config.ts';
+import type { Manifest } from '../flows/manifest.ts';
+import { checkTarget, writeFolder } from '../flows/write-folder.ts';
+import { guarded, UserError } from './errors.ts';
+import type { Io } from './io.ts';
+import { addDesignFlags, type DesignFlags, designSettings, parseFlags } from './options.ts';
+import { createProgress } from './progress.ts';
+import { runAsProcess } from './run.ts';
+import { describeDesign } from './summary.ts';
+
+interface GenFlags extends DesignFlags {
+  readonly out?: string;
+  readonly json?: true;
+}
+
+/** The object of `--json` when a design was written. */
+export interface GenReport {
+  readonly ok: true;
+  /** As `--out` was given, or the default. */
+  readonly out: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly verilogLines: number;
+  readonly verilogBytes: number;
+  readonly manifest: Manifest;
+}
+
+const EXAMPLES = `
+Examples:
+  npm run gen -- --rows 16 --cols 16
+  npm run gen -- --rows 8 --cols 32 --dataflow os --name my_array --out build/my_array
+  npm run gen -- --config design.yaml --rows 64
+
+The YAML file has the keys rows, cols, dataflow, name and out, as the flags; flags win:
+  rows: 16
+  cols: 16
+  dataflow: ws
+
+Exit codes: 0 written, 1 failed, 2 the request is wrong, 130 and 143 interrupted (nothing is left half-written).
+`;
+
+/** @returns the exit code */
+export function main(argv: readonly string[], io: Io): Promise<number> {
+  return guarded('gen', argv, io, async () => {
+    const flags = parseFlags<GenFlags>(command(), argv, io);
+    if (!flags) return 0;
+    const settings = await designSettings(flags, io, ['out']);
+    const config = resolveDesign(settings);
+    const out = outFolder(settings, config);
+    const report = await generate(config, out, io);
+    io.out(flags.json ? `${JSON.stringify(report, null, 2)}\n` : describeDesign(report));
+    return 0;
+  });
+}
+
+function command(): Command {
+  return addDesignFlags(new Command('gen'))
+    .usage('-- --rows R --cols C [flags]')
+    .description('Writes a systolic matrix unit: Verilog, testbenches with vectors, a synthesis script and a manifest.')
+    .option('--out <DIR>', 'the folder of the design, replaced as a whole (default: verilog-out/<name>)')
+    .option('--json', 'print one JSON object on stdout')
+    .helpOption('-h, --help', 'print this')
+    .addHelpText('after', EXAMPLES);
+}
+
+function outFolder(settings: Settings, { name }: DesignConfig): string {
+  const setting = settings['out'];
+  if (!setting) return join('verilog-out', name);
+  const { value, place } = setting;
+  if (typeof value === 'string' && value.trim() !== '' && !value.includes('\0')) return value;
+  throw new UserError({ code: 'bad-out', message: `out is ${show(value)}, which is not the path of a folder`, place, help: 'write a path such as build/my_array' });
+}
+
+async function generate(config: DesignConfig, out: string, io: Io): Promise<GenReport> {
+  const target = resolve(io.cwd, out);
+  checkTarget(target, out);
+  const progress = createProgress('gen', io);
+  try {
+    progress.step(`generating ${config.name}`);
+    const { makeDesignFolder } = await import('../flows/design-folder.ts');
+    const { files, manifest } = makeDesignFolder(config);
+    progress.step(`writing ${files.length} files`);
+    await writeFolder({ target, shown: out, files, signal: io.signal, onFile: (index) => progress.count(index, files.length) });
+    const verilog = files.filter((f) => f.path.startsWith('rtl/')).map((f) => f.text);
+    return {
+      ok: true,
+      out,
+      files: files.length,
+      bytes: byteLength(files.map((f) => f.text)),
+      verilogLines: verilog.reduce((n, text) => n + text.split('\n').length - 1, 0),
+      verilogBytes: byteLength(verilog),
+      manifest,
+    };
+  } finally {
+    progress.done();
+  }
+}
+
+function byteLength(texts: readonly string[]): number {
+  return texts.reduce((n, text) => n + Buffer.byteLength(text), 0);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);

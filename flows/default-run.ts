@@ -1,0 +1,48 @@
+// The run that a design folder brings along: a seeded problem that crosses tile edges, with D, and pauses on all streams.
+//
+// Invariant: follows from the array alone. Sizes are chosen so that a tile is left partly empty wherever an array has more than one row or column, and
+// so that the vectors of large arrays, whose beats are kilobytes wide, stay few.
+
+import type { ArrayConfig } from '../generators/array-config.ts';
+import { type Prediction, predict, type Problem, randomProblem, type Stimulus, type Streams, tileStreams, type VectorFiles, vectorFiles } from '../sim/golden/index.ts';
+
+/** Up to this many rows and columns every loop of the tiling goes round twice. */
+const SMALL = 32;
+/** Up to this many, the products of two K tiles are still added up (ws). */
+const MEDIUM = 256;
+
+/** Shares of cycles in which a stream pauses. */
+const STALL = { act: 0.15, weight: 0.2, psum: 0.15, out: 0.2 } as const;
+const SEED = 1;
+
+export interface DefaultRun {
+  readonly problem: Problem;
+  readonly stimulus: Stimulus;
+  readonly streams: Streams;
+  readonly prediction: Prediction;
+  readonly files: VectorFiles;
+}
+
+export function defaultRun(config: ArrayConfig): DefaultRun {
+  const unit = { rows: config.rows, cols: config.cols, dataflow: config.dataflow };
+  const problem = randomProblem(defaultShape(unit), SEED, { withD: true });
+  const stimulus = { seed: SEED, stall: STALL };
+  const streams = tileStreams(unit, problem);
+  const prediction = predict(unit, streams, stimulus);
+  return { problem, stimulus, streams, prediction, files: vectorFiles(streams, stimulus, prediction) };
+}
+
+/** M, K and N; at least 1 each. */
+export function defaultShape({ rows, cols, dataflow }: ArrayConfig): { m: number; k: number; n: number } {
+  const size = Math.max(rows, cols);
+  const small = size <= SMALL;
+  const streamed = small ? rows + 5 : 7;
+  const n = (small ? cols : 0) + part(cols);
+  if (dataflow === 'ws') return { m: streamed, k: (size <= MEDIUM ? rows : 0) + part(rows), n };
+  return { m: (small ? rows : 0) + part(rows), k: streamed, n };
+}
+
+/** More than half of a tile, less than all of it if possible. */
+function part(length: number): number {
+  return Math.max(1, Math.min(length - 1, Math.floor(length / 2) + 1));
+}

@@ -1,0 +1,45 @@
+// Breaks the project on purpose, one mistake at a time, in a copy, and checks that the tests notice.
+//
+//     npm run mutate                 all mutations of scripts/mutations.ts
+//     npm run mutate -- printer      those whose description contains a word
+
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { MUTATIONS, type Mutation } from './mutations.ts';
+
+const root = join(import.meta.dirname, '..');
+const wanted = process.argv[2] ?? '';
+const copy = await mkdtemp(join(tmpdir(), 'systole-mutate-'));
+
+async function copyProject(): Promise<void> {
+  const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root });
+  for (const file of stdout.split('\n')) await cp(join(root, file), join(copy, file), { recursive: false }).catch(() => undefined);
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+}
+
+/** The first test that noticed, or undefined. */
+async function caught({ file, find, replace, tests }: Mutation): Promise<string | undefined> {
+  const path = join(copy, file);
+  const original = await readFile(path, 'utf8');
+  if (original.split(find).length !== 2) throw new Error(`${file}: \`${find}\` stands ${original.split(find).length - 1} times, expected once`);
+  await writeFile(path, original.replace(find, () => replace));
+  const { exitCode, stdout } = await execa('vitest', ['run', '--bail', '1', ...tests], { cwd: copy, localDir: root, preferLocal: true, reject: false, env: { SYSTOLE_CACHE: join(copy, '.cache') } });
+  await writeFile(path, original);
+  return exitCode === 0 ? undefined : (/FAIL\s+(.*)/.exec(stdout)?.[1] ?? 'a test file that does not run');
+}
+
+let survivors = 0;
+try {
+  await copyProject();
+  for (const mutation of MUTATIONS.filter((m) => m.what.includes(wanted))) {
+    const by = await caught(mutation);
+    if (!by) survivors++;
+    console.log(`${by ? 'caught  ' : 'SURVIVED'}  ${mutation.what}  (${dirname(mutation.file)})${by ? `: ${by.slice(0, 110)}` : ''}`);
+  }
+} finally {
+  await rm(copy, { recursive: true, force: true });
+}
+console.log(survivors === 0 ? 'every mutation was caught' : `${survivors} mutations survived`);
+process.exitCode = survivors === 0 ? 0 : 1;
