@@ -6,7 +6,7 @@
 import { HdlError, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import { ground } from './ir/build.ts';
-import type { Assign, Definition, Dims, GroundType, RegisterInfo, Role, Signal, Stmt, When } from './ir/nodes.ts';
+import type { Assign, Definition, Dims, Expr, GroundType, RegisterInfo, Role, Signal, Stmt, When } from './ir/nodes.ts';
 import { localName, Origin } from './source.ts';
 
 let current: Builder | undefined;
@@ -76,6 +76,11 @@ export class Builder {
 
   assign(statement: Omit<Assign, 'kind'>): void {
     this.#statements.push({ kind: 'assign', ...statement });
+  }
+
+  /** Drives a signal that the language made, in every cycle: also when the user wrote the expression inside a `when`. */
+  define(signal: Signal, value: Expr, at: Origin): void {
+    this.definition.body.push({ kind: 'assign', target: { signal, path: [] }, value, at });
   }
 
   /** Opens a conditional; the caller fills its branches with `branch`. */

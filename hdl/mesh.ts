@@ -159,7 +159,7 @@ export class MeshHandle<R> {
     const at = Origin.here();
     const builder = this.#builder;
     const pin = builder.declare({ role, type: port.type, dims: [...edge, ...port.dims], name: pinName(this.#mesh, port, role), named: false, at });
-    if (leaf && role === 'sink') builder.assign({ target: { signal: pin, path: [] }, value: leaf.expr, at });
+    if (leaf && role === 'sink') builder.define(pin, leaf.expr, at);
     if (leaf?.target && role === 'source') builder.assign({ target: leaf.target, value: build.ref(pin), at });
     return pin;
   }

@@ -94,7 +94,7 @@ export abstract class HwValue {
     const at = Origin.here();
     const wires = mapLeaves(this.leaves, ({ expr }, path) => {
       const signal = builder.declare({ role: 'wire', type: expr.type, dims: expr.dims, name: [name, ...path].join('_'), named: true, at });
-      builder.assign({ target: { signal, path: [] }, value: expr, at });
+      builder.define(signal, expr, at);
       return { expr: build.ref(signal) };
     });
     return makeValue(this.hwType, wires) as unknown as this;
@@ -329,7 +329,8 @@ export class VecImpl extends HwValue {
       builder.report(messages.indexRange(builder.here(), index, this.length));
       return this.at(0);
     }
-    const position = typeof index === 'number' ? index : index.expr;
+    // A signal without bits is 0.
+    const position = typeof index === 'number' ? index : index.width === 0 ? 0 : index.expr;
     if (typeof position !== 'number' && position.type.kind !== 'uint') builder.report(messages.operandKind(builder.here(), 'at(index)', describe(position), 'uint'));
     return makeValue(this.#element, mapLeaves(this.leaves, ({ expr, target }) => ({
       expr: build.element(expr, position),

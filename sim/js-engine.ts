@@ -40,15 +40,22 @@ export class JsEngine implements Engine {
   }
 
   writeAll(place: Place, values: ArrayLike<unknown>): void {
+    const cells = this.#cells[place.storage.id] as Cells;
+    this.#dirty = true;
+    const { width } = place.type;
+    if (!place.places && !Array.isArray(cells) && values.constructor === cells.constructor && (width === 8 || width === 16 || width === 32)) {
+      // Of one machine type: any value is in range.
+      cells.set(values as Int8Array, place.offset);
+      return;
+    }
     let checker = this.#checkers.get(place);
     if (!checker) this.#checkers.set(place, (checker = checkerOf(place.type)));
-    const cells = this.#cells[place.storage.id] as Value[];
     const { min, max, big } = checker;
-    this.#dirty = true;
+    const plain = (value: unknown): boolean => !big && typeof value === 'number' && value >= min && value <= max && Math.floor(value) === value;
+    // All before the first is written, so that an error changes nothing.
+    for (let i = 0; i < place.length; i++) if (!plain(values[i])) toCell(place.path, place.type, checker, values[i]);
     for (let i = 0; i < place.length; i++) {
-      const value = values[i];
-      const plain = !big && typeof value === 'number' && value >= min && value <= max && Math.floor(value) === value;
-      cells[at(place, i)] = plain ? value : toCell(place.path, place.type, checker, value);
+      (cells as Value[])[at(place, i)] = plain(values[i]) ? (values[i] as number) : toCell(place.path, place.type, checker, values[i]);
     }
   }
 

@@ -5,7 +5,7 @@
 
 import { count, type Definition, type Dims, type GroundType, type Signal } from '../hdl/ir/nodes.ts';
 import { SimulationError, similar } from './errors.ts';
-import { type Layout, type Scope, type Storage, stridesOf, type View, viewOf } from './layout.ts';
+import { type Layout, type Scope, type Storage, stridesOf, viewOf } from './layout.ts';
 
 /** Cells that a path stands for: element i is at `offset + i` when contiguous, else at `places[i]`. */
 export interface Place {
@@ -135,9 +135,4 @@ function placesOf(dims: Dims, strides: readonly number[], offset: number): Int32
     dims.forEach((n, d) => { at += (Math.floor(i / (row[d] as number)) % n) * (strides[d] as number); });
     return at;
   });
-}
-
-/** All elements of a scope's domain as an index text and their offset within a view: for listings such as a trace. */
-export function elementOffset(view: View, element: readonly number[]): number {
-  return element.reduce((at, index, i) => at + index * (view.domainStrides[i] as number), view.offset);
 }

@@ -7,6 +7,7 @@
 
 import type { Definition, Design, Dims, Mesh, MeshLink, Signal } from '../ir/nodes.ts';
 import { ref } from '../ir/build.ts';
+import { snakeCase } from '../naming.ts';
 
 /** Equal in behaviour; definitions without such meshes are passed on as they are. */
 export function splitMeshes(design: Design): Design {
@@ -46,6 +47,7 @@ function peel(parent: Definition, mesh: Mesh, add: (definition: Definition) => D
 class RowBuilder {
   readonly definition: Definition;
   readonly #inner: MeshLink[] = [];
+  readonly #outputs = new Map<Signal, Signal>();
   readonly #rest: Dims;
   readonly #at;
 
@@ -67,7 +69,7 @@ class RowBuilder {
         return { kind: 'feed', to: port, axes: link.axes.includes(0) ? [0] : [], pin: link.pin };
       }
       case 'collect': {
-        const port = this.#output(link.from, this.#rest, `${link.from.name}All`, (pin) => this.#inner.push({ kind: 'collect', from: link.from, pin }));
+        const port = this.#collected(link.from, `${link.from.name}All`);
         return { kind: 'collect', from: port, pin: link.pin };
       }
       case 'shift': {
@@ -75,7 +77,7 @@ class RowBuilder {
         if (vector[0] !== 0) {
           const input = this.#input(to, this.#rest);
           this.#inner.push({ kind: 'feed', to, axes: all, pin: input });
-          const output = this.#output(from, this.#rest, from.name, (pin) => this.#inner.push({ kind: 'collect', from, pin }));
+          const output = this.#collected(from, from.name);
           return { kind: 'shift', from: output, to: input, vector: [vector[0] as number], enter, ...(leave && { leave }) };
         }
         return this.#within(link);
@@ -96,7 +98,17 @@ class RowBuilder {
     return [feed, { kind: 'collect', from: output, pin: leave }];
   }
 
-  #declare(role: Signal['role'], port: Signal, edge: Dims, name: string): Signal {
+  /** The row's output of all elements' `from`, one whatever the number of links that take it. */
+  #collected(from: Signal, name: string): Signal {
+    let output = this.#outputs.get(from);
+    if (!output) this.#outputs.set(from, (output = this.#output(from, this.#rest, name, (pin) => this.#inner.push({ kind: 'collect', from, pin }))));
+    return output;
+  }
+
+  #declare(role: Signal['role'], port: Signal, edge: Dims, wanted: string): Signal {
+    // The element may have a port of that name.
+    let name = wanted;
+    for (let i = 1; this.definition.signals.some((s) => snakeCase(s.name) === snakeCase(name)); i++) name = `${wanted}_${i}`;
     const signal: Signal = { id: this.definition.signals.length, name, role, type: port.type, dims: [...edge, ...port.dims], owner: this.definition, at: this.#at, named: true };
     this.definition.signals.push(signal);
     return signal;

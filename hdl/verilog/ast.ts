@@ -63,6 +63,9 @@ export interface VChain {
   readonly leave?: VTarget;
 }
 
+/** A mesh output that more than one link takes: its lane of an array is assigned from the element's local wire. */
+export interface VTap { readonly target: VTarget; readonly from: Net }
+
 export type VItem =
   /** A made net and its value in one declaration. */
   | { readonly k: 'define'; readonly net: Net; readonly value: VExpr }
@@ -70,7 +73,7 @@ export type VItem =
   | { readonly k: 'clocked'; readonly clock: Net; readonly body: readonly VStmt[] }
   | { readonly k: 'comb'; readonly body: readonly VStmt[] }
   | { readonly k: 'instance'; readonly module: string; readonly name: Net; readonly connections: readonly VConnection[] }
-  | { readonly k: 'mesh'; readonly module: string; readonly block: Net; readonly element: Net; readonly genvar: Net; readonly length: number; readonly chains: readonly VChain[]; readonly connections: readonly VConnection[]; readonly unused: Net }
+  | { readonly k: 'mesh'; readonly module: string; readonly block: Net; readonly element: Net; readonly genvar: Net; readonly length: number; readonly chains: readonly VChain[]; readonly taps: readonly VTap[]; readonly connections: readonly VConnection[]; readonly unused: Net }
   /** Lane i of `length` delayed by first + step·i. */
   | { readonly k: 'lanes'; readonly block: Net; readonly genvar: Net; readonly stages: Net; readonly next: Net; readonly length: number; readonly width: number; readonly first: number; readonly step: number; readonly input: Net; readonly output: Net; readonly clock: Net; readonly enable?: VExpr; readonly reset?: VExpr }
   /** Element i of `target` is element length − 1 − i of `source`. */

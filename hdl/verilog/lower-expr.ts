@@ -295,8 +295,8 @@ function element(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, wid
   if (!index) throw new Error('internal: element without index');
   const base = source.k === 'net' ? source.net : scope.hoist('array', source);
   const length = array.dims[0] as number;
-  if (index.type.width === 0) return v.part(base, width - 1, 0);
-  const picked: VExpr = { k: 'indexed', net: base, base: elementBase(scope, index, width), width, signed: false };
+  // A vector of one element may be a scalar net, which has no bits to select.
+  const picked: VExpr = length === 1 ? v.net(base) : { k: 'indexed', net: base, base: elementBase(scope, index, width), width, signed: false };
   return reachesBeyond(index, length) ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(length), index.type.width)), picked, v.literal(0n, width)) : picked;
 }
 

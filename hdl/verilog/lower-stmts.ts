@@ -62,6 +62,7 @@ export function lowerTarget(p: StatementScope, { signal, path, bits }: Target): 
     const offset = path.reduce<number>((sum, i, axis) => sum + i * count(signal.dims.slice(axis + 1)), 0) * signal.type.width;
     return { place: v.part(net, offset + hi, offset + lo), ...guarded };
   }
+  if (width === net.width) return { place: v.net(net), ...guarded };
   return { place: { k: 'indexed', net, base: dynamicBase(p, { signal, path, bits: { hi, lo } }), width, signed: false }, ...guarded };
 }
 

@@ -56,6 +56,6 @@ function moduleLevel(item: VItem): readonly Net[] {
 
 /** Names that an item declares within its generate block. */
 function blockLevel(item: VItem): readonly Net[] {
-  if (item.k === 'mesh') return [item.element, ...item.chains.flatMap((c) => [c.to, c.from]), item.unused];
+  if (item.k === 'mesh') return [item.element, ...item.chains.flatMap((c) => [c.to, c.from]), ...item.taps.map((t) => t.from), item.unused];
   return item.k === 'lanes' ? [item.stages, item.next] : [];
 }

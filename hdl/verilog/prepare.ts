@@ -1,7 +1,7 @@
 // Prepare: from a definition to the Verilog constructs that it becomes. Every decision about the output is taken here.
 
 import { count, type Definition, type Delay, type Expr, type Instance, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
-import type { Net, VConnection, VExpr, VItem, VModule, VStmt } from './ast.ts';
+import type { Net, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTap } from './ast.ts';
 import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
 import { exact } from './lower-expr.ts';
@@ -138,18 +138,23 @@ class Preparation implements StatementScope {
     const order = new Map(ports(mesh.definition).map((p, i) => [p.name, i]));
     const item = {
       k: 'mesh' as const, module: this.#moduleName(mesh.definition), block: this.made(mesh.name, 1), element: this.made(mesh.definition.name.endsWith('_row') ? 'row' : mesh.definition.name, 1), genvar, length,
-      chains: [] as (VItem & { readonly k: 'mesh' })['chains'][number][], connections: [] as VConnection[], unused: this.made(`_unused_${mesh.name}`, 1),
+      chains: [] as VChain[], taps: [] as VTap[], connections: [] as VConnection[], unused: this.made(`_unused_${mesh.name}`, 1),
     };
+    const local = (port: Signal): Net => this.made(port.name, port.type.width * count(port.dims), port.type.kind === 'sint' && port.dims.length === 0);
+    // An output has one connection: to a local wire when a neighbour or more than one link takes it.
+    const takers = mesh.links.flatMap((link) => (link.kind === 'feed' || link.from.type.width === 0 ? [] : [link]));
+    const outs = new Map(takers.filter((link) => link.kind === 'shift' || takers.some((other) => other !== link && other.from === link.from)).map(({ from }): [Signal, Net] => [from, local(from)]));
     for (const link of mesh.links) {
       if (link.kind === 'shift') {
         const { from, to, enter, leave, vector } = link;
         if (to.type.width === 0) continue;
         this.sink = enter.name;
-        const local = (port: Signal, suffix: string): Net => this.made(port.name.endsWith(suffix) ? port.name : `${port.name}_${suffix.toLowerCase()}`, to.type.width * count(to.dims), to.type.kind === 'sint' && to.dims.length === 0);
-        item.chains.push({
-          to: local(to, 'In'), from: local(from, 'Out'), toPort: to.name, fromPort: from.name, step: vector[0] as 1 | -1,
+        const chain: VChain = {
+          to: local(to), from: outs.get(from) as Net, toPort: to.name, fromPort: from.name, step: vector[0] as 1 | -1,
           enter: this.whole(enter), ...(leave && { leave: v.net(this.net(leave)) }),
-        });
+        };
+        item.chains.push(chain);
+        item.connections.push({ port: to.name, value: v.net(chain.to), output: false });
         continue;
       }
       const port = link.kind === 'feed' ? link.to : link.from;
@@ -158,9 +163,12 @@ class Preparation implements StatementScope {
       const value = this.whole(link.pin);
       const width = port.type.width * count(port.dims);
       const spread = link.kind === 'collect' || link.axes.length > 0;
-      item.connections.push({ port: port.name, output: link.kind === 'collect', value: spread ? { k: 'lane', net: this.#asNet(value), genvar, width, signed: false } : value });
+      const lane: VExpr = spread ? { k: 'lane', net: this.#asNet(value), genvar, width, signed: false } : value;
+      const out = outs.get(port);
+      if (out) item.taps.push({ target: lane as VTap['target'], from: out });
+      else item.connections.push({ port: port.name, output: link.kind === 'collect', value: lane });
     }
-    for (const c of item.chains) item.connections.push({ port: c.toPort, value: v.net(c.to), output: false }, { port: c.fromPort, value: v.net(c.from), output: true });
+    for (const [port, out] of outs) item.connections.push({ port: port.name, value: v.net(out), output: true });
     item.connections.sort((a, b) => (order.get(a.port) as number) - (order.get(b.port) as number));
     this.#connectRest(mesh, item.connections);
     this.items.push(item);

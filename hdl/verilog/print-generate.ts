@@ -6,10 +6,11 @@
 import type { VItem } from './ast.ts';
 import { exprText, instanceLines, laneText, range, sign } from './print-expr.ts';
 
-export function printMesh({ module, block, element, genvar, length, chains, connections, unused }: Extract<VItem, { readonly k: 'mesh' }>): string[] {
+export function printMesh({ module, block, element, genvar, length, chains, taps, connections, unused }: Extract<VItem, { readonly k: 'mesh' }>): string[] {
   const i = genvar.name;
   const body: string[] = [];
-  for (const { to, from } of chains) body.push(`wire${sign(to)}${range(to)} ${to.name};`, `wire${sign(from)}${range(from)} ${from.name};`);
+  const wires = new Set([...chains.flatMap(({ to, from }) => [to, from]), ...taps.map((t) => t.from)]);
+  for (const wire of wires) body.push(`wire${sign(wire)}${range(wire)} ${wire.name};`);
   for (const step of [1, -1] as const) {
     const own = chains.filter((c) => c.step === step);
     if (own.length === 0) continue;
@@ -24,11 +25,13 @@ export function printMesh({ module, block, element, genvar, length, chains, conn
       `if (${i} == ${other}) begin : leave${step === 1 ? '' : '_back'}`,
       ...own.flatMap((c) => (c.leave ? [`  assign ${exprText(c.leave)} = ${c.from.name};`] : [])),
     );
-    const open = own.filter((c) => !c.leave).map((c) => c.from.name);
+    const taken = new Set([...own.filter((c) => c.leave), ...taps].map((c) => c.from));
+    const open = [...new Set(own.map((c) => c.from))].filter((from) => !taken.has(from)).map((from) => from.name);
     if (open.length > 0) body.push(`  wire ${unused.name}${step === 1 ? '' : '_back'} = &{1'b0, ${open.join(', ')}};`);
     body.push('end');
   }
   body.push(...instanceLines(module, element.name, connections));
+  for (const { target, from } of taps) body.push(`assign ${exprText(target)} = ${from.name};`);
   return loop(i, length, block.name, body);
 }
 

@@ -79,6 +79,7 @@ function connections(item: VItem & { readonly k: 'instance' | 'mesh' }, use: (e:
     else if ('net' in value) written.add(value.net);
   }
   if (item.k !== 'mesh') return;
+  for (const tap of item.taps) written.add(tap.target.net);
   for (const chain of item.chains) {
     use(chain.enter);
     if (chain.leave) written.add(chain.leave.net);

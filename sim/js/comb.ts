@@ -2,7 +2,7 @@
 
 import { count, type Expr } from '../../hdl/ir/nodes.ts';
 import { stridesOf, viewOf } from '../layout.ts';
-import type { AssignNode, CombNode } from '../nodes.ts';
+import { type AssignNode, type CombNode, rootsOf } from '../nodes.ts';
 import { clustered, type Group, keyOf } from '../schedule.ts';
 import { positions } from './arrays.ts';
 import type { Compiling } from './compile.ts';
@@ -59,6 +59,7 @@ function plainCode(compiling: Compiling, node: CombNode, watch: boolean): Code {
 
 function assign(compiling: Compiling, fn: LoopFunction, { scope, signal, body }: AssignNode): void {
   const c = compiling.exprs(fn, scope);
+  c.prepare(rootsOf(body));
   const view = viewOf(scope, signal);
   const [only] = body;
   if (signal.dims.length > 0 || (body.length === 1 && only?.kind === 'assign' && !only.target.bits)) {
@@ -75,6 +76,7 @@ function assign(compiling: Compiling, fn: LoopFunction, { scope, signal, body }:
 /** Records whether anything changed; reads of the signal by itself see the values of the round before. */
 function assignWatched(compiling: Compiling, fn: LoopFunction, { scope, signal, body }: AssignNode): void {
   const c = compiling.exprs(fn, scope);
+  c.prepare(rootsOf(body));
   const view = viewOf(scope, signal);
   const settle = (at: readonly Index[], js: string): string => `if (${fn.cell(view, at)} !== ${js}) { ${fn.cell(view, at)} = ${js}; changed = 1; }`;
   if (signal.dims.length === 0) {

@@ -66,6 +66,7 @@ function next(compiling: Compiling, fn: LoopFunction, node: RegNode, shadow: Sto
   const view = viewOf(scope, signal);
   const target = shadow ? { ...view, storage: shadow } : view;
   const c = compiling.exprs(fn, scope);
+  c.prepare(rootsOf(body));
   const scalar = signal.dims.length === 0;
   const name = scalar ? fn.unique('n') : '';
   const cell = (at: readonly (number | string)[]): string => (scalar ? name : fn.cell(target, at));

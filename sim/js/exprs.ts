@@ -18,6 +18,8 @@ import { literal, wrapBig } from './wrap.ts';
 
 /** Longer texts get a name, so that nesting stays within what a parser can take. */
 const LONGEST = 300;
+/** Operators on top of each other that are compiled in one recursion. */
+const SEGMENT = 40;
 /** Arrays of at most this many elements are written out rather than looped over. */
 const UNROLL = 4;
 const UNROLL_LISTED = 64;
@@ -35,6 +37,14 @@ export class Exprs {
     this.#uses = uses;
     this.#known = knownIn(fn, scope);
     this.#lows = knownIn(fn, scope.views);
+  }
+
+  /** Names parts of very deep expressions from the leaves upwards, so that no recursion goes deeper than a segment. */
+  prepare(roots: readonly Expr[]): void {
+    for (const expr of deepParts(roots)) {
+      if (expr.dims.length > 0) this.materialised(expr);
+      else this.named(expr);
+    }
   }
 
   shared(expr: Expr): boolean {
@@ -216,6 +226,33 @@ function constants(expr: Expr): bigint[] | undefined {
   if (expr.op !== 'array') return undefined;
   const parts = expr.args.map(constants);
   return parts.every((p) => p !== undefined) ? (parts as bigint[][]).flat() : undefined;
+}
+
+const heights = new WeakMap<Expr, number>();
+
+/** Every expression whose height is a multiple of the segment, lower ones first. */
+function deepParts(roots: readonly Expr[]): Expr[] {
+  const parts: Expr[] = [];
+  const seen = new Set<Expr>();
+  const work = [...roots];
+  while (work.length > 0) {
+    const expr = work[work.length - 1] as Expr;
+    if (seen.has(expr)) {
+      work.pop();
+      continue;
+    }
+    const open = expr.args.filter((a) => !seen.has(a));
+    if (open.length > 0) {
+      work.push(...open);
+      continue;
+    }
+    work.pop();
+    seen.add(expr);
+    const height = expr.args.reduce((most, a) => Math.max(most, (heights.get(a) ?? 0) + 1), 0);
+    heights.set(expr, height);
+    if (height > 0 && height % SEGMENT === 0) parts.push(expr);
+  }
+  return parts;
 }
 
 /** How often each expression of a definition is used. */

@@ -11,7 +11,7 @@ import { Rng } from './random.ts';
 import { BOOL, construct, type Ground, leaves, literalWidth, sintT, type Type, uintT, type Value, vecT } from './reference.ts';
 
 /** Cycles of reset after which every register is defined. */
-export const SETTLE = 24;
+export const SETTLE = 64;
 
 const WIDTHS = [0, 1, 1, 2, 3, 4, 5, 7, 8, 8, 9, 12, 16, 17, 31, 32, 33, 63, 64, 65];
 /** Names that need care in Verilog, among plain ones. */
@@ -43,7 +43,6 @@ class Generator {
   /** Expressions that may be used again. */
   #shared: Expr[] = [];
   #names = 0;
-  #allowNamed = true;
   /** Registers without reset read nothing that depends on them. */
   #used = new Set<string>();
 
@@ -71,7 +70,7 @@ class Generator {
     const outputs = [...Array(1 + rng.below(3))].map(() => this.#variable(this.#type(2)));
     made.push({ kind: 'block', wires: [], body: [...this.#drive(outputs), ...left.flatMap((r) => this.#update([r]))] });
     // Everything that nothing reads yet goes to one more output, so that no mistake hides.
-    const last = this.#digest(made);
+    const last = this.#digest(inputs);
     if (last) outputs.push(last.output);
     if (last) made.push({ kind: 'block', wires: [], body: [set(last.output, last.value)] });
     const order = rng.shuffled(made.flatMap((item, i) => (item.kind === 'block' || item.kind === 'instance' ? [i] : [])));
@@ -79,15 +78,9 @@ class Generator {
     return { inputs, outputs, registers, items: made, order };
   }
 
-  #digest(items: readonly Item[]): { readonly output: Variable; readonly value: Expr } | undefined {
-    const parts: Expr[] = [];
-    const add = (e: Expr): void => {
-      for (const leaf of leaves(e.type)) if (leaf.type.width > 0) parts.push(this.#fold(e, leaf.path));
-    };
-    for (const item of items) {
-      if (item.kind === 'instance') for (const o of item.module.outputs) add(ref({ name: `${item.name}.${o.name}`, type: o.type }));
-      if (item.kind === 'mesh' || item.kind === 'delay' || item.kind === 'block') for (const e of this.#pool) if (e.op === 'ref' && e.name.startsWith(item.kind === 'block' ? 'w' : `${item.name}`)) add(e);
-    }
+  #digest(inputs: readonly Variable[]): { readonly output: Variable; readonly value: Expr } | undefined {
+    const parts = this.#pool.flatMap((e) => (e.op !== 'ref' || inputs.some((i) => i.name === e.name) ? []
+      : leaves(e.type).flatMap((leaf) => (leaf.type.width > 0 ? [this.#fold(e, leaf.path)] : []))));
     if (parts.length === 0) return undefined;
     const output = this.#variable(uintT(parts.length));
     return { output, value: concat(parts) };
@@ -120,9 +113,10 @@ class Generator {
   #variable(type: Type, prefix = 'w'): Variable {
     const rng = this.#rng;
     const name = rng.once(3) ? `${rng.pick(NAMES)}${this.#names++ % 3 === 0 ? '' : `_${prefix}`}` : `${prefix}${this.#names++}`;
-    // Recipes look names up by their spelling; two that are equal after snake_case are wanted for wires only.
-    const unique = this.#used.has(name.toLowerCase()) ? `${name}${this.#names++}` : name;
-    this.#used.add(unique.toLowerCase());
+    // Ports must differ after snake_case too; wires may collide.
+    const plain = name.replaceAll('_', '').toLowerCase();
+    const unique = this.#used.has(plain) ? `${name}${this.#names++}` : name;
+    this.#used.add(plain);
     return { name: unique, type };
   }
 
@@ -412,7 +406,7 @@ class Generator {
     if (seen.length > 0 && rng.once(5)) return rng.pick(seen);
     let e = this.#makeInteger(kind, depth);
     if ((e.type as Ground).width > WIDEST) e = this.#resize(e, 1 + rng.below(WIDEST));
-    if (this.#allowNamed && rng.once(25)) e = named(e, `${rng.pick(NAMES)}`);
+    if (rng.once(25)) e = named(e, `${rng.pick(NAMES)}`);
     this.#shared.push(e);
     return e;
   }

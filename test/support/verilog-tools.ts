@@ -60,12 +60,14 @@ interface PlainPort { readonly name: string; readonly width: number; readonly po
 /** Ports as Verilog has them: bundles flattened, arrays packed, without those that have no bits. */
 function flat(ports: readonly TypedPort[]): PlainPort[] {
   return ports.flatMap(({ name, type }, port) => leaves(type)
-    .map(({ path, type: ground, dims }) => ({ name: [name, ...path.map(snake)].join('_'), width: dims.reduce((n, d) => n * d, ground.width), port, path }))
+    .map(({ path, type: ground, dims }) => ({ name: verilogName([name, ...path].join('_')), width: dims.reduce((n, d) => n * d, ground.width), port, path }))
     .filter((p) => p.width > 0));
 }
 
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+/** `rowCount` → `row_count`; a keyword takes an underscore. Only what the names of test circuits need. */
+function verilogName(name: string): string {
+  const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return /^(always|begin|bit|logic|output|input|reg|wire|end|module|int|do|case)$/.test(snake) ? `${snake}_` : snake;
 }
 
 /** A test bench that both simulators read: inputs change in the low phase, outputs are shown before the rising edge. */

@@ -1,0 +1,36 @@
+// Runs from a few numbers: the problem, its streams, and what the golden model says must happen.
+//
+// Refused: what the golden model refuses (RangeError), and runs whose vectors would not fit into memory.
+
+import { cyclesWithoutStalls, expectedTrace, type MatrixUnit, predict, randomProblem, tileStreams } from '../golden/index.ts';
+import { UserError } from '../../flows/user-error.ts';
+import type { Run, RunRequest } from './types.ts';
+
+/** Characters of expected.txt: the longest string of the engine is about 2^29. */
+const MAX_CHARACTERS = 2 ** 28;
+
+/** @throws UserError `run-too-long`, RangeError */
+export function makeRun(unit: MatrixUnit, request: RunRequest): Run {
+  const { stimulus, withD, kind = 'uniform' } = request;
+  const shape = { m: request.m, k: request.k, n: request.n };
+  const slowest = Math.min(...Object.values(stimulus.stall).map((stall) => 1 - stall));
+  const cycles = cyclesWithoutStalls(unit, { ...shape, withD }) / Math.max(slowest, 0.05);
+  if (cycles * (8 * unit.cols + 4) > MAX_CHARACTERS || Math.max(shape.m * shape.k, shape.k * shape.n) > MAX_CHARACTERS) {
+    throw new UserError({
+      code: 'run-too-long',
+      message: `a run of about ${Math.round(cycles)} cycles on ${unit.cols} columns is too long to compare every cycle`,
+      help: 'choose smaller m, k and n, or less stall',
+    });
+  }
+  const begin = performance.now();
+  const problem = randomProblem(shape, stimulus.seed, { withD, kind });
+  const streams = tileStreams(unit, problem);
+  const prediction = predict(unit, streams, stimulus);
+  const seconds = (performance.now() - begin) / 1000;
+  return { problem, stimulus, streams, prediction, expected: expectedTrace(streams, prediction), seconds };
+}
+
+/** The same stall on every stream. */
+export function evenStall(stall: number): RunRequest['stimulus']['stall'] {
+  return { act: stall, weight: stall, psum: stall, out: stall };
+}

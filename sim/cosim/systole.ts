@@ -1,0 +1,151 @@
+// The in-process engine: the design in the simulator of this package, driven cycle by cycle as the testbenches drive the Verilog.
+//
+// Invariant: shares the stimulus with the Verilog testbenches, and no code with the Verilog printer.
+
+import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
+import type { Design } from '../../hdl/index.ts';
+import { flagBits, stallGates, type Trace, xorshift32 } from '../golden/index.ts';
+import { type Simulation, simulateDesign } from '../index.ts';
+import type { EngineOptions, EngineReport, Run, Target } from './types.ts';
+import { judgeTraces } from './verdict.ts';
+
+const RESET_CYCLES = 2;
+/** Cycles between two looks at the signal that stops us. */
+const BREATH = 4096;
+
+/** Elaborates the configuration of the target and runs it. @throws the reason of the abort */
+export async function runSystole(target: Target, runs: readonly Run[], options: EngineOptions): Promise<EngineReport> {
+  const begin = performance.now();
+  const { rows, cols, dataflow, top } = target;
+  const design = elaborateMatrixUnit({ rows, cols, dataflow }, top);
+  const built = performance.now();
+  const traces: Trace[] = [];
+  for (const [index, run] of runs.entries()) {
+    const vcd = index === 0 ? options.vcd : undefined;
+    traces.push(await simulateRun(design, run, options.signal, vcd));
+  }
+  const end = performance.now();
+  return {
+    ...{ engine: 'systole', cached: false, buildSeconds: (built - begin) / 1000, runSeconds: (end - built) / 1000 },
+    ...judgeTraces(runs, traces),
+  };
+}
+
+/** Runs a design of the unit's ports for as many cycles as are predicted, whatever it does. */
+export async function simulateRun(design: Design, run: Run, signal: AbortSignal, vcd?: string): Promise<Trace> {
+  const sim = simulateDesign(design, { seed: run.stimulus.seed, ...(vcd === undefined ? {} : { vcd }) });
+  try {
+    return await drive(sim, run, signal);
+  } finally {
+    sim.close();
+  }
+}
+
+async function drive(sim: Simulation, run: Run, signal: AbortSignal): Promise<Trace> {
+  const { streams, prediction } = run;
+  const gates = stallGates(run.stimulus).map(({ state, threshold }) => makeGate(state, threshold));
+  const [actGate, weightGate, psumGate, outGate] = gates as [Gate, Gate, Gate, Gate];
+  const { act, weight, psum } = streams;
+  const actSource = new Source(sim, 'act', act, actGate, { last: act.last, accumulate: act.accumulate });
+  const weightSource = new Source(sim, 'weight', weight, weightGate, {});
+  const psumSource = new Source(sim, 'psum', psum, psumGate, {});
+  const cols = streams.out.lanes;
+  const flags = new Uint8Array(prediction.cycles);
+  const outData = new Int32Array(prediction.cycles * cols);
+  const row = new Int32Array(cols);
+
+  sim.poke('out_ready', 1);
+  sim.reset(RESET_CYCLES);
+  for (let cycle = 0; cycle < prediction.cycles; cycle++) {
+    if (cycle % BREATH === 0) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      signal.throwIfAborted();
+    }
+    actSource.offer();
+    weightSource.offer();
+    psumSource.offer();
+    sim.poke('out_ready', outGate() ? 1 : 0);
+
+    const actReady = sim.value('act_ready') !== 0;
+    const weightReady = sim.value('weight_ready') !== 0;
+    const psumReady = sim.value('psum_ready') !== 0;
+    let byte = (actReady ? flagBits.actReady : 0) | (weightReady ? flagBits.weightReady : 0) | (psumReady ? flagBits.psumReady : 0);
+    if (sim.value('out_valid') !== 0) {
+      byte |= flagBits.outValid | (sim.value('out_last') !== 0 ? flagBits.outLast : 0);
+      outData.set(sim.peekArray('out_data', row), cycle * cols);
+    }
+    flags[cycle] = byte;
+
+    actSource.finish(actReady);
+    weightSource.finish(weightReady);
+    psumSource.finish(psumReady);
+    sim.step();
+  }
+  return { cols, flags, outData };
+}
+
+type Gate = () => boolean;
+
+function makeGate(seed: number, threshold: number): Gate {
+  let state = seed;
+  return () => {
+    state = xorshift32(state);
+    return state >>> 24 >= threshold;
+  };
+}
+
+interface Beats {
+  readonly beats: number;
+  readonly lanes: number;
+  readonly data: Int8Array | Int32Array;
+}
+
+/** A valid/ready source: an offered beat stays until it is taken, and between beats the payload is all ones. */
+class Source {
+  readonly #sim: Simulation;
+  readonly #name: string;
+  readonly #stream: Beats;
+  readonly #gate: Gate;
+  readonly #bits: readonly (readonly [string, Uint8Array])[];
+  readonly #junk: Int8Array;
+  #beat = 0;
+  #valid = false;
+  #fresh = true;
+
+  constructor(sim: Simulation, name: string, stream: Beats, gate: Gate, bits: Readonly<Record<string, Uint8Array>>) {
+    this.#sim = sim;
+    this.#name = name;
+    this.#stream = stream;
+    this.#gate = gate;
+    this.#bits = Object.entries(bits).map(([bit, values]) => [`${name}_${bit}`, values] as const);
+    this.#junk = new Int8Array(stream.lanes).fill(-1);
+    this.#drive();
+  }
+
+  /** Begins a cycle. */
+  offer(): void {
+    const open = this.#gate();
+    if (!this.#valid && open && this.#beat < this.#stream.beats) {
+      this.#valid = true;
+      this.#fresh = true;
+    }
+    if (this.#fresh) this.#drive();
+  }
+
+  /** Ends a cycle; the pins follow with the next offer, after the clock edge. */
+  finish(ready: boolean): void {
+    if (!this.#valid || !ready) return;
+    this.#beat++;
+    this.#valid = false;
+    this.#fresh = true;
+  }
+
+  #drive(): void {
+    const { lanes, data } = this.#stream;
+    const at = this.#beat * lanes;
+    this.#sim.poke(`${this.#name}_valid`, this.#valid ? 1 : 0);
+    this.#sim.pokeArray(`${this.#name}_data`, this.#valid ? data.subarray(at, at + lanes) : this.#junk);
+    for (const [port, values] of this.#bits) this.#sim.poke(port, this.#valid ? (values[this.#beat] ?? 0) : 1);
+    this.#fresh = false;
+  }
+}

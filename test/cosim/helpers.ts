@@ -1,0 +1,45 @@
+// What the cosimulation tests share.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EngineOptions, evenStall, makeRun, type Run, type RunRequest, type Target } from '../../sim/cosim/index.ts';
+
+export const options: EngineOptions = { env: process.env, signal: new AbortController().signal };
+
+/** A run of 5 x 7 by 7 x 4 with D and stalls, changed as told. */
+export function someRun(target: Target, changes: Partial<RunRequest> = {}): Run {
+  return makeRun(target, { m: 5, k: 7, n: 4, withD: true, stimulus: { seed: 3, stall: evenStall(0.3) }, ...changes });
+}
+
+/** Calls `work` with a folder that is removed afterwards. */
+export async function inFolder<T>(work: (folder: string) => Promise<T> | T): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'systole-test-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A shell script that is found as a program in a folder. */
+export function fakeProgram(folder: string, name: string, script: string): void {
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
+
+/** Lets only so many pieces of work go on at once. */
+export function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
