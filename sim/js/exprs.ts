@@ -10,7 +10,7 @@ import { stridesOf, viewOf } from '../layout.ts';
 import { rootsOf } from '../nodes.ts';
 import { elementJs, hasArray } from './arrays.ts';
 import type { Index, LoopFunction } from './loop.ts';
-import { lowJs, sliceJs } from './low.ts';
+import { lowJs, lowOf, sliceJs } from './low.ts';
 import { repOf } from './memory.ts';
 import { bigJs, floatJs } from './ops-wide.ts';
 import { compareJs, intJs, isComparison } from './ops-int.ts';
@@ -214,10 +214,6 @@ function knownIn(fn: LoopFunction, key: unknown): Map<unknown, string> {
   let known = fn.known.get(key);
   if (!known) fn.known.set(key, (known = new Map()));
   return known;
-}
-
-export function lowOf(js: string, rep: 'int' | 'float' | 'big'): string {
-  return rep === 'int' ? js : rep === 'float' ? `(${js} | 0)` : `Number(BigInt.asIntN(32, ${js}))`;
 }
 
 /** The elements of an array of literals. */

@@ -1,7 +1,7 @@
 // Low bits and bit fields, without computing the bits above.
 
 import type { Expr } from '../../hdl/ir/nodes.ts';
-import { type Exprs, lowOf } from './exprs.ts';
+import type { Exprs } from './exprs.ts';
 import type { Index } from './loop.ts';
 import { repOf } from './memory.ts';
 
@@ -95,4 +95,9 @@ function partAt(expr: Expr, lo: number, n: number): { readonly expr: Expr; reado
     at += part.type.width;
   }
   return undefined;
+}
+
+/** The low 32 bits of a value, as an int32. */
+export function lowOf(js: string, rep: 'int' | 'float' | 'big'): string {
+  return rep === 'int' ? js : rep === 'float' ? `(${js} | 0)` : `Number(BigInt.asIntN(32, ${js}))`;
 }
