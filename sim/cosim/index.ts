@@ -5,7 +5,7 @@ export { type ChildOptions, type Finished, runChild, runTool } from './child-pro
 export { type CosimOptions, cosimulate } from './cosimulate.ts';
 export { buildIcarus, runIcarus } from './icarus.ts';
 export { checkProduct, outBeats } from './product.ts';
-export { evenStall, makeRun } from './run.ts';
+export { evenStall, makeRun, runOf } from './run.ts';
 export { runSystole, simulateRun } from './systole.ts';
 export { targetOfConfig, targetOfFolder } from './target.ts';
 export { type Difference, type EngineName, type EngineOptions, type EngineReport, ENGINES, type RtlFile, type Run, type RunRequest, type Target } from './types.ts';

@@ -2,7 +2,7 @@
 //
 // Refused: what the golden model refuses (RangeError), and runs whose vectors would not fit into memory.
 
-import { cyclesWithoutStalls, expectedTrace, type MatrixUnit, predict, randomProblem, tileStreams } from '../golden/index.ts';
+import { cyclesWithoutStalls, expectedTrace, type MatrixUnit, predict, type Problem, randomProblem, type Stimulus, tileStreams } from '../golden/index.ts';
 import { UserError } from '../../flows/user-error.ts';
 import type { Run, RunRequest } from './types.ts';
 
@@ -22,8 +22,12 @@ export function makeRun(unit: MatrixUnit, request: RunRequest): Run {
       help: 'choose smaller m, k and n, or less stall',
     });
   }
+  return runOf(unit, randomProblem(shape, stimulus.seed, { withD, kind }), stimulus);
+}
+
+/** The run of a given problem. @throws RangeError */
+export function runOf(unit: MatrixUnit, problem: Problem, stimulus: Stimulus): Run {
   const begin = performance.now();
-  const problem = randomProblem(shape, stimulus.seed, { withD, kind });
   const streams = tileStreams(unit, problem);
   const prediction = predict(unit, streams, stimulus);
   const seconds = (performance.now() - begin) / 1000;

@@ -220,7 +220,11 @@ export class CircuitModule extends Module<Circuit> {
 // Meaning 2: exact integers.
 
 type Mutable = bigint | Mutable[] | { [field: string]: Mutable };
-const clone = (v: Value): Mutable => structuredClone(v) as Mutable;
+/** Shares nothing, not even within: elements that were one object become several. */
+function clone(v: Value): Mutable {
+  if (typeof v === 'bigint') return v;
+  return Array.isArray(v) ? v.map(clone) : Object.fromEntries(Object.entries(v).map(([name, field]) => [name, clone(field as Value)]));
+}
 
 export class CircuitModel {
   readonly #circuit: Circuit;
