@@ -19,21 +19,32 @@ async function copyProject(): Promise<void> {
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
 }
 
-/** The first test that noticed, or undefined. */
+/** The first test that fails, or undefined when all pass. */
+async function firstFailure(tests: readonly string[]): Promise<string | undefined> {
+  const { exitCode, all } = await execa('vitest', ['run', '--bail', '1', ...tests], {
+    cwd: copy, localDir: root, preferLocal: true, reject: false, all: true, env: { SYSTOLE_CACHE: join(copy, '.cache'), NO_COLOR: '1' },
+  });
+  return exitCode === 0 ? undefined : (/FAIL\s+(.*)/.exec(all)?.[1] ?? all.slice(-500));
+}
+
+/** The test that noticed, or undefined. */
 async function caught({ file, find, replace, tests }: Mutation): Promise<string | undefined> {
   const path = join(copy, file);
   const original = await readFile(path, 'utf8');
   if (original.split(find).length !== 2) throw new Error(`${file}: \`${find}\` stands ${original.split(find).length - 1} times, expected once`);
   await writeFile(path, original.replace(find, () => replace));
-  const { exitCode, stdout } = await execa('vitest', ['run', '--bail', '1', ...tests], { cwd: copy, localDir: root, preferLocal: true, reject: false, env: { SYSTOLE_CACHE: join(copy, '.cache') } });
+  const by = await firstFailure(tests);
   await writeFile(path, original);
-  return exitCode === 0 ? undefined : (/FAIL\s+(.*)/.exec(stdout)?.[1] ?? 'a test file that does not run');
+  return by;
 }
 
 let survivors = 0;
 try {
   await copyProject();
-  for (const mutation of MUTATIONS.filter((m) => m.what.includes(wanted))) {
+  const mutations = MUTATIONS.filter((m) => m.what.includes(wanted));
+  const before = await firstFailure([...new Set(mutations.flatMap((m) => m.tests))]);
+  if (before) throw new Error(`the tests must pass before anything is broken: ${before}`);
+  for (const mutation of mutations) {
     const by = await caught(mutation);
     if (!by) survivors++;
     console.log(`${by ? 'caught  ' : 'SURVIVED'}  ${mutation.what}  (${dirname(mutation.file)})${by ? `: ${by.slice(0, 110)}` : ''}`);

@@ -8,8 +8,7 @@ import { input, output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { when } from '../control.ts';
 import { bool, uint, vec } from '../types.ts';
-import { zeros } from '../values.ts';
-import { fill } from '../values.ts';
+import { fill, zeros } from '../values.ts';
 import { wholeNumber } from './refuse.ts';
 
 export interface ForkConfig {
@@ -17,7 +16,7 @@ export interface ForkConfig {
   readonly outputs: number;
 }
 
-export class Fork extends Module<ForkConfig> {
+export class StreamFork extends Module<ForkConfig> {
   readonly p = this.io({
     in: { valid: input(bool), ready: output(bool) },
     out: { valid: output(vec(bool, checked(this.cfg).outputs)), ready: input(vec(bool, this.cfg.outputs)) },
@@ -39,6 +38,6 @@ export class Fork extends Module<ForkConfig> {
 }
 
 function checked(cfg: ForkConfig): ForkConfig {
-  wholeNumber('outputs of Fork', cfg.outputs, 1);
+  wholeNumber('outputs of StreamFork', cfg.outputs, 1);
   return cfg;
 }

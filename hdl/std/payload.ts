@@ -12,8 +12,8 @@ import { type HwValue, makeValue } from '../values.ts';
 import { refuse } from './refuse.ts';
 
 /** The static type of a cell's stream ports; the payload's fields are there too, but only a function such as `fifo` knows their types. */
-export interface ProducerPorts { readonly valid: Port<'output', BoolType>; readonly ready: Port<'input', BoolType> }
-export interface ConsumerPorts { readonly valid: Port<'input', BoolType>; readonly ready: Port<'output', BoolType> }
+export type ProducerPorts = { readonly valid: Port<'output', BoolType>; readonly ready: Port<'input', BoolType> };
+export type ConsumerPorts = { readonly valid: Port<'input', BoolType>; readonly ready: Port<'output', BoolType> };
 
 /** Throws HDL-C001 when a payload has a field of the handshake's name. */
 export function checkPayload(payload: Fields): void {
@@ -29,7 +29,7 @@ export function producerOf(payload: Fields): ProducerPorts {
 }
 
 export function consumerOf(payload: Fields): ConsumerPorts {
-  return flip({ ...producerOf(payload) }) as unknown as ConsumerPorts;
+  return flip(producerOf(payload));
 }
 
 /** The payload fields of a stream. */

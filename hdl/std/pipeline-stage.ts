@@ -16,17 +16,17 @@ export interface PipelineStageConfig {
 
 export class PipelineStage extends Module<PipelineStageConfig> {
   readonly p = this.io({ in: consumerOf(this.cfg.payload), out: producerOf(this.cfg.payload) });
-  readonly outValid = this.reg(bool, { reset: false });
+  readonly occupied = this.reg(bool, { reset: false });
   readonly beat = this.reg(bundle(this.cfg.payload));
 
   constructor(cfg: PipelineStageConfig) {
     super(cfg);
     this.describe('Pipeline stage: one registered beat, one beat a cycle.');
-    const { p, outValid, beat } = this;
-    p.in.ready.set(p.out.ready.or(outValid.not()));
-    p.out.valid.set(outValid);
+    const { p, occupied, beat } = this;
+    p.in.ready.set(p.out.ready.or(occupied.not()));
+    p.out.valid.set(occupied);
     payloadOf(p.out).set(beat);
-    when(p.in.ready, () => outValid.set(p.in.valid));
+    when(p.in.ready, () => occupied.set(p.in.valid));
     when(fires(p.in), () => beat.set(payloadOf(p.in)));
   }
 }

@@ -16,27 +16,27 @@ export interface SkidBufferConfig {
 
 export class SkidBuffer extends Module<SkidBufferConfig> {
   readonly p = this.io({ in: consumerOf(this.cfg.payload), out: producerOf(this.cfg.payload) });
-  /** High as long as the skid register is empty. */
-  readonly inReady = this.reg(bool, { reset: true });
-  readonly outValid = this.reg(bool, { reset: false });
+  /** The skid register is empty. */
+  readonly open = this.reg(bool, { reset: true });
+  readonly occupied = this.reg(bool, { reset: false });
   readonly beat = this.reg(bundle(this.cfg.payload));
   readonly skid = this.reg(bundle(this.cfg.payload));
 
   constructor(cfg: SkidBufferConfig) {
     super(cfg);
     this.describe('Skid buffer: registered ready and valid, 2 beats, one beat a cycle.');
-    const { p, inReady, outValid, beat, skid } = this;
-    p.in.ready.set(inReady);
-    p.out.valid.set(outValid);
+    const { p, open, occupied, beat, skid } = this;
+    p.in.ready.set(open);
+    p.out.valid.set(occupied);
     payloadOf(p.out).set(beat);
-    const outFree = p.out.ready.or(outValid.not()).named('outFree');
+    const outFree = p.out.ready.or(occupied.not()).named('outFree');
 
     when(outFree, () => {
-      inReady.set(true);
-      outValid.set(p.in.valid.or(inReady.not()));
-      when(inReady, () => beat.set(payloadOf(p.in))).otherwise(() => beat.set(skid));
+      open.set(true);
+      occupied.set(p.in.valid.or(open.not()));
+      when(open, () => beat.set(payloadOf(p.in))).otherwise(() => beat.set(skid));
     }).elsewhen(fires(p.in), () => {
-      inReady.set(false);
+      open.set(false);
       skid.set(payloadOf(p.in));
     });
   }

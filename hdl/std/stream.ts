@@ -11,8 +11,8 @@ import { flip, input, output } from '../io-types.ts';
 import { bool } from '../types.ts';
 import type { AnyValue, Bool, BoolVar, HwType, SInt, UInt } from '../value-types.ts';
 import type { HwValue } from '../values.ts';
-import { Fork } from './fork.ts';
-import { asBundle, checkPayload, fieldsOf, payloadTypes, place } from './payload.ts';
+import { StreamFork } from './fork.ts';
+import { asBundle, checkPayload, fieldsOf, place } from './payload.ts';
 import { refuse, wholeNumber } from './refuse.ts';
 
 /** Ports of the side that offers beats; `payload` names the fields that travel with `valid`. Throws HDL-C001 on a field `valid` or `ready`. */
@@ -86,7 +86,7 @@ export function join<R extends { readonly [name: string]: Source }>(streams: R):
  */
 export function fork<S extends Source>(stream: S, outputs: number): readonly StreamOf<PayloadOf<S>>[] {
   wholeNumber('fork() outputs', outputs, 1);
-  const cell = place(Fork, { outputs });
+  const cell = place(StreamFork, { outputs });
   cell.in.valid.set(stream.valid);
   stream.ready.set(cell.in.ready);
   return Array.from({ length: outputs }, (_, i) => ({ valid: cell.out.valid.at(i), ready: cell.out.ready.at(i), ...(fieldsOf(stream) as PayloadOf<S>) }));
@@ -96,5 +96,3 @@ export function fork<S extends Source>(stream: S, outputs: number): readonly Str
 export function feed(to: Sink, from: Source): void {
   connectStream(to as Sink & Record<string, never>, from as never);
 }
-
-export { payloadTypes };
