@@ -6,6 +6,7 @@
 import type { Assign, Expr, Signal, Stmt } from '../ir/nodes.ts';
 import { mux } from '../ir/build.ts';
 import { ownExprs, signalsRead, visitStmts } from '../ir/visit.ts';
+import type { Net, VExpr, VStmt } from './ast.ts';
 import * as v from './expr.ts';
 import { exact } from './lower-expr.ts';
 import { lowerStmts, lowerTarget } from './lower-stmts.ts';
@@ -32,13 +33,23 @@ export function combinational(p: StatementScope, body: readonly Stmt[], signal: 
   const procedure = lowerStmts(p, own, new Set([signal]));
   p.net(signal).variable = true;
   // A register changes sooner or later; anything else may be tied to a constant, here or by a parent.
-  const start = readsRegister(own) ? undefined : p.start();
+  const start = readsRegister(p, own, procedure) ? undefined : p.start();
   p.items.push({ k: 'comb', body: procedure, ...(start && { start }) });
 }
 
-function readsRegister(stmts: readonly Stmt[]): boolean {
+/** Whether a procedure names a register itself; what it reads through other nets may have become a constant. */
+function readsRegister(p: StatementScope, own: readonly Stmt[], procedure: readonly VStmt[]): boolean {
+  const registers = new Set<Net>();
+  visitStmts(own, (stmt) => { for (const s of signalsRead(ownExprs(stmt))) if (s.role === 'reg' && s.type.width > 0) registers.add(p.net(s)); });
   let found = false;
-  visitStmts(stmts, (stmt) => { found ||= [...signalsRead(ownExprs(stmt))].some((s) => s.role === 'reg'); });
+  const read = (e: VExpr): void => v.readsOf(e, (net) => { found ||= registers.has(net); });
+  const walk = (stmts: readonly VStmt[]): void => {
+    for (const s of stmts) {
+      read(s.k === 'if' ? s.cond : s.value);
+      if (s.k === 'if') [s.then, s.else].forEach(walk);
+    }
+  };
+  walk(procedure);
   return found;
 }
 

@@ -270,11 +270,19 @@ function comparison(scope: Scope, e: Expr): VExpr {
   if (width === 0) return v.literal(['eq', 'le', 'ge'].includes(e.op) ? 1n : 0n, 1);
   let [x, y] = [sized(scope, a, width), sized(scope, b, width)];
   const type = { kind: a.type.kind, width };
-  const known = foldComparison(e.op, type, y) ?? foldComparison(MIRRORED[e.op] ?? '', type, x);
+  const known = foldConstants(e.op, type, x, y) ?? foldComparison(e.op, type, y) ?? foldComparison(MIRRORED[e.op] ?? '', type, x);
   if (known !== undefined) return v.literal(known, 1);
   if (a.type.kind === 'sint') [x, y] = e.op === 'eq' || e.op === 'ne' ? [x, y] : [v.asSigned(x), v.asSigned(y)];
   else if (x.signed && y.signed) x = v.call('$unsigned', x);
   return v.compare(op, x, y);
+}
+
+/** The result of comparing two literals, which tools warn of. */
+function foldConstants(op: string, type: GroundType, x: VExpr, y: VExpr): bigint | undefined {
+  if (x.k !== 'literal' || y.k !== 'literal') return undefined;
+  const [a, b] = [x, y].map(({ value }) => (type.kind === 'sint' ? BigInt.asIntN(type.width, value) : value)) as [bigint, bigint];
+  const holds: { readonly [op: string]: boolean } = { eq: a === b, ne: a !== b, lt: a < b, le: a <= b, gt: a > b, ge: a >= b };
+  return holds[op] ? 1n : 0n;
 }
 
 const MIRRORED: { readonly [op: string]: string } = { lt: 'gt', gt: 'lt', le: 'ge', ge: 'le' };
@@ -309,8 +317,11 @@ function element(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, wid
   const source = named(scope, array, 'array');
   if (e.index !== undefined) return sliceOf(source, (e.index + 1) * width - 1, e.index * width);
   if (!index) throw new Error('internal: element without index');
-  const base = source.k === 'net' ? source.net : scope.hoist('array', source);
   const length = array.dims[0] as number;
+  const fixed = exact(scope, index);
+  if (source.k === 'literal' && source.value === 0n) return source.width === width ? source : v.literal(0n, width);
+  if (fixed.k === 'literal') return fixed.value < length ? sliceOf(source, (Number(fixed.value) + 1) * width - 1, Number(fixed.value) * width) : v.literal(0n, width);
+  const base = source.k === 'net' ? source.net : scope.hoist('array', source);
   // A vector of one element may be a scalar net, which has no bits to select.
   const picked: VExpr = length === 1 ? v.net(base) : { k: 'indexed', net: base, base: elementBase(scope, index, width, length), width, signed: false };
   return reachesBeyond(index, length) ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(length), index.type.width)), picked, v.literal(0n, width)) : picked;
