@@ -187,8 +187,10 @@ function lower(scope: Scope, e: Expr): VExpr {
   const arg = (i: number): Expr => e.args[i] as Expr;
   const at = (i: number, n = width): VExpr => sized(scope, arg(i), n);
   switch (e.op) {
-    case 'const':
-      return v.literal(e.value, width);
+    case 'const': {
+      const member = e.type.enumeration && scope.member(e.type.enumeration, e.value, width);
+      return member ? v.net(member) : v.literal(e.value, width);
+    }
     case 'ref':
       return scope.whole(e.signal);
     case 'element':

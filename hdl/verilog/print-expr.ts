@@ -13,6 +13,8 @@ export function exprText(e: VExpr, least = 0): string {
       return e.net.name;
     case 'literal':
       return literalText(e.value, e.width);
+    case 'pattern':
+      return `${e.width}'b${[...Array(e.width).keys()].map((i) => patternBit(e.value, e.mask, BigInt(e.width - 1 - i))).join('')}`;
     case 'part':
       return `${e.net.name}${selection(e.hi, e.lo)}`;
     case 'word':
@@ -44,6 +46,10 @@ export function exprText(e: VExpr, least = 0): string {
   }
 }
 
+function patternBit(value: bigint, mask: bigint, bit: bigint): string {
+  return (mask >> bit) & 1n ? String((value >> bit) & 1n) : '?';
+}
+
 /** `[W*i +: W]`, or `[i]` for bits. */
 export function laneText(net: Net, width: number, index: string): string {
   if (net.width === width) return net.name;
@@ -55,7 +61,7 @@ function selection(hi: number, lo: number): string {
 }
 
 /** Sized; decimal while that is easy to read. */
-function literalText(value: bigint, width: number): string {
+export function literalText(value: bigint, width: number): string {
   if (width === 1) return `1'b${value}`;
   return value < 256n ? `${width}'d${value}` : `${width}'h${value.toString(16)}`;
 }
