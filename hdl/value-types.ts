@@ -106,6 +106,10 @@ export interface UInt<W extends number = number> extends Bits<UInt> {
   subw(other: UInt | Literal): UInt;
   /** Product, as wide as both operands together. */
   mul(other: UInt | Literal): UInt;
+  /** Quotient rounded towards zero, as wide as the dividend; 0 where the divisor is 0. */
+  div(other: UInt | Literal): UInt;
+  /** Remainder, as wide as the narrower operand; 0 where the divisor is 0. */
+  rem(other: UInt | Literal): UInt;
   /** Negation as sint, one bit wider. */
   neg(): SInt;
   /** Left by a constant, `amount` bits wider. */
@@ -143,6 +147,10 @@ export interface SInt<W extends number = number> extends Bits<SInt> {
   subw(other: SInt<W> | Literal): SInt<W>;
   subw(other: SInt | Literal): SInt;
   mul(other: SInt | Literal): SInt;
+  /** Quotient rounded towards zero, one bit wider than the dividend; 0 where the divisor is 0. */
+  div(other: SInt | Literal): SInt;
+  /** Remainder with the sign of the dividend, as wide as the narrower operand; 0 where the divisor is 0. */
+  rem(other: SInt | Literal): SInt;
   neg(): SInt;
   shl(amount: number): SInt;
   /** Arithmetic, `amount` bits narrower but at least 1. */

@@ -188,6 +188,8 @@ export class Scalar extends HwValue {
   sub(other: unknown): Scalar { return this.#binary('sub', other); }
   subw(other: unknown): Scalar { return this.#binary('subw', other); }
   mul(other: unknown): Scalar { return this.#binary('mul', other); }
+  div(other: unknown): Scalar { return this.#binary('div', other); }
+  rem(other: unknown): Scalar { return this.#binary('rem', other); }
   and(other: unknown): Scalar { return this.#binary('and', other); }
   or(other: unknown): Scalar { return this.#binary('or', other); }
   xor(other: unknown): Scalar { return this.#binary('xor', other); }

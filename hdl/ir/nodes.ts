@@ -55,6 +55,8 @@ export interface Signal {
 
 export type BinaryOp =
   | 'add' | 'sub' | 'addw' | 'subw' | 'mul'
+  /** Quotient rounded towards zero and remainder with the dividend's sign; both 0 where the divisor is 0. */
+  | 'div' | 'rem'
   | 'and' | 'or' | 'xor'
   | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
   | 'dshl' | 'dshr';

@@ -26,7 +26,8 @@ function nameGiver(taken: Set<string>): (net: Net) => void {
   return (net) => {
     if (net.name !== '') return;
     const base = net.constant === undefined ? legalName(net.hint) : snakeCase(net.hint).toUpperCase();
-    let name = base;
+    // A register that a port has taken the name of: `q` and `q_reg`.
+    let name = taken.has(base) && net.variable ? `${base}_reg` : base;
     for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
     taken.add(name);
     net.name = name;
