@@ -26,7 +26,7 @@ export interface CosimFlags extends DesignFlags {
 export const MAX_LENGTH = 1_000_000;
 export const MAX_SEED = 0xffffffff;
 /** Above it a stream would hardly ever move. */
-export const MAX_STALL = 0.95;
+const MAX_STALL = 0.95;
 
 /** A length, or what stands for it when the flag is absent. */
 export function lengthFlag(key: 'm' | 'k' | 'n', text: string | undefined, absent: number): number {
@@ -53,7 +53,12 @@ export function parseStall(value: unknown, place: string, shown: unknown = value
 }
 
 export function enginesFlag(text: string | undefined): readonly EngineName[] {
-  return text === undefined ? ENGINES : parseEngines(text.split(',').map((name) => name.trim()), '--engines');
+  return text === undefined
+    ? ENGINES
+    : parseEngines(
+        text.split(',').map((name) => name.trim()),
+        '--engines',
+      );
 }
 
 /** In the order of `ENGINES`. @throws UserError on one that does not exist, or none */
@@ -68,6 +73,7 @@ export function parseEngines(names: readonly unknown[], place: string): readonly
       help: near ? `did you mean ${near}?` : 'name some of them, separated by commas',
     });
   }
-  if (names.length === 0) throw new UserError({ code: 'bad-engines', message: 'no engine is named', place, help: `name some of ${ENGINES.join(', ')}` });
+  if (names.length === 0)
+    throw new UserError({ code: 'bad-engines', message: 'no engine is named', place, help: `name some of ${ENGINES.join(', ')}` });
   return ENGINES.filter((engine) => names.includes(engine));
 }

@@ -3,7 +3,7 @@
 import type { Difference, EngineName, EngineReport, Run, Target } from '../sim/cosim/index.ts';
 
 /** One engine in the object of `--json`. */
-export interface EngineResult {
+interface EngineResult {
   readonly engine: EngineName;
   readonly cycles: number;
   readonly buildSeconds: number;
@@ -43,7 +43,16 @@ function engineResult({ engine, traces, buildSeconds, cached, runSeconds, differ
   const cycles = traces.reduce((sum, trace) => sum + trace.flags.length, 0);
   const cyclesPerSecond = runSeconds > 0 ? Math.round(cycles / runSeconds) : 0;
   const result = difference ? 'fail' : 'pass';
-  return { engine, cycles, buildSeconds: rounded(buildSeconds), cached, runSeconds: rounded(runSeconds), cyclesPerSecond, result, ...(difference ? { difference } : {}) };
+  return {
+    engine,
+    cycles,
+    buildSeconds: rounded(buildSeconds),
+    cached,
+    runSeconds: rounded(runSeconds),
+    cyclesPerSecond,
+    result,
+    ...(difference ? { difference } : {}),
+  };
 }
 
 /** @param waves the command that writes waves of an engine */
@@ -81,7 +90,9 @@ function differences({ engines }: CosimReport, waves: (engine: EngineName) => st
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
-    .map((row) => `  ${row.map((cell, i) => (i === 0 || i === row.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')}`.trimEnd())
+    .map((row) =>
+      `  ${row.map((cell, i) => (i === 0 || i === row.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')}`.trimEnd(),
+    )
     .join('\n')
     .concat('\n');
 }

@@ -2,7 +2,8 @@
 //
 // Invariant: the request is checked as a whole before a tool is started. A folder is simulated with the Verilog that stands in it.
 
-import { extname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { resolveDesign } from '../flows/design-config.ts';
@@ -35,6 +36,7 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     if (!flags) return 0;
     const engines = enginesFlag(flags.engines);
     const [stall, seed] = [stallFlag(flags.stall), seedFlag(flags.seed)];
+    if (flags.vcd !== undefined) checkWaves(flags.vcd, io);
     const target = await loadTarget(flags, io);
     const run = await loadRun(target, flags, stall, seed);
     const report = cosimReport(target, run, await simulate(target, run, engines, flags, io));
@@ -46,7 +48,9 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
 function command(): Command {
   return addDesignFlags(new Command('cosim').option('--design <DIR>', 'a folder that npm run gen wrote'))
     .usage('-- --design DIR [flags]')
-    .description('Runs one problem on the golden model, the in-process simulator, Verilator and Icarus Verilog and compares every output of every cycle.')
+    .description(
+      'Runs one problem on the golden model, the in-process simulator, Verilator and Icarus Verilog and compares every output of every cycle.',
+    )
     .option('--engines <LIST>', 'some of golden,systole,verilator,icarus (default: all)')
     .option('--m <M>', 'rows of A and C (default: part of a tile more than the array)')
     .option('--k <K>', 'columns of A and rows of B')
@@ -65,13 +69,23 @@ async function loadTarget(flags: CosimFlags, io: Io): Promise<Target> {
   if (flags.design === undefined) {
     const { rows, cols, config } = flags;
     if (rows === undefined && cols === undefined && config === undefined) {
-      throw new UserError({ code: 'missing-design', message: 'no design is given', help: 'pass --design DIR with a folder that npm run gen wrote, or --rows R --cols C' });
+      throw new UserError({
+        code: 'missing-design',
+        message: 'no design is given',
+        help: 'pass --design DIR with a folder that npm run gen wrote, or --rows R --cols C',
+      });
     }
     const design = resolveDesign(await designSettings(flags, io, ['out']));
     return targetOfConfig(design, design.name);
   }
   const other = (['rows', 'cols', 'dataflow', 'name', 'config'] as const).find((key) => flags[key] !== undefined);
-  if (other) throw new UserError({ code: 'design-twice', message: `--design already says what --${other} would say`, place: `--${other}`, help: `leave out one of --design and --${other}` });
+  if (other)
+    throw new UserError({
+      code: 'design-twice',
+      message: `--design already says what --${other} would say`,
+      place: `--${other}`,
+      help: `leave out one of --design and --${other}`,
+    });
   return targetOfFolder(resolve(io.cwd, flags.design), flags.design);
 }
 
@@ -87,7 +101,8 @@ async function simulate(target: Target, run: Run, engines: readonly EngineName[]
   const { cosimulate } = await import('../sim/cosim/index.ts');
   const progress = createProgress('cosim', io);
   const hardware = engines.filter((engine) => engine !== 'golden');
-  const vcdOf = (engine: EngineName) => (flags.vcd === undefined || engine === 'golden' ? undefined : resolve(io.cwd, vcdName(flags.vcd, engine, hardware.length)));
+  const vcdOf = (engine: EngineName) =>
+    flags.vcd === undefined || engine === 'golden' ? undefined : resolve(io.cwd, vcdName(flags.vcd, engine, hardware.length));
   try {
     return await cosimulate(target, [run], {
       ...{ env: io.env, signal: io.signal, engines, vcdOf },
@@ -96,6 +111,18 @@ async function simulate(target: Target, run: Run, engines: readonly EngineName[]
   } finally {
     progress.done();
   }
+}
+
+/** Simulators say little about a file that they cannot make. */
+function checkWaves(file: string, io: Io): void {
+  const folder = dirname(resolve(io.cwd, file));
+  if (existsSync(folder)) return;
+  throw new UserError({
+    code: 'bad-vcd',
+    message: `the folder of ${JSON.stringify(file)} does not exist`,
+    place: '--vcd',
+    help: 'make the folder, or choose another file',
+  });
 }
 
 /** `waves.vcd` of one engine, `waves.icarus.vcd` of one among several. */

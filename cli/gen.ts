@@ -62,7 +62,7 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
 
 function command(): Command {
   return addDesignFlags(new Command('gen'))
-    .usage('-- --rows R --cols C [flags]')
+    .usage('--rows R --cols C [flags]')
     .description('Writes a systolic matrix unit: Verilog, testbenches with vectors, a synthesis script and a manifest.')
     .option('--out <DIR>', 'the folder of the design, replaced as a whole (default: verilog-out/<name>)')
     .option('--json', 'print one JSON object on stdout')

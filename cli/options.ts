@@ -23,7 +23,7 @@ export function addDesignFlags(command: Command): Command {
     .option('--rows <R>', 'rows of processing elements, 1 to 1024')
     .option('--cols <C>', 'columns of processing elements, 1 to 1024')
     .option('--dataflow <ws|os>', 'what stays in the array: weights or sums (default: ws)')
-    .option('--name <NAME>', 'name of the top module (default: systolic_<R>x<C>_<dataflow>)')
+    .option('--name <NAME>', 'name of the top module (default: from the array)')
     .option('--config <FILE>', 'a YAML file with the keys rows, cols, dataflow, name and out; flags win over it');
 }
 
@@ -35,6 +35,7 @@ export function addDesignFlags(command: Command): Command {
  */
 export function parseFlags<Flags extends object>(command: Command, argv: readonly string[], io: Pick<Io, 'out'>): Flags | undefined {
   command.exitOverride().allowExcessArguments(true).showSuggestionAfterError(false);
+  command.configureHelp({ commandUsage: (c) => `npm run ${c.name()} -- ${c.usage().replace(/^-- /, '')}` });
   command.configureOutput({ writeOut: io.out, writeErr: () => undefined, outputError: () => undefined });
   try {
     command.parse([...argv], { from: 'user' });
@@ -42,6 +43,9 @@ export function parseFlags<Flags extends object>(command: Command, argv: readonl
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return undefined;
     throw flagError(error, command);
+  }
+  for (const [key, value] of Object.entries(command.opts())) {
+    if (typeof value === 'string' && value.startsWith('--')) throw missingArgument(command, `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`);
   }
   const [stray] = command.args;
   if (stray !== undefined) {
@@ -66,9 +70,13 @@ function flagError(error: CommanderError, command: Command): UserError {
     });
   }
   if (error.code === 'commander.optionMissingArgument') {
-    return new UserError({ code: 'missing-argument', message: `${flag} is given without a value`, place: flag, help: `write the value behind it; see npm run ${command.name()} -- --help` });
+    return missingArgument(command, flag);
   }
   return new UserError({ code: 'bad-flags', message: error.message.replace(/^error: /, ''), help: `see npm run ${command.name()} -- --help` });
+}
+
+function missingArgument(command: Command, flag: string): UserError {
+  return new UserError({ code: 'missing-argument', message: `${flag} is given without a value`, place: flag, help: `write the value behind it; see npm run ${command.name()} -- --help` });
 }
 
 /**

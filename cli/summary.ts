@@ -19,7 +19,7 @@ export function describeDesign({ out, files, bytes, verilogLines, manifest }: Ge
 
 Next:
   make -C ${folder}/tb/verilator run
-  npm run cosim -- --config ${folder}/design.yaml
+  npm run cosim -- --design ${folder}
   (cd ${folder}/synth && yosys -s synth.ys)
 `;
 }

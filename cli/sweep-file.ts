@@ -2,10 +2,10 @@
 //
 // Refused, with file, line and column: unknown keys, empty lists, values that the flags of gen and cosim would refuse, grids of absurd size.
 
-import { MAX_SIZE } from '../generators/array-config.ts';
 import { parseDataflow, parseInteger, type Setting, show } from '../flows/design-config.ts';
 import { UserError } from '../flows/user-error.ts';
 import { readYamlSettings } from '../flows/yaml-file.ts';
+import { MAX_SIZE } from '../generators/array-config.ts';
 import { caseCount, type SweepGrid } from '../sim/cosim/sweep/cases.ts';
 import { ENGINES } from '../sim/cosim/types.ts';
 import { MAX_LENGTH, MAX_SEED, parseEngines, parseStall } from './cosim-flags.ts';
@@ -38,23 +38,46 @@ export function readSweep(path: string, cwd: string): SweepGrid {
     withD: list('withD', parseFlag, [false]),
     stall: list('stall', ({ value, place }) => parseStall(value, place), [0]),
     seed: integers('seed', 0, MAX_SEED, [1]),
-    engines: settings.engines ? parseEngines(itemsOf('engines', settings.engines, path).map(({ value }) => value), settings.engines.place) : ENGINES,
+    engines: settings.engines
+      ? parseEngines(
+          itemsOf('engines', settings.engines, path).map(({ value }) => value),
+          settings.engines.place,
+        )
+      : ENGINES,
   };
   const count = caseCount(grid);
-  if (count > MAX_CASES) throw new UserError({ code: 'sweep-too-large', message: `the sweep has ${count} cases, more than ${MAX_CASES}`, place: `${path}:1:1`, help: 'shorten some lists' });
+  if (count > MAX_CASES)
+    throw new UserError({
+      code: 'sweep-too-large',
+      message: `the sweep has ${count} cases, more than ${MAX_CASES}`,
+      place: `${path}:1:1`,
+      help: 'shorten some lists',
+    });
   return grid;
 }
 
 /** The values of a key: those of its list, or the one value. */
 function itemsOf(key: Key, setting: Setting | undefined, path: string): Setting[] {
-  if (!setting) throw new UserError({ code: `missing-${key}`, message: `${key} is missing: a sweep needs rows, cols, m, k and n`, place: `${path}:1:1`, help: `add a line such as ${key}: [4, 8]` });
+  if (!setting)
+    throw new UserError({
+      code: `missing-${key}`,
+      message: `${key} is missing: a sweep needs rows, cols, m, k and n`,
+      place: `${path}:1:1`,
+      help: `add a line such as ${key}: [4, 8]`,
+    });
   const { value, place } = setting;
   if (!Array.isArray(value)) return [setting];
-  if (value.length === 0) throw new UserError({ code: `bad-${key}`, message: `${key} is an empty list`, place, help: 'name at least one value, or remove the key' });
+  if (value.length === 0)
+    throw new UserError({ code: `bad-${key}`, message: `${key} is an empty list`, place, help: 'name at least one value, or remove the key' });
   return value.map((item: unknown) => ({ value: item, place }));
 }
 
 function parseFlag({ value, place }: Setting): boolean {
   if (typeof value === 'boolean') return value;
-  throw new UserError({ code: 'bad-withD', message: `withD is ${show(value)}: it must be true or false`, place, help: 'write true to add a matrix D' });
+  throw new UserError({
+    code: 'bad-withD',
+    message: `withD is ${show(value)}: it must be true or false`,
+    place,
+    help: 'write true to add a matrix D',
+  });
 }

@@ -63,7 +63,8 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     const { file, rest } = takeFile(argv);
     const flags = parseFlags<SweepFlags>(command(), rest, io);
     if (!flags) return 0;
-    if (file === undefined) throw new UserError({ code: 'missing-file', message: 'no sweep is named', help: 'name a YAML file: npm run sweep -- sweeps/reference.yaml' });
+    if (file === undefined)
+      throw new UserError({ code: 'missing-file', message: 'no sweep is named', help: 'name a YAML file: npm run sweep -- sweeps/reference.yaml' });
     const jobs = flags.jobs === undefined ? 2 : parseInteger('jobs', { value: flags.jobs, place: '--jobs' }, 1, MAX_JOBS);
     const grid = readSweep(file, io.cwd);
     const report = await sweep(grid, jobs, flags.out ?? join('sweep-out', basename(file, extname(file))), io);
@@ -122,7 +123,13 @@ function makeFolder(folder: string, shown: string): void {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UserError({ code: 'out-not-writable', message: `cannot make the folder ${JSON.stringify(shown)} (${code})`, place: '--out', help: 'choose another folder with --out DIR', kind: 'failure' });
+    throw new UserError({
+      code: 'out-not-writable',
+      message: `cannot make the folder ${JSON.stringify(shown)} (${code})`,
+      place: '--out',
+      help: 'choose another folder with --out DIR',
+      kind: 'failure',
+    });
   }
 }
 
@@ -130,7 +137,9 @@ function describe({ out, cases, known, passed, failed, seconds, failures }: Swee
   const lines = failures.slice(0, SHOWN_FAILURES).flatMap((one) => {
     const design = `--rows ${one.rows} --cols ${one.cols} --dataflow ${one.dataflow}`;
     const problem = `--m ${one.m} --k ${one.k} --n ${one.n} --stall ${one.stall} --seed ${one.seed}${one.withD ? ' --with-d' : ''}`;
-    const differing = one.engines.flatMap(({ engine, difference: d }) => (d ? [`  ${engine}: cycle ${d.cycle}, ${d.signal}: expected ${d.expected}, actual ${d.actual}`] : []));
+    const differing = one.engines.flatMap(({ engine, difference: d }) =>
+      d ? [`  ${engine}: cycle ${d.cycle}, ${d.signal}: expected ${d.expected}, actual ${d.actual}`] : [],
+    );
     return [`npm run cosim -- ${design} ${problem}`, ...differing];
   });
   const more = failures.length > SHOWN_FAILURES ? [`and ${failures.length - SHOWN_FAILURES} more`] : [];

@@ -33,7 +33,7 @@ export async function writeFolder(request: WriteRequest): Promise<void> {
   let firstMade: string | undefined;
   let stage: string | undefined;
   try {
-    firstMade = mkdirSync(dirname(target), { recursive: true });
+    firstMade = makeParents(dirname(target));
     stage = makeSibling(target, 'new');
     await fill(stage, request);
     exchange(stage, target);
@@ -81,7 +81,6 @@ function look(target: string, shown: string): Stats | undefined {
   try {
     return statSync(target, { throwIfNoEntry: false });
   } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOTDIR') return undefined;
     throw isSystemError(error) ? cannotWrite(shown, error) : error;
   }
 }
@@ -112,6 +111,22 @@ function exchange(stage: string, target: string): void {
     throw error;
   }
   rmSync(away, { recursive: true, force: true });
+}
+
+/**
+ * Makes a folder and the parents it lacks; returns the first that was made. Node's own recursive `mkdir` never returns where the system answers ENOENT
+ * below an existing folder, as it does below /proc.
+ */
+function makeParents(folder: string): string | undefined {
+  if (statSync(folder, { throwIfNoEntry: false })) return undefined;
+  const above = dirname(folder) === folder ? undefined : makeParents(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (above !== undefined) removeEmpty(dirname(folder), above);
+    throw error;
+  }
+  return above ?? folder;
 }
 
 /** An empty hidden folder beside the target; its name says whose it is if the machine dies meanwhile. */

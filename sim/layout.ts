@@ -11,6 +11,8 @@ export interface Storage {
   readonly id: number;
   readonly type: GroundType;
   readonly length: number;
+  /** Row-major; those of the enclosing meshes first. */
+  readonly dims: Dims;
 }
 
 /** The loop over mesh elements in which a scope's logic runs; no dimension outside of meshes. */
@@ -88,7 +90,7 @@ function join(path: string, name: string): string {
 
 function allocate(building: Building, domain: Domain, type: GroundType, dims: Dims): View {
   const all = [...domain.dims, ...dims];
-  const storage = { id: building.storages.length, type, length: count(all) };
+  const storage = { id: building.storages.length, type, length: count(all), dims: all };
   building.storages.push(storage);
   const strides = stridesOf(all);
   return { storage, offset: 0, domainStrides: strides.slice(0, domain.dims.length), dims, strides: strides.slice(domain.dims.length) };

@@ -84,7 +84,7 @@ export function arbitrate<S extends Source>(streams: readonly S[], options: Arbi
   if (!first) return refuse('arbitrate() of no stream', 'give at least one');
   const { policy, lock = true } = options;
   const cell = place(StreamArbiter, { payload: payloadTypes(first), inputs: streams.length, policy, lock });
-  const lanes = fieldsOf(cell.in) as unknown as { readonly [name: string]: VecValue<HwType> & { at(i: number): { set(value: unknown): void } } };
+  const lanes = fieldsOf(cell.in) as unknown as { readonly [name: string]: { at(i: number): { set(value: unknown): void } } };
   streams.forEach((stream, i) => {
     cell.in.valid.at(i).set(stream.valid);
     stream.ready.set(cell.in.ready.at(i));

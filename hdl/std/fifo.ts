@@ -10,7 +10,7 @@ import { when } from '../control.ts';
 import { output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { bool, bundle, vec } from '../types.ts';
-import type { Fields, UInt, UIntVar } from '../value-types.ts';
+import type { BundleVar, Fields, UInt, UIntVar } from '../value-types.ts';
 import { counterType, lit, mux } from '../values.ts';
 import { consumerOf, payloadOf, payloadTypes, place, producerOf } from './payload.ts';
 import { wholeNumber } from './refuse.ts';
@@ -30,7 +30,9 @@ export interface FifoConfig extends FifoOptions {
 
 export class Fifo extends Module<FifoConfig> {
   readonly p = this.io({ in: consumerOf(this.cfg.payload), out: producerOf(this.cfg.payload), count: output(counterType(checkedDepth(this.cfg))) });
-  readonly storage = this.reg(vec(bundle(this.cfg.payload), this.cfg.depth));
+  readonly storage = this.cfg.depth > 1 ? this.reg(vec(bundle(this.cfg.payload), this.cfg.depth)) : undefined;
+  /** The storage of depth 1. */
+  readonly beat = this.cfg.depth === 1 ? this.reg(bundle(this.cfg.payload)) : undefined;
   readonly writeIndex = this.cfg.depth > 1 ? this.reg(counterType(this.cfg.depth - 1), { reset: 0 }) : undefined;
   readonly readIndex = this.cfg.depth > 1 ? this.reg(counterType(this.cfg.depth - 1), { reset: 0 }) : undefined;
   readonly used = this.reg(counterType(this.cfg.depth), { reset: 0 });
@@ -41,20 +43,21 @@ export class Fifo extends Module<FifoConfig> {
     super(cfg);
     const { depth, pipe, flow } = cfg;
     this.describe(`First-in first-out buffer of ${depth} ${depth === 1 ? 'beat' : 'beats'}${pipe ? ', takes one while full when one leaves' : ''}${flow ? ', passes one at once when empty' : ''}.`);
-    const { p, storage, used, writeIndex, readIndex, push, pop } = this;
+    const { p, storage, beat, used, writeIndex, readIndex, push, pop } = this;
     const full = used.eq(depth).named('full');
     const empty = used.eq(0).named('empty');
-    const oldest = storage.at(readIndex ?? 0);
+    const place = (index: UInt | undefined) => (storage && index ? storage.at(index) : (beat as BundleVar<Fields>));
+    const oldest = place(readIndex);
     p.in.ready.set(pipe ? full.not().or(p.out.ready) : full.not());
     p.out.valid.set(flow ? empty.not().or(p.in.valid) : empty.not());
     payloadOf(p.out).set(flow ? mux(empty, payloadOf(p.in), oldest) : oldest);
-    const around = flow ? empty.and(p.out.ready) : lit(bool, false);
-    push.set(flow ? fires(p.in).and(around.not()) : fires(p.in));
+    // With flow a beat may go past the storage.
+    push.set(flow ? fires(p.in).and(empty.and(p.out.ready).not()) : fires(p.in));
     pop.set(empty.not().and(p.out.ready));
     p.count.set(used);
 
     when(push, () => {
-      storage.at(writeIndex ?? 0).set(payloadOf(p.in));
+      place(writeIndex).set(payloadOf(p.in));
       writeIndex?.set(following(writeIndex, depth));
     });
     when(pop, () => readIndex?.set(following(readIndex, depth)));

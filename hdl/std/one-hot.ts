@@ -1,11 +1,13 @@
 // One-hot codes: bit i stands for the number i.
 //
-// Contract: combinational. `oneHotToBinary` and `mux1H` OR together what the set bits stand for: of several bits the result is that OR, of none
-// zero. Refused: indices above 8 bits (256 outputs), an empty choice.
+// Contract: combinational. `oneHotToBinary` ORs together the numbers of the set bits: of none it is zero. Refused: indices above 8 bits (256
+// outputs), an empty choice.
 
-import type { AnyValue, HwType, UInt } from '../value-types.ts';
-import { cat, counterType, fill, lit, mux, type HwValue, isLeaf, leavesOf, makeValue, mapLeaves, Scalar, vecOf, zeros } from '../values.ts';
+import * as build from '../ir/build.ts';
+import type { Expr } from '../ir/nodes.ts';
 import { uint } from '../types.ts';
+import type { AnyValue, UInt } from '../value-types.ts';
+import { cat, counterType, type HwValue, isLeaf, leavesOf, lit, makeValue, mapLeaves, Scalar } from '../values.ts';
 import { refuse, wholeNumber } from './refuse.ts';
 
 const WIDEST_INDEX = 8;
@@ -34,32 +36,26 @@ export function encode(hot: UInt, numberOf: (bit: number) => number): UInt {
   return cat(...bits.reverse());
 }
 
-/** The value whose bit of `hot` is set; `values[0]` belongs to bit 0. Any type, all the same. */
+/** The value whose bit of `hot` is set, zero without one; `values[0]` belongs to bit 0. Any type, all the same. At most one bit may be set. */
 export function mux1H<V extends AnyValue>(hot: UInt, values: readonly V[]): V {
-  const [first] = values;
+  const [first] = values as unknown as readonly HwValue[];
   if (!first || values.length !== hot.width) return refuse(`mux1H() of ${values.length} values by a u${hot.width}`, 'give one value for each bit, at least one');
-  const all = values as unknown as readonly HwValue[];
-  const leaves = all.map((value) => leavesOf(value.leaves));
+  const lanes = (values as unknown as readonly HwValue[]).map((value) => leavesOf(value.leaves).map(({ leaf }) => leaf.expr));
+  const selects = Array.from({ length: hot.width }, (_, i) => (hot.bit(i) as unknown as Scalar).expr);
   let next = 0;
-  const chosen = mapLeaves((first as unknown as HwValue).leaves, () => {
+  const chosen = mapLeaves(first.leaves, () => {
     const leaf = next++;
-    const lanes = leaves.map((of) => of[leaf]?.leaf as NonNullable<(typeof of)[number]>['leaf']);
-    return lanes.some(({ expr }) => expr.dims.length > 0) ? firstOf(hot, lanes) : orOf(hot, lanes);
+    return { expr: choose(selects, lanes.map((of) => of[leaf] as Expr)) };
   });
-  return (isLeaf(chosen) && chosen.expr.dims.length === 0 ? new Scalar(chosen) : makeValue((first as unknown as HwValue).hwType, chosen)) as unknown as V;
+  return (isLeaf(chosen) && chosen.expr.dims.length === 0 ? new Scalar(chosen) : makeValue(first.hwType, chosen)) as unknown as V;
 }
 
-type Lane = { readonly expr: import('../ir/nodes.ts').Expr };
-
-/** AND-OR of scalars. */
-function orOf(hot: UInt, lanes: readonly Lane[]): Lane {
-  const [kind, width] = [lanes[0]?.expr.type.kind, Math.max(...lanes.map(({ expr }) => expr.type.width))];
-  const masked = lanes.map((lane, i) => mux(hot.bit(i), asBits(lane).extend(width), zeros(uint(width))));
-  const all = masked.slice(1).reduce((sum, lane) => sum.or(lane), masked[0] as UInt) as unknown as Scalar;
-  return kind === 'sint' ? all.asSInt().leaves : kind === 'bool' ? all.asBool().leaves : all.leaves;
-}
-
-/** Arrays are chosen whole, the lowest set bit first. */
-function firstOf(hot: UInt, lanes: readonly Lane[]): Lane {
-  return lanes.slice(0, -1).reduceRight((rest, lane, i) => (mux as unknown as Choose)(hot.bit(i), arrayOf(lane), arrayOf(rest)).leaves, lanes[lanes.length - 1] as Lane);
+/** AND-OR of scalars; arrays one after the other, which is the same for at most one set bit. */
+function choose(selects: readonly Expr[], lanes: readonly Expr[]): Expr {
+  const { type, dims } = lanes[0] as Expr;
+  const width = Math.max(...lanes.map((lane) => lane.type.width));
+  const zero = build.fill(build.constant(build.ground(dims.length > 0 ? type.kind : 'uint', width), 0n), dims);
+  if (dims.length > 0) return lanes.reduceRight((rest, lane, i) => build.mux(selects[i] as Expr, lane, rest), zero);
+  const masked = lanes.map((lane, i) => build.mux(selects[i] as Expr, build.cast(build.extend(lane, width), 'uint'), zero));
+  return build.cast(masked.slice(1).reduce((all, lane) => build.binary('or', all, lane), masked[0] as Expr), type.kind);
 }

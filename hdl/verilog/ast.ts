@@ -77,7 +77,9 @@ export type VItem =
   | { readonly k: 'define'; readonly net: Net; readonly value: VExpr }
   | { readonly k: 'assign'; readonly target: VTarget; readonly value: VExpr }
   | { readonly k: 'clocked'; readonly clock: Net; readonly body: readonly VStmt[] }
-  | { readonly k: 'comb'; readonly body: readonly VStmt[] }
+  /** A variable that becomes 1 at the start of time, for procedures that nothing else might ever run. */
+  | { readonly k: 'start'; readonly net: Net }
+  | { readonly k: 'comb'; readonly body: readonly VStmt[]; readonly start?: Net }
   | { readonly k: 'instance'; readonly module: string; readonly name: Net; readonly connections: readonly VConnection[] }
   | { readonly k: 'mesh'; readonly module: string; readonly block: Net; readonly element: Net; readonly genvar: Net; readonly length: number; readonly chains: readonly VChain[]; readonly taps: readonly VTap[]; readonly connections: readonly VConnection[]; readonly unused: Net }
   /** Lane i of `length` delayed by first + step·i. */

@@ -1,9 +1,11 @@
 // Combinational signals: a continuous assignment wherever one can say it, a procedure where it cannot.
 //
-// A continuous assignment is preferred because it needs no sensitivity list: `always @*` never runs when nothing that it reads changes.
+// A continuous assignment is preferred because it needs no sensitivity list: `always @*` never runs when nothing that it reads changes,
+// not even once at the start.
 
 import type { Assign, Expr, Signal, Stmt } from '../ir/nodes.ts';
 import { mux } from '../ir/build.ts';
+import { ownExprs, signalsRead, visitStmts } from '../ir/visit.ts';
 import * as v from './expr.ts';
 import { exact } from './lower-expr.ts';
 import { lowerStmts, lowerTarget } from './lower-stmts.ts';
@@ -29,7 +31,15 @@ export function combinational(p: StatementScope, body: readonly Stmt[], signal: 
   }
   const procedure = lowerStmts(p, own, new Set([signal]));
   p.net(signal).variable = true;
-  p.items.push({ k: 'comb', body: procedure });
+  // A register changes sooner or later; anything else may be tied to a constant, here or by a parent.
+  const start = readsRegister(own) ? undefined : p.start();
+  p.items.push({ k: 'comb', body: procedure, ...(start && { start }) });
+}
+
+function readsRegister(stmts: readonly Stmt[]): boolean {
+  let found = false;
+  visitStmts(stmts, (stmt) => { found ||= [...signalsRead(ownExprs(stmt))].some((s) => s.role === 'reg'); });
+  return found;
 }
 
 /** The statements that assign a signal, with their conditions. */

@@ -4,7 +4,8 @@
 // the leaves (the low bits of a sum need only the low bits of its operands), so that no dead bits are computed. What Verilog cannot express
 // in place (bits of an expression, signs of one, products) becomes a named net, named after what it is for.
 
-import type { Expr } from '../ir/nodes.ts';
+import type { Expr, GroundType } from '../ir/nodes.ts';
+import { rangeOf, widthOf } from '../ir/build.ts';
 import { count } from '../ir/nodes.ts';
 import type { Net, VExpr, VTarget } from './ast.ts';
 import * as v from './expr.ts';
@@ -288,9 +289,24 @@ function comparison(scope: Scope, e: Expr): VExpr {
   // Two values without bits are equal.
   if (width === 0) return v.literal(['eq', 'le', 'ge'].includes(e.op) ? 1n : 0n, 1);
   let [x, y] = [sized(scope, a, width), sized(scope, b, width)];
+  const type = { kind: a.type.kind, width };
+  const known = foldComparison(e.op, type, y) ?? foldComparison(MIRRORED[e.op] ?? '', type, x);
+  if (known !== undefined) return v.literal(known, 1);
   if (a.type.kind === 'sint') [x, y] = e.op === 'eq' || e.op === 'ne' ? [x, y] : [v.asSigned(x), v.asSigned(y)];
   else if (x.signed && y.signed) x = v.call('$unsigned', x);
   return v.compare(op, x, y);
+}
+
+const MIRRORED: { readonly [op: string]: string } = { lt: 'gt', gt: 'lt', le: 'ge', ge: 'le' };
+
+/** The result of comparing with the smallest or the largest value that there is: tools warn of such a comparison. */
+function foldComparison(op: string, type: GroundType, limit: VExpr): bigint | undefined {
+  if (limit.k !== 'literal') return undefined;
+  const { min, max } = rangeOf(type);
+  const value = type.kind === 'sint' ? BigInt.asIntN(type.width, limit.value) : limit.value;
+  if (value === min && (op === 'lt' || op === 'ge')) return op === 'ge' ? 1n : 0n;
+  if (value === max && (op === 'gt' || op === 'le')) return op === 'le' ? 1n : 0n;
+  return undefined;
 }
 
 function extendArray(scope: Scope, e: Expr): VExpr {
@@ -316,7 +332,7 @@ function element(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, wid
   const base = source.k === 'net' ? source.net : scope.hoist('array', source);
   const length = array.dims[0] as number;
   // A vector of one element may be a scalar net, which has no bits to select.
-  const picked: VExpr = length === 1 ? v.net(base) : { k: 'indexed', net: base, base: elementBase(scope, index, width), width, signed: false };
+  const picked: VExpr = length === 1 ? v.net(base) : { k: 'indexed', net: base, base: elementBase(scope, index, width, length), width, signed: false };
   return reachesBeyond(index, length) ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(length), index.type.width)), picked, v.literal(0n, width)) : picked;
 }
 
@@ -342,11 +358,16 @@ export function reachesBeyond(index: Expr, length: number): boolean {
   return 2 ** index.type.width > length;
 }
 
-/** index · width as a bit offset, wide enough not to wrap. */
-export function elementBase(scope: Scope, index: Expr, width: number): VExpr {
-  const value = exact(scope, index);
+/** index · width as a bit offset of exactly the bits that select from all of the array; what lies outside wraps and is guarded against. */
+export function elementBase(scope: Scope, index: Expr, width: number, length: number): VExpr {
+  const value = sized(scope, index, indexBits(length));
   const zeros = Math.log2(width);
   if (Number.isInteger(zeros)) return zeros === 0 ? value : v.concat([value, v.literal(0n, zeros)]);
-  const bits = index.type.width + Math.ceil(zeros);
+  const bits = indexBits(length * width);
   return v.net(scope.hoist('offset', { k: 'binary', op: '*', a: v.isolated(value), b: v.literal(BigInt(width), bits), width: bits, signed: false }));
+}
+
+/** Bits of an index into `length` things; tools warn of any other number. */
+export function indexBits(length: number): number {
+  return Math.max(1, widthOf(BigInt(length - 1), 'uint'));
 }

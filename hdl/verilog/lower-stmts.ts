@@ -4,7 +4,7 @@ import { binary, constant, ground, widthOf } from '../ir/build.ts';
 import { type Arm, type Assign, count, type Expr, type Signal, type Stmt, type Target, type When } from '../ir/nodes.ts';
 import type { VExpr, VStmt, VTarget } from './ast.ts';
 import * as v from './expr.ts';
-import { elementBase, exact, sized, reachesBeyond } from './lower-expr.ts';
+import { elementBase, exact, indexBits, reachesBeyond, sized } from './lower-expr.ts';
 import type { StatementScope } from './scope.ts';
 
 /** Assignments to `signals` with the conditions around them, in source order; empty branches are dropped. */
@@ -105,14 +105,14 @@ export function wordIndex(p: StatementScope, index: Expr, words: number): VExpr 
 /** Bit offset of a target with indices that signals choose. */
 function dynamicBase(p: StatementScope, { signal, path, bits }: Target): VExpr {
   const [only] = path;
-  if (path.length === 1 && typeof only === 'object' && bits?.lo === 0) return elementBase(p, only, count(signal.dims.slice(1)) * signal.type.width);
+  if (path.length === 1 && typeof only === 'object' && bits?.lo === 0) return elementBase(p, only, count(signal.dims.slice(1)) * signal.type.width, signal.dims[0] as number);
   const uint = (n: number): Expr => constant(ground('uint', Math.max(1, widthOf(BigInt(n), 'uint'))), BigInt(n));
   let sum: Expr = uint(bits?.lo ?? 0);
   for (const [axis, index] of path.entries()) {
     const size = count(signal.dims.slice(axis + 1)) * signal.type.width;
     sum = binary('add', sum, typeof index === 'number' ? uint(index * size) : binary('mul', index, uint(size)));
   }
-  return v.net(p.hoist('offset', exact(p, sum)));
+  return v.net(p.hoist('offset', sized(p, sum, indexBits(count(signal.dims) * signal.type.width))));
 }
 
 function guardOf(p: StatementScope, signal: Signal, path: Target['path']): VExpr | undefined {

@@ -44,6 +44,7 @@ export function legalName(hint: string): string {
 function moduleLevel(item: VItem): readonly Net[] {
   switch (item.k) {
     case 'define':
+    case 'start':
       return [item.net];
     case 'instance':
       return [item.name];

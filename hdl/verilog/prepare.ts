@@ -27,6 +27,7 @@ class Preparation implements StatementScope {
   readonly #constants = new Map<string, Net>();
   readonly #genvar = this.made('i', 1);
   readonly #reversed = new Map<Net, Net>();
+  #start: Net | undefined;
 
   constructor(definition: Definition, moduleName: (definition: Definition) => string) {
     this.#definition = definition;
@@ -99,6 +100,11 @@ class Preparation implements StatementScope {
     this.#reversed.set(source, target);
     this.items.push({ k: 'reverse', block: this.made(`${source.hint}_reverse`, 1), genvar: this.#genvar, length, width: source.width / length, target, source });
     return target;
+  }
+
+  start(): Net {
+    if (!this.#start) this.items.push({ k: 'start', net: (this.#start = this.made('started', 1)) });
+    return this.#start;
   }
 
   made(hint: string, width: number, signed = false): Net {

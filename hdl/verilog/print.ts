@@ -45,7 +45,9 @@ function itemLines(item: VItem): string[] {
     case 'clocked':
       return procedure(`always @(posedge ${item.clock.name})`, item.body, '<=');
     case 'comb':
-      return procedure('always @*', item.body, '=');
+      return procedure('always @*', item.body, '=', item.start && `if (${item.start.name}) begin end`);
+    case 'start':
+      return ['// Runs the procedures below once, should all that they read be constant.', `reg ${item.net.name};`, `initial ${item.net.name} = 1'b1;`];
     case 'instance':
       return instanceLines(item.module, item.name.name, item.connections);
     case 'mesh':
@@ -70,8 +72,8 @@ function assignment(head: string, value: VExpr): string[] {
   return [...lines, `  ${exprText(rest, 1)};`];
 }
 
-function procedure(head: string, body: readonly VStmt[], assign: string): string[] {
-  return [`${head} begin`, ...stmtLines(body, assign).map((l) => `  ${l}`), 'end'];
+function procedure(head: string, body: readonly VStmt[], assign: string, first?: string): string[] {
+  return [`${head} begin`, ...(first ? [`  ${first}`] : []), ...stmtLines(body, assign).map((l) => `  ${l}`), 'end'];
 }
 
 function stmtLines(stmts: readonly VStmt[], assign: string): string[] {

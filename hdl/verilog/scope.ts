@@ -26,6 +26,8 @@ export interface StatementScope extends Scope {
   readonly items: VItem[];
   /** What made nets are named after at the moment. */
   sink: string;
+  /** The module's variable that runs procedures once at the start. */
+  start(): Net;
   /** The net that a signal became. */
   net(signal: Signal): Net;
 }

@@ -61,6 +61,8 @@ function visitItem(item: VItem, use: (e: VExpr | undefined) => void, all: (net: 
     case 'comb':
       stmts(item.body);
       return;
+    case 'start':
+      return;
     case 'instance':
     case 'mesh':
       connections(item, use, written);

@@ -95,7 +95,12 @@ export function endOf({ exitCode, killedBy }: Finished): string {
 /** The end of a tool's output, which is where it says why. */
 export function lastLines(text: string, most = 20): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.length === 0 ? '  (it printed nothing)' : lines.slice(-most).map((line) => `  ${line}`).join('\n');
+  return lines.length === 0
+    ? '  (it printed nothing)'
+    : lines
+        .slice(-most)
+        .map((line) => `  ${line}`)
+        .join('\n');
 }
 
 function missingTool(program: string): UserError {

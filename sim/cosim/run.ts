@@ -2,8 +2,17 @@
 //
 // Refused: what the golden model refuses (RangeError), and runs whose vectors would not fit into memory.
 
-import { cyclesWithoutStalls, expectedTrace, type MatrixUnit, predict, type Problem, randomProblem, type Stimulus, tileStreams } from '../golden/index.ts';
 import { UserError } from '../../flows/user-error.ts';
+import {
+  cyclesWithoutStalls,
+  expectedTrace,
+  type MatrixUnit,
+  type Problem,
+  predict,
+  randomProblem,
+  type Stimulus,
+  tileStreams,
+} from '../golden/index.ts';
 import type { Run, RunRequest } from './types.ts';
 
 /** Characters of expected.txt: the longest string of the engine is about 2^29. */

@@ -5,14 +5,14 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ArrayConfig } from '../../generators/array-config.ts';
-import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
-import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { type Manifest, manifestSchema } from '../../flows/manifest.ts';
 import { renderTemplates, type TextFile } from '../../flows/render-templates.ts';
 import { templateContext } from '../../flows/template-context.ts';
 import { UserError } from '../../flows/user-error.ts';
 import { generatorVersion } from '../../flows/version.ts';
+import type { ArrayConfig } from '../../generators/array-config.ts';
+import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
+import { emitVerilog } from '../../hdl/verilog/index.ts';
 import type { Target } from './types.ts';
 
 const VERILATOR = 'tb/verilator/main.cpp';

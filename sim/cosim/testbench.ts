@@ -13,16 +13,28 @@ export function childOptions({ env, signal, timeoutMs }: EngineOptions, cwd?: st
 export function checkEnd(engine: string, finished: Finished): void {
   const said = `${finished.stdout}\n${finished.stderr}`;
   const refused = /^error: .*/im.exec(said);
-  if (refused) throw failure('testbench-refused', `the testbench of ${engine} cannot use its vectors: ${refused[0].slice('error: '.length)}`, 'if the files are as generated, please report it');
+  if (refused)
+    throw failure(
+      'testbench-refused',
+      `the testbench of ${engine} cannot use its vectors: ${refused[0].slice('error: '.length)}`,
+      'if the files are as generated, please report it',
+    );
   if (/^(PASS|FAIL):/m.test(said)) return;
-  throw failure('testbench-crashed', `the simulation of ${engine} ${endOf(finished)} without a verdict:\n${lastLines(said)}`, `run it by hand with make -C tb/${engine} run`);
+  throw failure(
+    'testbench-crashed',
+    `the simulation of ${engine} ${endOf(finished)} without a verdict:\n${lastLines(said)}`,
+    `run it by hand with make -C tb/${engine} run`,
+  );
 }
 
 /** The traces that were written, in order. */
 export async function readTraces(paths: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
   for (const path of paths) {
-    const there = await access(path).then(() => true, () => false);
+    const there = await access(path).then(
+      () => true,
+      () => false,
+    );
     if (!there) break;
     texts.push(await readFile(path, 'utf8'));
   }

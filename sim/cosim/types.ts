@@ -7,7 +7,7 @@ export type EngineName = (typeof ENGINES)[number];
 export type Dataflow = 'ws' | 'os';
 
 /** A Verilog file: its name without folders, and its text. */
-export interface RtlFile {
+interface RtlFile {
   readonly name: string;
   readonly text: string;
 }
@@ -77,7 +77,7 @@ export interface EngineOptions {
   /** Where tools are looked for (`PATH`) and the cache is (`SYSTOLE_CACHE`). */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** `fast` builds in a second, `optimised` runs ten times as fast; chosen by the length of the runs unless given. */
+  /** `fast` builds in a second, `optimised` runs five times as fast; chosen by the length of the runs unless given. */
   readonly profile?: 'fast' | 'optimised';
   /** A value change dump of the first run; absolute. */
   readonly vcd?: string;

@@ -7,7 +7,7 @@
 
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Entry, cached, cacheFolder, hashOf } from './cache.ts';
+import { cached, cacheFolder, type Entry, hashOf } from './cache.ts';
 import { type ChildOptions, runTool } from './child-process.ts';
 import { toolVersion, verilatorInclude } from './tools.ts';
 import type { Target } from './types.ts';
@@ -78,7 +78,19 @@ async function verilate(folder: string, { top, rtl }: Target, profile: BuildProf
   for (const { name, text } of rtl) await writeFile(join(folder, name), text);
   const waves = profile.waves ? ['--trace'] : [];
   // Warnings are for `make lint`; a design that was edited by hand shall still run.
-  const args = ['--cc', '-Wno-fatal', profile.verilate, ...waves, '--top-module', top, '--prefix', `V${top}`, '--Mdir', '.', ...rtl.map((f) => f.name)];
+  const args = [
+    '--cc',
+    '-Wno-fatal',
+    profile.verilate,
+    ...waves,
+    '--top-module',
+    top,
+    '--prefix',
+    `V${top}`,
+    '--Mdir',
+    '.',
+    ...rtl.map((f) => f.name),
+  ];
   await runTool('verilator', args, { ...options, cwd: folder });
 }
 

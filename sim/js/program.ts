@@ -30,7 +30,7 @@ export class Storages {
   }
 
   add(type: GroundType, length: number, initial?: Initial): Storage {
-    const storage = { id: this.all.length, type, length };
+    const storage = { id: this.all.length, type, length, dims: [length] };
     this.all.push(storage);
     if (initial) this.initial.set(storage, initial);
     return storage;

@@ -29,7 +29,7 @@ const cases: Readonly<Record<string, Case>> = {
   'no rows': { argv: ['--cols', '4'], code: 'missing-rows', says: ['rows is missing', '--rows N'] },
   'no cols': { argv: ['--rows', '4'], code: 'missing-cols', says: ['cols is missing', '--cols N'] },
   'flag without its value': { argv: ['--cols', '4', '--rows'], code: 'missing-argument', says: ['--rows', 'without a value'] },
-  'flag in place of a value': { argv: ['--rows', '--cols', '4'], code: 'bad-rows', says: ['"--cols"', 'not a number'] },
+  'flag in place of a value': { argv: ['--rows', '--cols', '4'], code: 'missing-argument', says: ['--rows is given without a value'] },
   'unknown flag': { argv: [...size, '--datafow', 'ws'], code: 'unknown-flag', says: ['--datafow', 'did you mean --dataflow?'] },
   'unknown flag, near none': { argv: [...size, '--zzzzzz'], code: 'unknown-flag', says: ['--zzzzzz', '--rows, --cols', '--help'] },
   'a word that is no flag': { argv: ['4', '4'], code: 'unexpected-argument', says: ['"4"', 'behind --'] },

@@ -59,7 +59,7 @@ describe('gen', () => {
     expect(out).toContain('5 cycles');
     expect(out).toContain('6 multiply-accumulates');
     expect(out).toContain('make -C verilog-out/systolic_2x3_ws/tb/verilator run');
-    expect(out).toContain('npm run cosim -- --config verilog-out/systolic_2x3_ws/design.yaml');
+    expect(out).toContain('npm run cosim -- --design verilog-out/systolic_2x3_ws');
     expect(out).toContain('(cd verilog-out/systolic_2x3_ws/synth && yosys -s synth.ys)');
   });
 
@@ -118,6 +118,6 @@ describe('gen', () => {
 
   it('prints help with examples', async () => {
     const { out } = await gen(temporaryFolder(), '--help');
-    for (const text of ['--rows <R>', '--dataflow', '--json', 'Examples:', 'npm run gen -- --rows 16 --cols 16']) expect(out).toContain(text);
+    for (const text of ['Usage: npm run gen -- --rows R', '--rows <R>', '--dataflow', '--json', 'Examples:', 'npm run gen -- --rows 16 --cols 16']) expect(out).toContain(text);
   });
 });

@@ -17,7 +17,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs gen in a process that, once `kill` files are written, sends itself the signal. */
+/** Runs gen in a process that, in the middle of writing, sends itself the signal `kill`. */
 function spawnGen(argv: readonly string[], options: { kill?: 'SIGINT' | 'SIGTERM'; env?: Record<string, string> } = {}): Promise<Ended> {
   const hook = options.kill ? ['--import', join(root, 'test/support/kill-while-writing.ts')] : [];
   const child = spawn(process.execPath, ['--import', 'tsx', ...hook, 'cli/gen.ts', ...argv], {
@@ -66,12 +66,15 @@ describe('writeFolder', () => {
       const cwd = temporaryFolder();
       const controller = new AbortController();
       const stop = () => controller.abort(new Interrupted('SIGINT'));
+      let begun = -1;
       const onFile = (index: number) => {
+        begun = index;
         if (index === last) stop();
         if (last === 3 && index === 2) setImmediate(stop);
       };
       const target = join(cwd, 'x/y');
       await expect(writeFolder({ target, shown: 'y', files, signal: controller.signal, onFile })).rejects.toThrow(Interrupted);
+      expect(begun).toBe(Math.min(last, 2));
       expect(readdirSync(cwd)).toEqual([]);
     }
   });

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Io } from '../../cli/io.ts';
 import { type EngineOptions, evenStall, makeRun, type Run, type RunRequest, type Target } from '../../sim/cosim/index.ts';
 
 export const options: EngineOptions = { env: process.env, signal: new AbortController().signal };
@@ -42,4 +43,21 @@ export function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T>
       else free++;
     }
   };
+}
+
+/** A command in this process: its exit code and what it wrote. */
+export async function runCommand(
+  main: (argv: readonly string[], io: Io) => Promise<number>,
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const io: Io = {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    ...{ errIsTerminal: false, cwd: process.cwd(), env, signal: new AbortController().signal },
+  };
+  const code = await main(argv, io);
+  return { code, out, err };
 }

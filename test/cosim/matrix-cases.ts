@@ -31,11 +31,13 @@ export function matrixDesigns(): MatrixDesign[] {
 }
 
 function requestsOf(rows: number, cols: number, index: number): RunRequest[] {
-  const all = orthogonalArray().map(([m, k, n, stall, withD, kind], row): RunRequest => ({
-    ...{ m: around(rows)[m] as number, k: around(rows)[k] as number, n: around(cols)[n] as number },
-    ...{ withD: withD % 2 === 1, kind: kind % 2 === 1 ? 'extreme' : 'uniform' },
-    stimulus: { seed: 100 * index + row, stall: STALLS[stall] as RunRequest['stimulus']['stall'] },
-  }));
+  const all = orthogonalArray().map(
+    ([m, k, n, stall, withD, kind], row): RunRequest => ({
+      ...{ m: around(rows)[m] as number, k: around(rows)[k] as number, n: around(cols)[n] as number },
+      ...{ withD: withD % 2 === 1, kind: kind % 2 === 1 ? 'extreme' : 'uniform' },
+      stimulus: { seed: 100 * index + row, stall: STALLS[stall] as RunRequest['stimulus']['stall'] },
+    }),
+  );
   const count = rows * cols > 256 ? 5 : rows * cols > 64 ? 10 : all.length;
   return Array.from({ length: count }, (_, i) => all[(i + index * count) % all.length] as RunRequest);
 }

@@ -2,8 +2,8 @@
 //
 // A missing tool fails the tests: what is not compared is not known to work.
 
-import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cosimulate, ENGINES, makeRun, runChild, type Target, targetOfConfig } from '../../sim/cosim/index.ts';
 import { inFolder, limiter, options } from './helpers.ts';
@@ -44,7 +44,11 @@ describe.concurrent('golden = systole = verilator = icarus, in every output of e
         const runs = requests.map((request) => makeRun(target, request));
         const reports = await cosimulate(target, runs, { ...options, engines: ENGINES });
         for (const { engine, difference, traces } of reports) {
-          expect({ engine, difference, request: difference && requests[difference.run] }).toEqual({ engine, difference: undefined, request: undefined });
+          expect({ engine, difference, request: difference && requests[difference.run] }).toEqual({
+            engine,
+            difference: undefined,
+            request: undefined,
+          });
           expect(traces.map((trace) => trace.flags.length)).toEqual(runs.map((run) => run.prediction.cycles));
         }
         expect(await complaints(target)).toBe('');

@@ -8,7 +8,11 @@ describe.each(DATAFLOWS)('%s', (dataflow) => {
   it('2×3 agrees on all engines', async () => {
     const unit = { rows: 2, cols: 3, dataflow };
     const run = makeRun(unit, { m: 5, k: 5, n: 7, withD: true, kind: 'extreme', stimulus: { seed: 3, stall: evenStall(0.3) } });
-    const reports = await cosimulate(targetOfConfig(unit, 'smoke'), [run], { engines: ENGINES, env: process.env, signal: new AbortController().signal });
+    const reports = await cosimulate(targetOfConfig(unit, 'smoke'), [run], {
+      engines: ENGINES,
+      env: process.env,
+      signal: new AbortController().signal,
+    });
     expect(reports.map(({ engine, difference }) => ({ engine, difference }))).toEqual(ENGINES.map((engine) => ({ engine, difference: undefined })));
   });
 });

@@ -1,14 +1,16 @@
 // The parts of a design folder work: vectors follow the golden model, limits hold, Yosys takes the script as it is.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultRun, defaultShape } from '../../flows/default-run.ts';
 import { configHash, defaultName, type DesignConfig, resolveDesign } from '../../flows/design-config.ts';
 import { makeDesignFolder } from '../../flows/design-folder.ts';
+import { renderTemplates } from '../../flows/render-templates.ts';
 import { suggest } from '../../flows/suggest.ts';
+import { templateContext } from '../../flows/template-context.ts';
 import { writeFolder } from '../../flows/write-folder.ts';
 import { collectResult, matmul } from '../../sim/golden/index.ts';
 import { temporaryFolder } from '../support/cli.ts';
@@ -86,6 +88,25 @@ describe('the configuration', () => {
     const yaml = resolveDesign({ rows: { value: 16, place: 'f:1:1' }, cols: { value: 8, place: 'f:2:1' } });
     expect(flags).toEqual({ rows: 16, cols: 8, dataflow: 'ws', name: 'systolic_16x8_ws' });
     expect(yaml).toEqual(flags);
+  });
+});
+
+describe('templates', () => {
+  it('become files at the same path, in the order of their paths', () => {
+    const root = `${temporaryFolder()}/`;
+    mkdirSync(join(root, 'b'));
+    writeFileSync(join(root, 'b/x.v.hbs'), '{{top}} <{{rows}}>\r\n');
+    writeFileSync(join(root, 'a.txt'), '{{as it is}}\n');
+    expect(renderTemplates(templateContext(config(4, 4), [], '1'), root)).toEqual([
+      { path: 'a.txt', text: '{{as it is}}\n' },
+      { path: 'b/x.v', text: 'systolic_4x4_ws <4>\n' },
+    ]);
+  });
+
+  it('may not name what does not exist', () => {
+    const root = `${temporaryFolder()}/`;
+    writeFileSync(join(root, 'x.hbs'), '{{colums}}\n');
+    expect(() => renderTemplates(templateContext(config(4, 4), [], '1'), root)).toThrow('colums');
   });
 });
 

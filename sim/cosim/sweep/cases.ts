@@ -42,7 +42,10 @@ export function caseCount(grid: SweepGrid): number {
 /** All cases; values that a list repeats count once. */
 export function casesOf(grid: SweepGrid): SweepCase[] {
   const start: Partial<SweepCase>[] = [{}];
-  const all = PARAMETERS.reduce((cases, name) => cases.flatMap((one) => [...new Set<unknown>(grid[name])].map((value) => ({ ...one, [name]: value }))), start);
+  const all = PARAMETERS.reduce(
+    (cases, name) => cases.flatMap((one) => [...new Set<unknown>(grid[name])].map((value) => ({ ...one, [name]: value }))),
+    start,
+  );
   return all as SweepCase[];
 }
 

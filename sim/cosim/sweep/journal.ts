@@ -14,7 +14,12 @@ export interface CaseResult extends SweepCase {
   readonly cycles: number;
   /** Share of multiplier-cycles that did work of the problem. */
   readonly utilisation: number;
-  readonly engines: readonly { readonly engine: EngineName; readonly buildSeconds: number; readonly runSeconds: number; readonly difference?: Difference }[];
+  readonly engines: readonly {
+    readonly engine: EngineName;
+    readonly buildSeconds: number;
+    readonly runSeconds: number;
+    readonly difference?: Difference;
+  }[];
 }
 
 export class Journal {

@@ -15,7 +15,7 @@ export function writeResults(folder: string, results: readonly CaseResult[], eng
 }
 
 /** A line for each case behind a line of names (RFC 4180, but with LF). */
-export function csvOf(results: readonly CaseResult[], engines: readonly EngineName[]): string {
+function csvOf(results: readonly CaseResult[], engines: readonly EngineName[]): string {
   const head = [...PARAMETERS, 'cycles', 'utilisation', 'result', ...engines.flatMap((engine) => [`${engine}_run_seconds`, `${engine}_difference`])];
   const lines = results.map((result) => [
     ...PARAMETERS.map((name) => result[name]),
