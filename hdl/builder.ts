@@ -39,6 +39,7 @@ export class Builder {
   /** The record given to `io()`. */
   portRecord: object | undefined;
   readonly #nameables = new Map<object, Nameable>();
+  readonly #atEnd: (() => void)[] = [];
   #statements: Stmt[];
   #clock: Signal | undefined;
   #reset: Signal | undefined;
@@ -101,6 +102,15 @@ export class Builder {
   /** Remembers that the holder of `handle` may name it. */
   nameable(handle: object, entry: Nameable): void {
     this.#nameables.set(handle, entry);
+  }
+
+  /** Runs when the module is complete, before it is checked. */
+  atEnd(check: () => void): void {
+    this.#atEnd.push(check);
+  }
+
+  finish(): void {
+    for (const check of this.#atEnd) check();
   }
 
   /** Names what the module's own fields hold, arrays and records too, then what local constants hold. */

@@ -6,13 +6,15 @@
 import { type Builder, currentBuilder } from './builder.ts';
 import { messages } from './diagnostics/messages.ts';
 import { addDelay, type DelayOptions } from './delay.ts';
+import { Fsm } from './fsm.ts';
 import { addInstance } from './instance.ts';
 import { declareValue, forEachPort } from './io.ts';
 import type { Io, Outside, PortRecord, SpecOf } from './io-types.ts';
 import * as build from './ir/build.ts';
 import { MeshHandle } from './mesh.ts';
 import { Origin } from './source.ts';
-import type { AnyValue, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
+import type { AnyValue, EnumType, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
+import { enumeration } from './types.ts';
 import { HwValue, leavesOf, literalOf, makeValue, typeLeaves } from './values.ts';
 
 /** A module class that takes one configuration (or none). */
@@ -25,10 +27,12 @@ export type SpecOfModule<M> = M extends { readonly p: infer P } ? SpecOf<P> : ne
 
 export interface RegOptions<T extends HwType> {
   /** Value after reset; a literal for ground types, a constant value of the type for others. Without it the register is not reset. */
-  readonly reset?: ValueOf<T> | Literal | boolean;
+  readonly reset?: ValueOf<T> | Literal | boolean | MemberOf<T>;
   /** Assigned in every cycle unless a later statement wins; the same as a `set` right after the declaration. */
   readonly next?: AnyWidth<T>;
 }
+
+type MemberOf<T> = T extends EnumType<infer M> ? M : never;
 
 /** A value of the type's kind; the width is checked by elaboration. */
 type AnyWidth<T> = T extends UIntType ? UInt : T extends SIntType ? SInt : ValueOf<T>;
@@ -94,6 +98,18 @@ export abstract class Module<C = void> {
     this.#nameable(value, at);
     if (options.next !== undefined) value.set(options.next);
     return value as unknown as VarOf<T>;
+  }
+
+  /**
+   * A state machine: a register `state` over the named states (the first after reset unless `reset` says otherwise), with what happens in each
+   * state given by `on`. Every state but the reset state must be the target of some `goto`, or HDL-F001.
+   */
+  protected fsm<const S extends string>(states: readonly [S, ...S[]], options: { readonly reset?: NoInfer<S>; readonly name?: string } = {}): Fsm<S> {
+    const type = enumeration(options.name ?? 'State', states);
+    const state = this.reg(type, { reset: (options.reset ?? states[0]) as never });
+    const machine = new Fsm<S>(this.#builder, states, options.reset ?? states[0], state as never);
+    this.#builder.nameable(machine, { at: Origin.here(), rename: (name) => (state as unknown as HwValue).named(/state/i.test(name) ? name : `${name}State`) });
+    return machine;
   }
 
   /** An instance of a module; assign its inputs and read its outputs through the handle. */

@@ -48,6 +48,7 @@ export class Session {
     return builder.run(() => {
       const module = new cls(cfg as never);
       builder.takeNames(module);
+      builder.finish();
       if (!builder.portRecord) builder.report(messages.ioMissing(cls.name));
       this.diagnostics.push(...builder.diagnostics);
       return { definition: builder.definition, portRecord: builder.portRecord ?? {} };

@@ -4,7 +4,7 @@
 
 import { HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
-import type { BoolType, BundleType, Fields, HwType, SIntType, UIntType, VecType } from './value-types.ts';
+import type { BoolType, BundleType, EnumType, Fields, HwType, SIntType, UIntType, VecType } from './value-types.ts';
 
 /** One bit with the meaning true or false. */
 export const bool: BoolType = { kind: 'bool', width: 1 };
@@ -28,6 +28,32 @@ export function sint<const W extends number>(width: W): SIntType<W> {
   return { kind: 'sint', width };
 }
 
+/**
+ * Named values: `enumeration('State', ['idle', 'run'])` codes them 0, 1 …, `enumeration('Op', { add: 0, sub: 4 })` as given. The width is that of the largest
+ * code, at least 1 bit. Throws HDL-T003 on names that are no identifiers, on equal names or codes, and on codes that are no whole numbers of at least 0.
+ */
+export function enumeration<const M extends string>(name: string, members: readonly M[] | { readonly [K in M]: number }): EnumType<M> {
+  const entries: (readonly [string, number])[] = Array.isArray(members) ? members.map((m, i) => [m, i]) : Object.entries(members);
+  const problem = enumProblem(name, entries);
+  if (problem) throw new HdlError([messages.badEnum(name, problem)]);
+  const largest = Math.max(...entries.map(([, code]) => code));
+  const info = { name, members: new Map(entries.map(([m, code]) => [m, BigInt(code)])) };
+  return { kind: 'enum', width: Math.max(1, largest.toString(2).length), info, names: entries.map(([m]) => m as M) };
+}
+
+function enumProblem(name: string, entries: readonly (readonly [string, number])[]): string | undefined {
+  if (entries.length === 0) return 'it has no member';
+  const bad = [name, ...entries.map(([m]) => m)].find((n) => !/^[A-Za-z_]\w*$/.test(n));
+  if (bad !== undefined) return `\`${bad}\` is not a name`;
+  const code = entries.find(([, c]) => !Number.isSafeInteger(c) || c < 0);
+  if (code) return `the code ${code[1]} of \`${code[0]}\` is not a whole number of at least 0`;
+  for (const [i, [m, c]] of entries.entries()) {
+    const twin = entries.slice(0, i).find(([m2, c2]) => m2 === m || c2 === c);
+    if (twin) return twin[0] === m ? `\`${m}\` stands twice` : `\`${twin[0]}\` and \`${m}\` have the same code ${c}`;
+  }
+  return undefined;
+}
+
 /** Named fields; their order is the order of the flattened ports. */
 export function bundle<F extends Fields>(fields: F): BundleType<F> {
   return { kind: 'bundle', fields };
@@ -46,6 +72,8 @@ export function describeType(type: HwType): string {
       return 'bool';
     case 'bundle':
       return `{${Object.entries(type.fields).map(([name, field]) => `${name}: ${describeType(field)}`).join(', ')}}`;
+    case 'enum':
+      return type.info.name;
     case 'vec':
       return `${describeType(type.element)}[${type.length}]`;
     default:

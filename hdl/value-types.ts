@@ -3,6 +3,8 @@
 // Invariant: these are interfaces without code; `values.ts` implements them all with few classes. A value without `set` cannot be
 // assigned, so assigning an input is a compile error, and so is 32 bits into 8 where both widths are literal.
 
+import type { EnumInfo } from './ir/nodes.ts';
+
 type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 // Tail-recursive, so that widths up to 99 stay within the compiler's limit.
 type UpTo<W extends number, Seen extends unknown[] = [], Found = never> = Seen['length'] extends W ? Found | W : UpTo<W, [...Seen, 0], Found | Seen['length']>;
@@ -21,12 +23,15 @@ export interface SIntType<W extends number = number> { readonly kind: 'sint'; re
 export interface BundleType<F extends Fields = Fields> { readonly kind: 'bundle'; readonly fields: F }
 export interface VecType<T extends HwType = HwType> { readonly kind: 'vec'; readonly element: T; readonly length: number }
 export type Fields = { readonly [name: string]: HwType };
-export type HwType = BoolType | UIntType | SIntType | { readonly kind: 'bundle'; readonly fields: Fields } | { readonly kind: 'vec'; readonly element: HwType; readonly length: number };
+/** One of several named values. */
+export interface EnumType<M extends string = string> { readonly kind: 'enum'; readonly width: number; readonly info: EnumInfo; readonly names: readonly M[] }
+export type HwType = BoolType | UIntType | SIntType | EnumType | { readonly kind: 'bundle'; readonly fields: Fields } | { readonly kind: 'vec'; readonly element: HwType; readonly length: number };
 
 /** Read-only view of a type: what an input is inside a module, and an output outside. */
 export type ValueOf<T> = T extends BoolType ? Bool
   : T extends UIntType<infer W> ? UInt<W>
   : T extends SIntType<infer W> ? SInt<W>
+  : T extends EnumType<infer M> ? EnumValue<M>
   : T extends { readonly kind: 'bundle'; readonly fields: infer F } ? BundleValue<F>
   : T extends { readonly kind: 'vec'; readonly element: infer E } ? VecValue<E>
   : never;
@@ -35,6 +40,7 @@ export type ValueOf<T> = T extends BoolType ? Bool
 export type VarOf<T> = T extends BoolType ? BoolVar
   : T extends UIntType<infer W> ? UIntVar<W>
   : T extends SIntType<infer W> ? SIntVar<W>
+  : T extends EnumType<infer M> ? EnumVar<M>
   : T extends { readonly kind: 'bundle'; readonly fields: infer F } ? BundleVar<F>
   : T extends { readonly kind: 'vec'; readonly element: infer E } ? VecVar<E>
   : never;
@@ -100,6 +106,10 @@ export interface UInt<W extends number = number> extends Bits<UInt> {
   subw(other: UInt | Literal): UInt;
   /** Product, as wide as both operands together. */
   mul(other: UInt | Literal): UInt;
+  /** Quotient rounded towards zero, as wide as the dividend; 0 where the divisor is 0. */
+  div(other: UInt | Literal): UInt;
+  /** Remainder, as wide as the narrower operand; 0 where the divisor is 0. */
+  rem(other: UInt | Literal): UInt;
   /** Negation as sint, one bit wider. */
   neg(): SInt;
   /** Left by a constant, `amount` bits wider. */
@@ -137,6 +147,10 @@ export interface SInt<W extends number = number> extends Bits<SInt> {
   subw(other: SInt<W> | Literal): SInt<W>;
   subw(other: SInt | Literal): SInt;
   mul(other: SInt | Literal): SInt;
+  /** Quotient rounded towards zero, one bit wider than the dividend; 0 where the divisor is 0. */
+  div(other: SInt | Literal): SInt;
+  /** Remainder with the sign of the dividend, as wide as the narrower operand; 0 where the divisor is 0. */
+  rem(other: SInt | Literal): SInt;
   neg(): SInt;
   shl(amount: number): SInt;
   /** Arithmetic, `amount` bits narrower but at least 1. */
@@ -153,6 +167,21 @@ export interface SIntVar<W extends number = number> extends SInt<W> {
   set<N extends number>(value: (SInt<N> & Fits<N, W>) | Literal): void;
   bits(hi: number, lo: number): UIntVar;
   bit(index: number): BoolVar;
+}
+
+/** A value of an enumeration; members go by their names. */
+export interface EnumValue<M extends string = string> extends Printable {
+  readonly kind: 'enum';
+  readonly width: number;
+  eq(other: EnumValue<M> | M): Bool;
+  ne(other: EnumValue<M> | M): Bool;
+  /** Whether it is one of the members. */
+  is(...members: readonly [M, ...M[]]): Bool;
+  /** Its code. */
+  asUInt(): UInt;
+}
+export interface EnumVar<M extends string = string> extends EnumValue<M> {
+  set(value: EnumValue<M> | M): void;
 }
 
 export interface VecValue<E> extends Printable {
@@ -179,4 +208,4 @@ export type BundleVar<F> = { readonly [K in keyof F]: VarOf<F[K]> } & {
 };
 
 /** Any hardware value. */
-export type AnyValue = Bool | UInt | SInt | { readonly kind: 'vec' } | { readonly kind: 'bundle' };
+export type AnyValue = Bool | UInt | SInt | { readonly kind: 'enum' } | { readonly kind: 'vec' } | { readonly kind: 'bundle' };

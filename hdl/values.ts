@@ -49,7 +49,7 @@ export function typeLeaves(type: HwType, make: (ground: GroundType, dims: readon
     case 'vec':
       return typeLeaves(type.element, make, [...dims, type.length], path);
     default:
-      return make(build.ground(type.kind, type.width), dims, path);
+      return make(type.kind === 'enum' ? { kind: 'enum', width: type.width, enumeration: type.info } : build.ground(type.kind, type.width), dims, path);
   }
 }
 
@@ -133,7 +133,7 @@ function assignLeaf(builder: Builder, to: Leaf, from: Leaf): void {
   const [got, want] = [describe(value), describe(to.expr)];
   const name = target.signal.name;
   let problem: Diagnostic | undefined;
-  if (value.type.kind !== type.kind) problem = messages.kindMismatch(builder.here(), got, name, want, target.signal.at);
+  if (!sameKind(value.type, type)) problem = messages.kindMismatch(builder.here(), got, name, want, target.signal.at);
   else if (value.dims.length > 0 && value.type.width !== type.width) problem = messages.shapeMismatch(builder.here(), got, name, want, target.signal.at);
   else if (value.type.width > type.width) problem = messages.tooWide(builder.here(), expressionText(value), got, name, want, describeRole(target), target.signal.at, type.width, WRAPPING[value.op]);
   if (problem) builder.report(problem);
@@ -146,7 +146,17 @@ function describeRole(target: Target): string {
   return roles[target.signal.role];
 }
 
-/** A ground value: bool, uint or sint. */
+function typeOf({ kind, width, enumeration }: GroundType): HwType {
+  if (enumeration) return { kind: 'enum', width, info: enumeration, names: [...enumeration.members.keys()] };
+  return kind === 'uint' || kind === 'sint' ? { kind, width } : bool;
+}
+
+/** Whether two ground types may meet in one operator or assignment: the same kind, and of enumerations the same one. */
+function sameKind(a: GroundType, b: GroundType): boolean {
+  return a.kind === b.kind && a.enumeration === b.enumeration;
+}
+
+/** A ground value: bool, uint, sint or a member of an enumeration. */
 export class Scalar extends HwValue {
   readonly hwType: HwType;
   readonly leaves: Leaf;
@@ -156,8 +166,7 @@ export class Scalar extends HwValue {
     super();
     this.leaves = leaf;
     this.expr = leaf.expr;
-    const { kind, width } = leaf.expr.type;
-    this.hwType = kind === 'bool' || kind === 'clock' || kind === 'reset' ? bool : { kind, width };
+    this.hwType = typeOf(leaf.expr.type);
   }
 
   get kind(): Kind { return this.expr.type.kind; }
@@ -179,6 +188,8 @@ export class Scalar extends HwValue {
   sub(other: unknown): Scalar { return this.#binary('sub', other); }
   subw(other: unknown): Scalar { return this.#binary('subw', other); }
   mul(other: unknown): Scalar { return this.#binary('mul', other); }
+  div(other: unknown): Scalar { return this.#binary('div', other); }
+  rem(other: unknown): Scalar { return this.#binary('rem', other); }
   and(other: unknown): Scalar { return this.#binary('and', other); }
   or(other: unknown): Scalar { return this.#binary('or', other); }
   xor(other: unknown): Scalar { return this.#binary('xor', other); }
@@ -244,6 +255,11 @@ export class Scalar extends HwValue {
     return new VecImpl({ kind: 'vec', element: bool, length: this.width }, leaf);
   }
 
+  is(...members: readonly string[]): Scalar {
+    const [first, ...rest] = members.map((m) => this.#binary('eq', m));
+    return rest.reduce((any, one) => any.or(one), first as Scalar);
+  }
+
   #cast(kind: Kind): Scalar {
     return new Scalar({ expr: build.cast(this.expr, kind) });
   }
@@ -275,9 +291,14 @@ export class Scalar extends HwValue {
 
   #binary(op: BinaryOp, other: unknown): Scalar {
     const builder = currentBuilder(`${op}()`);
-    const b = other instanceof Scalar ? other.expr : literalOf(builder, other, { kind: this.kind, width: Number.POSITIVE_INFINITY });
+    const literal = this.kind === 'enum' ? this.expr.type : { kind: this.kind, width: Number.POSITIVE_INFINITY };
+    const b = other instanceof Scalar ? other.expr : literalOf(builder, other, literal);
     if (!b) return this;
-    if (b.type.kind !== this.kind) {
+    if (this.kind === 'enum' && op !== 'eq' && op !== 'ne') {
+      builder.report(messages.operandKind(builder.here(), op, describe(this.expr), 'uint'));
+      return this;
+    }
+    if (!sameKind(b.type, this.expr.type)) {
       builder.report(messages.mixedKinds(builder.here(), op, describe(this.expr), describe(b)));
       return new Scalar({ expr: build.binary(op, this.expr, build.extend(build.constant({ kind: this.kind, width: Math.min(1, this.width) }, 0n), this.width)) });
     }
@@ -291,6 +312,12 @@ export class Scalar extends HwValue {
 
 /** A literal as a constant: of the type's width where that is finite, else of the smallest. Reports and gives undefined on a bad one. */
 export function literalOf(builder: Builder, value: unknown, type: GroundType): Expr | undefined {
+  if (type.enumeration) {
+    const { name, members } = type.enumeration;
+    const code = typeof value === 'string' ? members.get(value) : undefined;
+    if (code === undefined) builder.report(messages.unknownMember(builder.here(), String(value), name, [...members.keys()]));
+    return code === undefined ? undefined : build.constant(type, code);
+  }
   if (type.kind === 'bool' && typeof value === 'boolean') return build.constant(type.width === 1 ? type : build.BOOL, value ? 1n : 0n);
   if (typeof value !== 'bigint' && !(typeof value === 'number' && Number.isSafeInteger(value))) {
     builder.report(messages.notAnInteger(builder.here(), value));
@@ -434,7 +461,7 @@ export function mux(c: unknown, t: unknown, f: unknown): unknown {
   let next = 0;
   const leaves = mapLeaves(yes.leaves, ({ expr }) => {
     const other = others[next++]?.leaf.expr as Expr;
-    if (expr.type.kind !== other.type.kind) {
+    if (!sameKind(expr.type, other.type)) {
       builder.report(messages.mixedKinds(builder.here(), 'mux', describe(expr), describe(other)));
       return { expr };
     }

@@ -17,6 +17,13 @@ export const messages = {
   badLength: (length: number) =>
     error('HDL-T002', `vec(…, ${length}) is not a type: a length is a whole number of at least 1`, 'pass a whole number of at least 1'),
 
+  badEnum: (name: string, problem: string) =>
+    error('HDL-T003', `enumeration ${name}: ${problem}`, 'give distinct names and distinct codes, for instance enumeration(\'State\', [\'idle\', \'run\'])'),
+  unknownMember: (place: Place, member: string, name: string, known: readonly string[]) =>
+    error('HDL-T004', `\`${member}\` is not a member of ${name}`, `its members are: ${known.join(', ')}`, place),
+  badCase: (place: Place, key: string, type: string, why: string) =>
+    error('HDL-T005', `case \`${key}\` of a switch on ${type} ${why}`, 'cases are members of the enumeration, whole numbers in range, or bit patterns such as \'0b1??0\' of the subject\'s width', place),
+
   literalRange: (place: Place, value: bigint, type: string, min: bigint, max: bigint) =>
     error('HDL-W001', `literal ${value} does not fit ${type}, which holds ${min} to ${max}`, 'use a literal in that range, or a wider type', place),
   notAnInteger: (place: Place, value: unknown) =>
@@ -74,6 +81,9 @@ export const messages = {
 
   loop: (place: Place, path: readonly string[], notes: readonly Note[]) =>
     error('HDL-L001', `combinational loop: ${path.join(' → ')}`, 'break it with a register', place, notes),
+
+  unreachableState: (place: Place, state: string) =>
+    error('HDL-F001', `no transition leads to state \`${state}\``, 'add a goto to it, or remove the state', place),
 
   badName: (place: Place, name: string) =>
     error('HDL-N001', `\`${name}\` is not a name: letters, digits and _ are allowed, not beginning with a digit`, 'choose such a name', place),

@@ -78,6 +78,11 @@ export function binaryType(op: BinaryOp, a: GroundType, b: GroundType): GroundTy
       return ground(a.kind, wider + 1);
     case 'mul':
       return ground(a.kind, a.width + b.width);
+    case 'div':
+      // The least dividend by −1 needs one bit more.
+      return ground(a.kind, a.kind === 'sint' ? a.width + 1 : a.width);
+    case 'rem':
+      return ground(a.kind, Math.min(a.width, b.width));
     case 'and':
     case 'or':
     case 'xor':

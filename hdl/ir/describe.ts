@@ -4,6 +4,7 @@ import type { Expr, GroundType, Signal } from './nodes.ts';
 
 /** `bool`, `u8`, `s32`, `clock`. */
 export function describeGround(type: GroundType): string {
+  if (type.kind === 'enum') return type.enumeration?.name ?? 'enum';
   return type.kind === 'uint' ? `u${type.width}` : type.kind === 'sint' ? `s${type.width}` : type.kind;
 }
 

@@ -60,7 +60,7 @@ function dumpStatement(stmt: Stmt, indent: string, lines: string[], text: Printe
     lines.push(`${indent}${text.target(stmt.target)} <= ${value}`);
     return;
   }
-  lines.push(`${indent}when ${text.expr(stmt.cond)}`);
+  lines.push(`${indent}${stmt.arm ? 'case' : 'when'} ${text.expr(stmt.cond)}`);
   for (const s of stmt.then) dumpStatement(s, `${indent}  `, lines, text);
   if (stmt.else.length > 0) lines.push(`${indent}else`);
   for (const s of stmt.else) dumpStatement(s, `${indent}  `, lines, text);

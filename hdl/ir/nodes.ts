@@ -6,13 +6,21 @@
 
 import type { Origin } from '../source.ts';
 
-/** What the bits of a ground value mean. `bool`, `clock` and `reset` are one bit wide. */
-export type Kind = 'bool' | 'uint' | 'sint' | 'clock' | 'reset';
+/** What the bits of a ground value mean. `bool`, `clock` and `reset` are one bit wide; `enum` is unsigned. */
+export type Kind = 'bool' | 'uint' | 'sint' | 'enum' | 'clock' | 'reset';
+
+/** The names of an enumeration's values. */
+export interface EnumInfo {
+  readonly name: string;
+  readonly members: ReadonlyMap<string, bigint>;
+}
 
 export interface GroundType {
   readonly kind: Kind;
   /** In bits; 0 is allowed for uint and sint, whose value is then 0. */
   readonly width: number;
+  /** For `enum`. Two enumerations are the same type when they share it. */
+  readonly enumeration?: EnumInfo;
 }
 
 /** Lengths from the outermost dimension inwards; empty for a scalar. */
@@ -47,6 +55,8 @@ export interface Signal {
 
 export type BinaryOp =
   | 'add' | 'sub' | 'addw' | 'subw' | 'mul'
+  /** Quotient rounded towards zero and remainder with the dividend's sign; both 0 where the divisor is 0. */
+  | 'div' | 'rem'
   | 'and' | 'or' | 'xor'
   | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
   | 'dshl' | 'dshr';
@@ -94,7 +104,20 @@ export interface Target {
 
 /** Last connect wins; a register that is not assigned holds. The value has exactly the target's type. */
 export interface Assign { readonly kind: 'assign'; readonly target: Target; readonly value: Expr; readonly at: Origin }
-export interface When { readonly kind: 'when'; readonly cond: Expr; readonly then: Stmt[]; readonly else: Stmt[]; readonly at: Origin }
+export interface When {
+  readonly kind: 'when';
+  readonly cond: Expr;
+  readonly then: Stmt[];
+  readonly else: Stmt[];
+  readonly at: Origin;
+  /** Set on an arm of a `switchOn`: `cond` is true exactly when the subject matches a pattern. The next arm stands alone in `else`. */
+  readonly arm?: Arm;
+}
+/** One arm of a switch: the bits of the subject under `mask` equal `value`, for one of the patterns. */
+export interface Arm {
+  readonly subject: Expr;
+  readonly patterns: readonly { readonly value: bigint; readonly mask: bigint }[];
+}
 export type Stmt = Assign | When;
 
 /** A child: `pins` has one signal of the parent for each port of the child, in port order. */

@@ -13,6 +13,8 @@ export interface Net {
   readonly signed: boolean;
   /** Length of an unpacked array. */
   readonly words?: number;
+  /** Value of a `localparam`, the name of an enumeration's member. */
+  readonly constant?: bigint;
   /** `reg` when a procedure assigns it. */
   variable: boolean;
   name: string;
@@ -27,6 +29,8 @@ interface Sized {
 export type VExpr =
   | (Sized & { readonly k: 'net'; readonly net: Net })
   | (Sized & { readonly k: 'literal'; readonly value: bigint })
+  /** A label of `casez`: bits outside of the mask may be anything. */
+  | (Sized & { readonly k: 'pattern'; readonly value: bigint; readonly mask: bigint })
   /** Constant bits hi to lo of a net. */
   | (Sized & { readonly k: 'part'; readonly net: Net; readonly hi: number; readonly lo: number })
   /** `net[index]` of an unpacked array, and constant bits of it. */
@@ -46,7 +50,9 @@ export type VTarget = Extract<VExpr, { readonly k: 'net' | 'part' | 'word' | 'in
 
 export type VStmt =
   | { readonly k: 'set'; readonly target: VTarget; readonly value: VExpr }
-  | { readonly k: 'if'; readonly cond: VExpr; readonly then: readonly VStmt[]; readonly else: readonly VStmt[] };
+  | { readonly k: 'if'; readonly cond: VExpr; readonly then: readonly VStmt[]; readonly else: readonly VStmt[] }
+  /** Labels exclude each other. */
+  | { readonly k: 'case'; readonly subject: VExpr; readonly arms: readonly { readonly labels: readonly VExpr[]; readonly body: readonly VStmt[] }[]; readonly default: readonly VStmt[] };
 
 /** Ports of a child in order; an expression for an input, a target for an output. */
 export interface VConnection { readonly port: string; readonly value: VExpr; readonly output: boolean }
@@ -85,6 +91,8 @@ export interface VModule {
   readonly name: string;
   readonly doc: string;
   readonly ports: readonly { readonly net: Net; readonly direction: 'input' | 'output' }[];
+  /** Members of enumerations that the module names. */
+  readonly constants: readonly Net[];
   readonly nets: readonly Net[];
   readonly items: readonly VItem[];
   /** Names and parts that nothing reads, gathered in one sink so that tools see that it is meant. */

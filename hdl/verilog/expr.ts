@@ -104,6 +104,7 @@ export function readsOf(e: VExpr, visit: (net: Net, mask: bigint) => void): void
       for (const p of e.parts) readsOf(p, visit);
       return;
     case 'literal':
+    case 'pattern':
   }
 }
 

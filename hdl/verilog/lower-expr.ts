@@ -183,13 +183,30 @@ function product(scope: Scope, e: Expr, width: number): VExpr {
   return v.net(scope.hoist('product', value, signed));
 }
 
+/**
+ * A quotient or remainder. The division stands alone in a net: beside the literal 0 of a multiplexer it would turn unsigned. One bit more than the
+ * dividend keeps the least one by −1 from overflowing.
+ */
+function division(scope: Scope, e: Expr, width: number): VExpr {
+  const [a, b] = e.args as [Expr, Expr];
+  if (a.type.width === 0 || b.type.width === 0) return v.literal(0n, width);
+  const signed = e.type.kind === 'sint';
+  const wide = Math.max(a.type.width + (signed ? 1 : 0), b.type.width);
+  const [x, y] = [sized(scope, a, wide), sized(scope, b, wide)].map((operand) => (signed ? v.asSigned(operand) : operand.signed ? v.call('$unsigned', operand) : operand)) as [VExpr, VExpr];
+  const raw = scope.hoist(e.op === 'div' ? 'quotient' : 'remainder', { k: 'binary', op: e.op === 'div' ? '/' : '%', a: x, b: y, width: wide, signed }, signed);
+  const zero = v.compare('==', exact(scope, b), v.literal(0n, b.type.width));
+  return v.cond(zero, v.literal(0n, width), v.part(raw, width - 1, 0));
+}
+
 function lower(scope: Scope, e: Expr): VExpr {
   const width = e.type.width * count(e.dims);
   const arg = (i: number): Expr => e.args[i] as Expr;
   const at = (i: number, n = width): VExpr => sized(scope, arg(i), n);
   switch (e.op) {
-    case 'const':
-      return v.literal(e.value, width);
+    case 'const': {
+      const member = e.type.enumeration && scope.member(e.type.enumeration, e.value, width);
+      return member ? v.net(member) : v.literal(e.value, width);
+    }
     case 'ref':
       return scope.whole(e.signal);
     case 'element':
@@ -218,6 +235,9 @@ function lower(scope: Scope, e: Expr): VExpr {
       return v.binary('-', at(0), at(1));
     case 'mul':
       return product(scope, e, width);
+    case 'div':
+    case 'rem':
+      return division(scope, e, width);
     case 'neg':
       return v.unary('-', at(0));
     case 'and':

@@ -1,7 +1,7 @@
 // Statements: the part of a definition's statements that concerns some signals, as a Verilog procedure.
 
 import { binary, constant, ground, widthOf } from '../ir/build.ts';
-import { count, type Assign, type Expr, type Signal, type Stmt, type Target } from '../ir/nodes.ts';
+import { type Arm, type Assign, count, type Expr, type Signal, type Stmt, type Target, type When } from '../ir/nodes.ts';
 import type { VExpr, VStmt, VTarget } from './ast.ts';
 import * as v from './expr.ts';
 import { elementBase, exact, indexBits, reachesBeyond, sized } from './lower-expr.ts';
@@ -15,6 +15,11 @@ export function lowerStmts(p: StatementScope, stmts: readonly Stmt[], signals: R
       if (signals.has(stmt.target.signal) && stmt.target.signal.type.width > 0) lowered.push(lowerAssign(p, stmt));
       continue;
     }
+    const chosen = stmt.arm && lowerSwitch(p, stmt, signals);
+    if (chosen) {
+      if (chosen.default.length > 0 || chosen.arms.some((a) => a.body.length > 0)) lowered.push(chosen);
+      continue;
+    }
     const [yes, no] = [lowerStmts(p, stmt.then, signals), lowerStmts(p, stmt.else, signals)];
     if (yes.length === 0 && no.length === 0) continue;
     p.sink = `${[...signals][0]?.name}_when`;
@@ -22,6 +27,32 @@ export function lowerStmts(p: StatementScope, stmts: readonly Stmt[], signals: R
     lowered.push(yes.length > 0 ? { k: 'if', cond, then: yes, else: no } : { k: 'if', cond: v.unary('!', cond), then: no, else: [] });
   }
   return mergeNeighbours(lowered);
+}
+
+/** A switch as a case statement, when it has several arms that exclude each other. */
+function lowerSwitch(p: StatementScope, first: When, signals: ReadonlySet<Signal>): (VStmt & { readonly k: 'case' }) | undefined {
+  const arms: { readonly patterns: Arm['patterns']; readonly then: readonly Stmt[] }[] = [];
+  const subject = (first.arm as Arm).subject;
+  let rest: readonly Stmt[] = [first];
+  for (let next = rest[0]; rest.length === 1 && next?.kind === 'when' && next.arm?.subject === subject; next = rest[0]) {
+    arms.push({ patterns: next.arm.patterns, then: next.then });
+    rest = next.else;
+  }
+  const all = arms.flatMap((a) => a.patterns);
+  const disjoint = all.every((a, i) => all.slice(0, i).every((b) => ((a.value ^ b.value) & a.mask & b.mask) !== 0n));
+  if (arms.length < 2 || !disjoint) return undefined;
+  p.sink = `${[...signals][0]?.name}_switch`;
+  const { width, enumeration } = subject.type;
+  const full = v.ones(width);
+  const label = ({ value, mask }: Arm['patterns'][number]): VExpr => {
+    const member = enumeration && p.member(enumeration, value, width);
+    if (member) return v.net(member);
+    return mask === full ? v.literal(value, width) : { k: 'pattern', value, mask, width, signed: false };
+  };
+  return {
+    k: 'case', subject: exact(p, subject), default: lowerStmts(p, rest, signals),
+    arms: arms.map(({ patterns, then }) => ({ labels: patterns.map(label), body: lowerStmts(p, then, signals) })),
+  };
 }
 
 /** Two conditionals in a row on one condition become one. Their branches do not change the condition: a procedure assigns what it does not read. */

@@ -12,6 +12,7 @@ export function assignNames(module: VModule): void {
   const taken = new Set<string>();
   const give = nameGiver(taken);
   for (const { net } of module.ports) give(net);
+  for (const net of module.constants) give(net);
   for (const net of module.nets) if (net.origin === 'user') give(net);
   for (const net of module.nets) give(net);
   for (const item of module.items) for (const net of moduleLevel(item)) give(net);
@@ -24,8 +25,9 @@ export function assignNames(module: VModule): void {
 function nameGiver(taken: Set<string>): (net: Net) => void {
   return (net) => {
     if (net.name !== '') return;
-    const base = legalName(net.hint);
-    let name = base;
+    const base = net.constant === undefined ? legalName(net.hint) : snakeCase(net.hint).toUpperCase();
+    // A register that a port has taken the name of: `q` and `q_reg`.
+    let name = taken.has(base) && net.variable ? `${base}_reg` : base;
     for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
     taken.add(name);
     net.name = name;

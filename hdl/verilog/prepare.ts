@@ -1,6 +1,6 @@
 // Prepare: from a definition to the Verilog constructs that it becomes. Every decision about the output is taken here.
 
-import { count, type Definition, type Delay, type Expr, type Instance, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
+import { count, type Definition, type Delay, type EnumInfo, type Expr, type Instance, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
 import type { Net, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTap } from './ast.ts';
 import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
@@ -24,6 +24,7 @@ class Preparation implements StatementScope {
   readonly #moduleName: (definition: Definition) => string;
   readonly #nets = new Map<Signal, Net>();
   readonly #declared: Net[] = [];
+  readonly #constants = new Map<string, Net>();
   readonly #genvar = this.made('i', 1);
   readonly #reversed = new Map<Net, Net>();
   #start: Net | undefined;
@@ -51,6 +52,7 @@ class Preparation implements StatementScope {
       name: this.#moduleName(this.#definition) || name,
       doc,
       ports: list.map((p) => ({ net: this.net(p), direction: p.role as 'input' | 'output' })),
+      constants: [...this.#constants.values()],
       nets: nets.filter((n) => n.origin !== 'port'),
       items: this.items,
       unused: unusedBits(this.items, nets),
@@ -78,6 +80,15 @@ class Preparation implements StatementScope {
   hoist(what: string, value: VExpr, signed = false): Net {
     const net: Net = { hint: this.sink.endsWith(what) ? this.sink : `${this.sink}_${what}`, origin: 'made', width: value.width, signed, variable: false, name: '' };
     this.items.push({ k: 'define', net, value });
+    return net;
+  }
+
+  member(enumeration: EnumInfo, value: bigint, width: number): Net | undefined {
+    const member = [...enumeration.members].find(([, code]) => code === value)?.[0];
+    if (member === undefined) return undefined;
+    const key = `${enumeration.name}_${member}`;
+    let net = this.#constants.get(key);
+    if (!net) this.#constants.set(key, (net = { ...this.made(key, width), constant: value }));
     return net;
   }
 

@@ -4,7 +4,7 @@ import type { Net, VConnection, VExpr } from './ast.ts';
 import { legalName } from './names.ts';
 
 /** Binding strength, as in Verilog-2005 table 5-4. */
-const STRENGTH: { readonly [op: string]: number } = { '*': 11, '+': 10, '-': 10, '<<': 9, '>>': 9, '>>>': 9, '<': 8, '<=': 8, '>': 8, '>=': 8, '==': 7, '!=': 7, '&': 6, '^': 5, '|': 4 };
+const STRENGTH: { readonly [op: string]: number } = { '*': 11, '/': 11, '%': 11, '+': 10, '-': 10, '<<': 9, '>>': 9, '>>>': 9, '<': 8, '<=': 8, '>': 8, '>=': 8, '==': 7, '!=': 7, '&': 6, '^': 5, '|': 4 };
 
 /** Text of an expression; in parentheses when it binds weaker than `least`. Operators that are not obviously ordered are always parenthesised. */
 export function exprText(e: VExpr, least = 0): string {
@@ -13,6 +13,8 @@ export function exprText(e: VExpr, least = 0): string {
       return e.net.name;
     case 'literal':
       return literalText(e.value, e.width);
+    case 'pattern':
+      return `${e.width}'b${[...Array(e.width).keys()].map((i) => patternBit(e.value, e.mask, BigInt(e.width - 1 - i))).join('')}`;
     case 'part':
       return `${e.net.name}${selection(e.hi, e.lo)}`;
     case 'word':
@@ -44,6 +46,10 @@ export function exprText(e: VExpr, least = 0): string {
   }
 }
 
+function patternBit(value: bigint, mask: bigint, bit: bigint): string {
+  return (mask >> bit) & 1n ? String((value >> bit) & 1n) : '?';
+}
+
 /** `[W*i +: W]`, or `[i]` for bits. */
 export function laneText(net: Net, width: number, index: string): string {
   if (net.width === width) return net.name;
@@ -55,7 +61,7 @@ function selection(hi: number, lo: number): string {
 }
 
 /** Sized; decimal while that is easy to read. */
-function literalText(value: bigint, width: number): string {
+export function literalText(value: bigint, width: number): string {
   if (width === 1) return `1'b${value}`;
   return value < 256n ? `${width}'d${value}` : `${width}'h${value.toString(16)}`;
 }

@@ -1,7 +1,7 @@
 // Print: Verilog-2005 text. Decides nothing but white space.
 
 import type { VExpr, VItem, VModule, VStmt } from './ast.ts';
-import { exprText, instanceLines, range, sign } from './print-expr.ts';
+import { exprText, instanceLines, literalText, range, sign } from './print-expr.ts';
 import { printDelayLanes, printMesh, printReverse } from './print-generate.ts';
 
 /** Widest line that an expression is kept on. */
@@ -11,6 +11,7 @@ export function printModule(module: VModule): string {
   const lines: string[] = [];
   if (module.doc) lines.push(`// ${module.doc}`);
   lines.push(`module ${module.name} (`, ...portLines(module), ');');
+  for (const { name, width, constant } of module.constants) lines.push(`  localparam [${width - 1}:0] ${name} = ${literalText(constant ?? 0n, width)};`);
   for (const net of module.nets) lines.push(`  ${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${net.words ? ` [0:${net.words - 1}]` : ''};`);
   if (module.genvar) lines.push(`  genvar ${module.genvar.name};`);
   let previous: VItem['k'] | undefined;
@@ -78,8 +79,19 @@ function procedure(head: string, body: readonly VStmt[], assign: string, first?:
 function stmtLines(stmts: readonly VStmt[], assign: string): string[] {
   return stmts.flatMap((s) => {
     if (s.k === 'set') return [`${exprText(s.target)} ${assign} ${exprText(s.value)};`];
-    return ifLines(s, assign, 'if');
+    return s.k === 'case' ? caseLines(s, assign) : ifLines(s, assign, 'if');
   });
+}
+
+function caseLines(s: Extract<VStmt, { readonly k: 'case' }>, assign: string): string[] {
+  const word = s.arms.some((a) => a.labels.some((l) => l.k === 'pattern')) ? 'casez' : 'case';
+  const arm = (label: string, body: readonly VStmt[]): string[] => (body.length === 0 ? [`  ${label}: ;`] : [`  ${label}: begin`, ...stmtLines(body, assign).map((l) => `    ${l}`), '  end']);
+  return [
+    `${word} (${exprText(s.subject)})`,
+    ...s.arms.flatMap((a) => arm(a.labels.map((l) => exprText(l)).join(', '), a.body)),
+    ...arm('default', s.default),
+    'endcase',
+  ];
 }
 
 function ifLines(s: Extract<VStmt, { readonly k: 'if' }>, assign: string, word: string): string[] {

@@ -1,6 +1,6 @@
 // The module under preparation, as the lowering of expressions and statements sees it.
 
-import type { Expr, Signal } from '../ir/nodes.ts';
+import type { EnumInfo, Expr, Signal } from '../ir/nodes.ts';
 import type { Net, VExpr, VItem } from './ast.ts';
 import type { NetPlan } from './nets.ts';
 
@@ -10,6 +10,8 @@ export interface Scope {
   whole(signal: Signal): VExpr;
   /** A new net `<sink>_<what>` that always equals the value. */
   hoist(what: string, value: VExpr, signed?: boolean): Net;
+  /** The name of an enumeration's member. */
+  member(enumeration: EnumInfo, value: bigint, width: number): Net | undefined;
   /** Reversed copy of an array net. */
   reversed(source: Net, length: number): Net;
   /** How often the definition uses an expression. */

@@ -34,6 +34,10 @@ function visitItem(item: VItem, use: (e: VExpr | undefined) => void, all: (net: 
       if (s.k === 'set') {
         target(s.target);
         use(s.value);
+      } else if (s.k === 'case') {
+        use(s.subject);
+        for (const arm of s.arms) stmts(arm.body);
+        stmts(s.default);
       } else {
         use(s.cond);
         stmts(s.then);

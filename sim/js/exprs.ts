@@ -81,6 +81,7 @@ export class Exprs {
   #operator(expr: Expr, indices: readonly Index[]): string {
     const structural = elementJs(this, expr, indices);
     if (structural !== undefined) return structural;
+    if (expr.op === 'div' || expr.op === 'rem') return this.#divide(expr);
     switch (repOf(expr.type)) {
       case 'int':
         return intJs(this, expr, indices);
@@ -89,6 +90,14 @@ export class Exprs {
       case 'big':
         return bigJs(this, expr, indices);
     }
+  }
+
+  /** A quotient of doubles below 2^52 is off by less than it would take to reach the next whole number, so cutting it off is exact. */
+  #divide(expr: Expr): string {
+    const [a, b] = expr.args as [Expr, Expr];
+    if (repOf(a.type) !== 'big' && repOf(b.type) !== 'big' && repOf(expr.type) !== 'big') return `h.${expr.op}(${this.val(a)}, ${this.val(b)})`;
+    const js = `h.${expr.op}Big(${this.big(a)}, ${this.big(b)})`;
+    return repOf(expr.type) === 'big' ? js : `Number(${js})`;
   }
 
   /** The value as a bigint. */

@@ -38,6 +38,10 @@ export const runtime = {
     const low = x - Math.floor(x / size) * size;
     return low >= size / 2 ? low - size : low;
   },
+  div: (a: number, b: number): number => (b === 0 ? 0 : Math.trunc(a / b) + 0),
+  rem: (a: number, b: number): number => (b === 0 ? 0 : (a % b) + 0),
+  divBig: (a: bigint, b: bigint): bigint => (b === 0n ? 0n : a / b),
+  remBig: (a: bigint, b: bigint): bigint => (b === 0n ? 0n : a % b),
   parity,
   parityBig: (x: bigint): number => {
     let p = 0;

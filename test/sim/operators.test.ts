@@ -19,7 +19,7 @@ class Operators extends Module<Config> {
     // The operators are methods of both kinds; the kind is chosen by the configuration.
     const { a, b } = this.p as unknown as { a: Any; b: Any };
     const { name } = { name: (_: string, v: Any) => { v.named(_); } };
-    for (const op of ['add', 'sub', 'addw', 'subw', 'mul', 'and', 'or', 'xor', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']) name(`q_${op}`, a[op](b));
+    for (const op of ['add', 'sub', 'addw', 'subw', 'mul', 'div', 'rem', 'and', 'or', 'xor', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']) name(`q_${op}`, a[op](b));
     for (const op of ['not', 'neg', 'andR', 'orR', 'xorR']) name(`q_${op}`, a[op]());
     name('q_shl', a.shl(3));
     name('q_shl0', a.shl(0));

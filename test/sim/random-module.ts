@@ -65,7 +65,7 @@ export class RandomModule extends Module<{ readonly steps: readonly Step[] }> {
     const [a, b, c] = [this.#pick(i, kind), this.#pick(j, kind), this.#pick(k, 'bool')];
     const vector = this.#vectors[i % this.#vectors.length];
     const index = this.#fit(this.#pick(j, 'uint'), { kind: 'uint', width: 1 + (k % 4) });
-    const binary = ['add', 'sub', 'addw', 'subw', 'mul', 'and', 'or', 'xor', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'];
+    const binary = ['add', 'sub', 'addw', 'subw', 'mul', 'div', 'rem', 'and', 'or', 'xor', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'];
     const unary = ['not', 'neg', 'andR', 'orR', 'xorR', 'asUInt', 'asSInt'];
     const choices: (() => void)[] = [
       () => this.#keep(a[binary[k % binary.length] as string](b)),

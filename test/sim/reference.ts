@@ -59,6 +59,8 @@ export function evaluate(e: Expr, env: Environment): Tree {
     case 'addw': return wrap(num(0) + num(1), e.type);
     case 'subw': return wrap(num(0) - num(1), e.type);
     case 'mul': return exact(num(0) * num(1));
+    case 'div': return num(1) === 0n ? 0n : exact(num(0) / num(1));
+    case 'rem': return num(1) === 0n ? 0n : exact(num(0) % num(1));
     case 'neg': return exact(-num(0));
     case 'and': return pattern(num(0) & num(1), e.type.width);
     case 'or': return pattern(num(0) | num(1), e.type.width);
