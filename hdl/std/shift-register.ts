@@ -40,7 +40,7 @@ export class ParallelToSerial extends Module<ShiftConfig> {
     super(cfg);
     this.describe(`A word of ${cfg.width} bits sent bit by bit, ${cfg.first} first.`);
     const { p, word } = this;
-    when(p.load, () => word.set(p.data)); when(p.enable, () => word.set(shifted(word, lit(bool, false), cfg)));
+    when(p.load, () => word.set(p.data)).elsewhen(p.enable, () => word.set(shifted(word, lit(bool, false), cfg)));
     p.serial.set(word.bit(cfg.first === 'msb' ? cfg.width - 1 : 0));
   }
 }

@@ -45,6 +45,12 @@ function readsRegister(p: StatementScope, own: readonly Stmt[], procedure: reado
   const read = (e: VExpr): void => v.readsOf(e, (net) => { found ||= registers.has(net); });
   const walk = (stmts: readonly VStmt[]): void => {
     for (const s of stmts) {
+      if (s.k === 'case') {
+        read(s.subject);
+        for (const arm of s.arms) walk(arm.body);
+        walk(s.default);
+        continue;
+      }
       read(s.k === 'if' ? s.cond : s.value);
       if (s.k === 'if') [s.then, s.else].forEach(walk);
     }
