@@ -42,7 +42,7 @@ export function payloadTypes(stream: object): Fields {
   return Object.fromEntries(Object.entries(fieldsOf(stream)).map(([name, value]) => [name, typeOf(value)]));
 }
 
-export function typeOf(value: AnyValue): HwType {
+function typeOf(value: AnyValue): HwType {
   return (value as unknown as HwValue).hwType;
 }
 

@@ -11,16 +11,15 @@
 // Back-pressure: two transfers wait in each channel. Refused: what `checkRegisterMap` refuses, a register called `bus`.
 
 import { when } from '../control.ts';
-import { type AnyPort, flip, input, output } from '../io-types.ts';
 import { connect, Module } from '../module.ts';
 import { bool, uint } from '../types.ts';
 import type { Bool, BoolVar, UInt, UIntVar } from '../value-types.ts';
 import { cat, fill, lit, mux, zeros } from '../values.ts';
-import { AXI_RESP, axiLite, channel } from './axi.ts';
+import { AXI_RESP, channel } from './axi.ts';
 import { place } from './payload.ts';
 import { PipelineStage } from './pipeline-stage.ts';
-import { refuse } from './refuse.ts';
-import { type CheckedMap, checkRegisterMap, type Field, type FieldDescription, type Register, type RegisterMap } from './register-map.ts';
+import { type BankView, bankPorts } from './register-ports.ts';
+import { type CheckedMap, checkRegisterMap, type Field, type Register, type RegisterMap } from './register-map.ts';
 import { SkidBuffer } from './skid-buffer.ts';
 import { feed, fires, join, map, type Source } from './stream.ts';
 
@@ -131,45 +130,6 @@ function readValue(fields: readonly (readonly [Field, UInt])[], dataWidth: numbe
   if (next < dataWidth) parts.unshift(zeros(uint(dataWidth - next)));
   return cat(...parts);
 }
-
-function bankPorts({ registers, addressWidth, dataWidth }: CheckedMap) {
-  const bus = flip(axiLite({ addressWidth, dataWidth }));
-  const groups = registers.map((register) => {
-    if (register.name === 'bus') refuse('a register is called `bus`, which is the name of the slave\'s port', 'rename the register');
-    return [register.name, Object.fromEntries(register.fields.flatMap(fieldPorts))] as const;
-  });
-  return { bus, ...(Object.fromEntries(groups) as object) };
-}
-
-function fieldPorts({ name, access, width, flag }: Field): (readonly [string, AnyPort])[] {
-  const type = flag ? bool : uint(width);
-  const value = [name, output(type)] as const;
-  switch (access) {
-    case 'ro':
-      return [[name, input(type)]];
-    case 'rw':
-      return [value];
-    case 'wo':
-      return [value, [`${name}_written`, output(bool)]];
-    case 'w1c':
-      return [value, [`${name}_set`, input(type)]];
-    case 'w1s':
-      return [value, [`${name}_clear`, input(type)]];
-  }
-}
-
-type Flag<F, B, U> = F extends { readonly width: number } ? U : B;
-type Read<F> = Flag<F, Bool, UInt>;
-type Driven<F> = Flag<F, BoolVar, UIntVar>;
-type Fields = Any<FieldDescription>;
-/** Fields of one access. */
-type Having<F extends Fields, A, K extends keyof F> = F[K]['access'] extends A ? K & string : never;
-type FieldView<F extends Fields> = { readonly [K in keyof F]: F[K]['access'] extends 'ro' ? Driven<F[K]> : Read<F[K]> }
-  & { readonly [K in keyof F as `${Having<F, 'wo', K>}_written`]: Bool }
-  & { readonly [K in keyof F as `${Having<F, 'w1c', K>}_set`]: Driven<F[K]> }
-  & { readonly [K in keyof F as `${Having<F, 'w1s', K>}_clear`]: Driven<F[K]> };
-/** The hardware's side of a register map: `view.control.enable`. */
-export type BankView<M extends RegisterMap> = { readonly [R in keyof M['registers']]: FieldView<M['registers'][R]['fields']> };
 
 /** A bank behind `bus`, the slave side of `axiLite` of the map's widths (`checkRegisterMap(map)` tells them); gives the fields. */
 export function registerBank<const M extends RegisterMap>(bus: object, description: M): BankView<M> {

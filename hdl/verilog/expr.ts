@@ -16,6 +16,7 @@ export function part(n: Net, hi: number, lo: number): VExpr & { k: 'net' | 'part
 }
 
 export function unary(op: string, arg: VExpr, width = arg.width): VExpr {
+  if (op === '!' && arg.k === 'literal') return literal(1n - arg.value, 1);
   return { k: 'unary', op, arg, width, signed: width === arg.width && op !== '!' && arg.signed };
 }
 
@@ -25,10 +26,12 @@ export function binary(op: string, a: VExpr, b: VExpr): VExpr {
 }
 
 export function compare(op: string, a: VExpr, b: VExpr): VExpr {
+  if (op === '<' && a.k === 'literal' && b.k === 'literal') return literal(a.value < b.value ? 1n : 0n, 1);
   return { k: 'binary', op, a, b, width: 1, signed: false };
 }
 
 export function cond(c: VExpr, t: VExpr, f: VExpr): VExpr {
+  if (c.k === 'literal') return c.value === 1n ? t : f;
   return { k: 'cond', c, t, f, width: t.width, signed: t.signed && f.signed };
 }
 

@@ -24,6 +24,11 @@ export function lowerStmts(p: StatementScope, stmts: readonly Stmt[], signals: R
     if (yes.length === 0 && no.length === 0) continue;
     p.sink = `${[...signals][0]?.name}_when`;
     const cond = exact(p, stmt.cond);
+    // Tools prune a branch that is never taken, and what it reads with it: the printed procedure says what is left.
+    if (cond.k === 'literal') {
+      lowered.push(...(cond.value === 1n ? yes : no));
+      continue;
+    }
     lowered.push(yes.length > 0 ? { k: 'if', cond, then: yes, else: no } : { k: 'if', cond: v.unary('!', cond), then: no, else: [] });
   }
   return mergeNeighbours(lowered);

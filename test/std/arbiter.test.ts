@@ -67,6 +67,6 @@ test('arbitrate() connects streams', () => {
   }
   const bench = new Bench(elaborate(Merge));
   const both = { a_valid: 1n, a_data: 1n, a_offset: -1n, b_valid: 1n, b_data: 2n, b_offset: -2n, out_ready: 1n };
-  expect([bench.cycle(both), bench.cycle(both), bench.cycle(both)].map((o) => [o['out_data'], o['out_offset'], o['a_ready']])).toEqual([[1n, -1n, 1n], [2n, -2n, 0n], [1n, -1n, 1n]]);
+  expect([bench.cycle(both), bench.cycle(both), bench.cycle(both)].map(({ out_data, out_offset, a_ready }) => [out_data, out_offset, a_ready])).toEqual([[1n, -1n, 1n], [2n, -2n, 0n], [1n, -1n, 1n]]);
   bench.replay();
 });

@@ -127,7 +127,7 @@ function verilogName(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
-export function verilog(design: Design): readonly SourceFile[] {
+function verilog(design: Design): readonly SourceFile[] {
   return emitVerilog(design);
 }
 

@@ -99,11 +99,14 @@ describe('LFSRs', () => {
   test.each([2, 3, 5, 8, 11].flatMap((width) => [[width, 'fibonacci'], [width, 'galois']] as const))('%i bits, %s: the whole period', (width, form) => {
     const bench = new Bench(elaborate(Lfsr, { width, form, seed: 1 }));
     const seen = new Set<bigint>();
-    for (let t = 0; t < 2 ** width - 1; t++) seen.add(bench.cycle({ enable: 1n })['value'] as bigint);
+    for (let t = 0; t < 2 ** width - 1; t++) {
+      const { value } = bench.cycle({ enable: 1n });
+      seen.add(value as bigint);
+    }
     expect(seen.size).toBe(2 ** width - 1);
     expect(seen.has(0n)).toBe(false);
-    expect(bench.cycle({ enable: 0n })['value']).toBe(1n);
-    expect(bench.cycle({ enable: 0n })['value']).toBe(1n);
+    expect(bench.cycle({ enable: 0n })).toMatchObject({ value: 1n });
+    expect(bench.cycle({ enable: 0n })).toMatchObject({ value: 1n });
     if (width <= 8) bench.replay();
   });
   test.each([['fibonacci', 32, 0xdeadbeefn], ['galois', 32, 0xdeadbeefn], ['galois', 24, 5n], ['fibonacci', 40, 1n << 39n]] as const)('%s of %i bits step by step', (form, width, seed) => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { bool, elaborate, type HdlError, Module, sint, uint } from '../../hdl/index.ts';
 import { connectStream, consumer, fifo, fires, fork, join, map, pipelineStage, producer, skidBuffer, StreamFork } from '../../hdl/std/index.ts';
 import { Bench, Random } from './bench.ts';
-import { Driver, run, Taker } from './stream-bench.ts';
+import { type Beat, Driver, run, Taker } from './stream-bench.ts';
 
 class Adder extends Module {
   readonly p = this.io({ a: consumer({ data: uint(8) }), b: consumer({ data: uint(8), last: bool }), out: producer({ sum: uint(9), last: bool }) });
@@ -56,9 +56,12 @@ describe('join and map', () => {
     const a = new Driver('a', bytes(30, random), r.a);
     const b = new Driver('b', bytes(30, random).map(({ data }) => ({ data, last: data & 1n })), r.b);
     const out = new Taker('out', ['sum', 'last'], r.c);
-    run(bench, [a, b], [out], 400, random, (seen) => expect(seen['out_valid'] === 1n).toBe(a.valid && b.valid));
+    run(bench, [a, b], [out], 400, random, ({ out_valid }) => expect(out_valid === 1n).toBe(a.valid && b.valid));
     expect(a.sent.length).toBe(b.sent.length);
-    expect(out.taken).toEqual(a.sent.map(({ data }, i) => ({ sum: (data as bigint) + (b.sent[i]?.['data'] as bigint), last: b.sent[i]?.['last'] })));
+    expect(out.taken).toEqual(a.sent.map(({ data }, i) => {
+      const { data: other, last } = b.sent[i] as Beat;
+      return { sum: (data as bigint) + (other as bigint), last };
+    }));
     if (r.a === 1 && r.b === 1 && r.c === 1) expect(out.times).toEqual(Array.from({ length: 30 }, (_, i) => i));
     return bench;
   };
@@ -76,7 +79,8 @@ describe('fork', () => {
     // Eager: an output offers the beat unless it has taken it already, whatever the others do.
     run(bench, [input], takers, 400, random, (seen) => {
       for (const { name, taken } of takers) expect(seen[`${name}_valid`] === 1n, name).toBe(input.valid && taken.length === input.sent.length);
-      expect(seen['in_ready'] === 1n || !input.valid).toBe(!input.valid || takers.every((t) => t.taken.length > input.sent.length || t.ready));
+      const { in_ready } = seen;
+      expect(in_ready === 1n || !input.valid).toBe(!input.valid || takers.every((t) => t.taken.length > input.sent.length || t.ready));
     });
     for (const { taken } of takers) expect(taken.slice(0, input.sent.length)).toEqual(input.sent);
     if (r.a === 1 && r.b === 1 && r.c === 1 && inRate === 1) expect(takers[0]?.times).toEqual(Array.from({ length: 30 }, (_, i) => i));
@@ -100,7 +104,10 @@ test('cells placed by functions work together and take the names of constants', 
   const [sum, copy] = [new Taker('sum', ['data'], 0.7), new Taker('copy', ['data'], 0.6)];
   run(bench, [a, b], [sum, copy], 400, random);
   expect(copy.taken).toEqual(a.sent);
-  expect(sum.taken).toEqual(a.sent.map(({ data }, i) => ({ data: (data as bigint) + (b.sent[i]?.['data'] as bigint) })));
+  expect(sum.taken).toEqual(a.sent.map(({ data }, i) => {
+    const { data: other } = b.sent[i] as Beat;
+    return { data: (data as bigint) + (other as bigint) };
+  }));
   expect(sum.taken.length).toBe(40);
   bench.replay();
   expect(design.top.instances.map(({ name }) => name)).toContain('queue');
