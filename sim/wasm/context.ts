@@ -17,6 +17,8 @@ export class Context {
   /** Reads go to another block while registers are updated in place. */
   readonly old: ReadonlyMap<Block, number>;
   nest: Nest | undefined;
+  /** Whether vectors may be used. */
+  lanes = true;
   /** Nothing may be remembered: cells change while a loop of wires settles. */
   volatile = false;
   #names: Names[] = [new Map()];

@@ -27,6 +27,9 @@ export class Block {
   readonly guests = new Map<string, Storage>();
   host: Placement | undefined;
   base = 0;
+  /** All of its memory, padding included. */
+  start = 0;
+  bytes = 0;
   strides: readonly number[] = [];
 
   constructor(dims: Dims, size: number) {
@@ -136,7 +139,9 @@ export class Placements {
     block.strides = strides;
     before = Math.ceil(before / 16) * 16;
     // The last row's padding stands behind it, or before the first row.
-    block.base = this.reserve(before + pitch + (dims[last] as number >= SHORTEST_ROW ? CHUNK * size : 0)) + before;
+    block.bytes = Math.ceil((before + pitch + ((dims[last] as number) >= SHORTEST_ROW ? CHUNK * size : 0)) / 16) * 16;
+    block.start = this.reserve(block.bytes);
+    block.base = block.start + before;
   }
 
   #nest(block: Block): void {

@@ -87,11 +87,15 @@ export class Scalar {
     const known = key && c.find(key);
     if (known) return { w: known, type };
     const wide = type.width > 64;
-    const words = Array.from({ length: wide ? limbsOf(type.width) : 1 }, (_, i) => load(wide ? 8 : spot.size, cursor, offset + moved + 8 * i));
-    // Narrow loads are zero-extended; the cells hold whole values.
-    const w = isSigned(type) && spot.size < 4 ? words.map((x) => un(spot.size === 1 ? 'i32.extend8_s' : 'i32.extend16_s', x)) : words;
+    const w = Array.from({ length: wide ? limbsOf(type.width) : 1 }, (_, i) => this.load(wide ? 8 : spot.size, cursor, offset + moved + 8 * i, type));
     const inRange = checks ? w.map((x) => select(checks, x, x.t === 'i32' ? i32(0) : i64(0))) : w;
     return { w: key ? c.name(key, inRange) : inRange.map((x) => c.code.let(x)), type };
+  }
+
+  /** One word of a cell; narrow loads are zero-extended by the machine. */
+  load(size: number, cursor: W, offset: number, type: Val['type']): W {
+    const word = load(size, cursor, offset);
+    return isSigned(type) && size < 4 ? un(size === 1 ? 'i32.extend8_s' : 'i32.extend16_s', word) : word;
   }
 
   /** Where an element is. Computed indices out of range lead to element 0, and `checks` is then zero. */
