@@ -45,7 +45,7 @@ export class Builder {
   #reset: Signal | undefined;
 
   constructor(name: string) {
-    this.definition = { name, doc: '', signals: [], instances: [], meshes: [], delays: [], body: [], at: Origin.here() };
+    this.definition = { name, doc: '', signals: [], instances: [], meshes: [], delays: [], memories: [], body: [], at: Origin.here() };
     this.#statements = this.definition.body;
   }
 
@@ -82,6 +82,11 @@ export class Builder {
   /** Drives a signal that the language made, in every cycle: also when the user wrote the expression inside a `when`. */
   define(signal: Signal, value: Expr, at: Origin): void {
     this.definition.body.push({ kind: 'assign', target: { signal, path: [] }, value, at });
+  }
+
+  /** The value of a signal that the language made, until an assignment in some branch says otherwise. */
+  defineDefault(signal: Signal, value: Expr, at: Origin): void {
+    this.definition.body.unshift({ kind: 'assign', target: { signal, path: [] }, value, at });
   }
 
   /** Opens a conditional; the caller fills its branches with `branch`. */

@@ -2,6 +2,7 @@
 
 export { connect, Module, type RegOptions } from './module.ts';
 export { switchOn, when, type WhenChain } from './control.ts';
+export type { MemoryHandle, MemoryOptions, ReadOptions, WriteOptions } from './memory.ts';
 export type { Fsm } from './fsm.ts';
 export { elaborate, type ElaborateOptions } from './elaborate.ts';
 export { flip, input, output, type Io, type PortRecord } from './io-types.ts';

@@ -11,6 +11,7 @@ import { addInstance } from './instance.ts';
 import { declareValue, forEachPort } from './io.ts';
 import type { Io, Outside, PortRecord, SpecOf } from './io-types.ts';
 import * as build from './ir/build.ts';
+import { MemoryHandle, type MemoryOptions } from './memory.ts';
 import { MeshHandle } from './mesh.ts';
 import { Origin } from './source.ts';
 import type { AnyValue, EnumType, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
@@ -120,6 +121,14 @@ export abstract class Module<C = void> {
   /** A regular array of instances, one node whatever its shape. */
   protected mesh<M extends Module<unknown>>(cls: ModuleClass<M>, shape: readonly number[], ...cfg: ConfigArgs<M>): MeshHandle<SpecOfModule<M>> {
     return new MeshHandle(this.#builder, cls as never, shape, cfg[0]);
+  }
+
+  /**
+   * A memory of `depth` words of a ground type, or of a vector of one (whose lanes can then be masked). See `MemoryHandle` for its ports.
+   * Reports HDL-R001 on a depth, HDL-R002 on contents, HDL-R003 on a word type that a memory cannot have.
+   */
+  protected memory<T extends HwType>(type: T, depth: number, options: MemoryOptions = {}): MemoryHandle<T> {
+    return new MemoryHandle<T>(this.#builder, type, depth, options);
   }
 
   /** The value `depth` cycles ago (`depth` enabled cycles, with `enable`). Depth 0 is the value itself. */

@@ -96,7 +96,6 @@ function configKey(cfg: unknown): string | undefined {
     if (typeof value === 'function' || typeof value === 'symbol') plain = false;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) plain = false;
-      return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
     }
     return value;
   });

@@ -9,6 +9,7 @@ import { compile } from './js/compile.ts';
 import { type Cells, copyCells, makeCells } from './js/memory.ts';
 import { link, type Program } from './js/program.ts';
 import { type Layout, layOut } from './layout.ts';
+import { lowerMemories } from './lower-memories.ts';
 import type { Place } from './paths.ts';
 import { randomBits, randomWords } from './random.ts';
 import { type Checker, checkerOf, toCell, type Value } from './values.ts';
@@ -24,7 +25,7 @@ export class JsEngine implements Engine {
   #dirty = true;
 
   constructor(design: Design, seed: number) {
-    this.layout = layOut(design);
+    this.layout = layOut(lowerMemories(design));
     const program = compile(this.layout);
     this.#cells = program.storages.map((s) => makeCells(s.type, s.length));
     fillStorages(program, this.#cells, seed);
@@ -114,7 +115,7 @@ function fillStorages({ initial }: Program, cells: readonly Cells[], seed: numbe
     const words = how.kind === 'random' ? randomWords(seed, how.key) : undefined;
     for (let i = 0; i < storage.length; i++) {
       const { kind, width } = storage.type;
-      let value = how.kind === 'fill' ? how.value : how.kind === 'values' ? (how.values[i] ?? 0n) : 0n;
+      let value = how.kind === 'fill' ? how.value : how.kind === 'values' ? (how.values[i % how.values.length] ?? 0n) : 0n;
       if (words) value = kind === 'sint' ? BigInt.asIntN(width, randomBits(words, width)) : randomBits(words, width);
       (own as Value[])[i] = Array.isArray(own) ? value : Number(value);
     }

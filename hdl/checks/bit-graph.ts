@@ -3,7 +3,7 @@
 // Invariant: a node is one bit of one element of a signal, or one bit of an expression. Sums and products depend on lower bits only
 // (a carry chain), selections and concatenations on just the bits they pass, everything else on all bits of its operands.
 
-import { count, type Definition, type Dims, type Expr, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
+import { count, type Definition, type Dims, type Expr, type MemoryRead, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
 import { reach } from './graph.ts';
 import { bitCount } from './signal-graph.ts';
 
@@ -33,6 +33,13 @@ export class BitGraph {
     for (const instance of definition.instances) this.#child(instance.definition, (port, bit) => this.#bit(instance.pins.get(port) as Signal, bit));
     for (const delay of definition.delays) this.#wires(delay.input, delay.output, delay.first, delay.step);
     for (const mesh of definition.meshes) this.#mesh(mesh);
+    for (const memory of definition.memories) for (const r of memory.reads) if (!r.registered) this.#read(r);
+  }
+
+  /** A combinational read: every bit of the word depends on every bit of the address. */
+  #read({ address, data }: MemoryRead): void {
+    const from = [...Array(bitCount(address)).keys()].map((bit) => this.#bit(address, bit));
+    for (let bit = 0; bit < bitCount(data); bit++) this.#depend(this.#bit(data, bit), ...from);
   }
 
   /** What each output bit depends on among the inputs. */

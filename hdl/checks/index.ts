@@ -6,7 +6,7 @@ import { checkDrivers } from './drivers.ts';
 import { checkForeign } from './foreign.ts';
 import { checkLoops } from './loops.ts';
 import { checkMeshLinks } from './mesh-links.ts';
-import { checkPortNames } from './port-names.ts';
+import { checkPortNames, checkTopName } from './port-names.ts';
 import { checkUnused } from './unused.ts';
 
 const CHECKS: readonly ((definition: Definition) => Diagnostic[])[] = [checkForeign, checkPortNames, checkMeshLinks, checkDrivers, checkUnused];
@@ -19,6 +19,7 @@ export function runChecks(design: Design, before: readonly Diagnostic[]): Diagno
   const refused = new Set(before.filter((d) => d.code.startsWith('HDL-M')).map((d) => d.module));
   const found = design.definitions
     .flatMap((definition) => CHECKS.flatMap((check) => check(definition)))
+    .concat(checkTopName(design))
     .filter((d) => !(d.code === 'HDL-D001' && refused.has(d.module)));
   if ([...before, ...found].some((d) => d.severity === 'error')) return found;
   return [...found, ...checkLoops(design)];

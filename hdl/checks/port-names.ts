@@ -2,8 +2,13 @@
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { messages } from '../diagnostics/messages.ts';
-import { type Definition, ports, type Signal } from '../ir/nodes.ts';
+import { type Definition, type Design, ports, type Signal } from '../ir/nodes.ts';
 import { snakeCase } from '../naming.ts';
+
+/** Ports of the top keep their names, and so does the top: the two must differ, since a port would hide its module. */
+export function checkTopName({ top }: Design): Diagnostic[] {
+  return ports(top).filter((port) => snakeCase(port.name) === top.name).map((port) => messages.namedAsModule({ at: port.at, module: top.name }, port.name));
+}
 
 export function checkPortNames(definition: Definition): Diagnostic[] {
   const seen = new Map<string, Signal>();

@@ -24,6 +24,7 @@ export function signalGraph(definition: Definition, summaries: ReadonlyMap<Defin
     for (const [out, ins] of summaries.get(child) ?? []) for (const i of ins) depend(pins.get(out) as Signal, pins.get(i) as Signal);
   }
   for (const mesh of definition.meshes) addMesh(mesh, summaries.get(mesh.definition) ?? new Map(), depend);
+  for (const memory of definition.memories) for (const r of memory.reads) if (!r.registered) depend(r.data, r.address);
   for (const delay of definition.delays) if (hasWire(delay.first, delay.step, delay.input)) depend(delay.output, delay.input);
   return { edges, summary: summarise(definition, edges) };
 }

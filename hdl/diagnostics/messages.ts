@@ -85,10 +85,21 @@ export const messages = {
   unreachableState: (place: Place, state: string) =>
     error('HDL-F001', `no transition leads to state \`${state}\``, 'add a goto to it, or remove the state', place),
 
+  badMemoryDepth: (place: Place, depth: unknown) =>
+    error('HDL-R001', `a memory of ${String(depth)} words is not possible`, 'the depth is a whole number of at least 1', place),
+  badMemoryInit: (place: Place, why: string) =>
+    error('HDL-R002', `the contents of a memory ${why}`, 'give one value of the word\'s type for each word (for vectors an array a word), or a function of the address', place),
+  badMemoryType: (place: Place, type: string) =>
+    error('HDL-R003', `a memory cannot hold ${type}`, 'use a ground type or a vector of one; give each field of a bundle a memory of its own', place),
+  badMask: (place: Place, got: string, want: string) =>
+    error('HDL-R004', `${got} cannot mask a word of ${want}`, 'a mask is a vector of bool, one for each lane of a vector word', place),
+
   badName: (place: Place, name: string) =>
     error('HDL-N001', `\`${name}\` is not a name: letters, digits and _ are allowed, not beginning with a digit`, 'choose such a name', place),
   nameTaken: (place: Place, name: string, legal: string, first: Origin) =>
     error('HDL-N002', `port \`${name}\` becomes \`${legal}\` in Verilog, as another port does`, 'rename one of the two', place, [{ text: 'the other one', at: first }]),
+  namedAsModule: (place: Place, name: string) =>
+    error('HDL-N003', `port \`${name}\` has the name of the top module`, 'rename the port, or give the top another name: elaborate(…, { name })', place),
 
   badShape: (place: Place, shape: readonly unknown[]) =>
     error('HDL-M001', `[${shape.join(', ')}] is not a mesh shape`, 'a shape is one or more whole numbers of at least 1', place),

@@ -3,7 +3,7 @@
 // Invariant: two definitions with the same text behave the same; the order is that of declaration.
 
 import { describe, describeGround } from './describe.ts';
-import type { Definition, Design, Expr, Mesh, MeshLink, Signal, Stmt, Target } from './nodes.ts';
+import type { Definition, Design, Expr, Memory, Mesh, MeshLink, Signal, Stmt, Target } from './nodes.ts';
 
 /** The whole design, leaves first. */
 export function dumpDesign(design: Design): string {
@@ -24,6 +24,7 @@ export function dumpDefinition(definition: Definition): string {
     const reset = d.reset ? ` reset ${signalName(d.reset.signal)}=${d.reset.value}` : '';
     lines.push(`  delay ${d.name}: ${signalName(d.input)} -> ${signalName(d.output)} by ${d.first}+${d.step}i clock ${signalName(d.clock)}${enable}${reset}`);
   }
+  for (const m of definition.memories) dumpMemory(m, lines);
   for (const s of definition.body) dumpStatement(s, '  ', lines, text);
   return `${lines.join('\n')}\n`;
 }
@@ -41,6 +42,18 @@ function registerText(signal: Signal, text: Printer): string {
 function dumpMesh(mesh: Mesh, lines: string[]): void {
   lines.push(`  mesh ${mesh.name}: ${mesh.definition.name} [${mesh.shape.join(', ')}]`);
   for (const link of mesh.links) lines.push(`    ${linkText(link)}`);
+}
+
+function dumpMemory(memory: Memory, lines: string[]): void {
+  const init = memory.init ? ` init [${memory.init.join(' ')}]` : '';
+  lines.push(`  memory ${memory.name}: ${describe({ type: memory.type, dims: memory.lanes })} x ${memory.depth} ${memory.style}${init}`);
+  for (const { address, data, enable, mask, clock } of memory.writes) {
+    lines.push(`    write ${signalName(data)} at ${signalName(address)} enable ${signalName(enable)}${mask ? ` mask ${signalName(mask)}` : ''} clock ${signalName(clock)}`);
+  }
+  for (const { address, data, registered } of memory.reads) {
+    const how = registered ? ` enable ${signalName(registered.enable)} ${registered.underWrite} clock ${signalName(registered.clock)}` : ' combinational';
+    lines.push(`    read ${signalName(data)} at ${signalName(address)}${how}`);
+  }
 }
 
 function linkText(link: MeshLink): string {

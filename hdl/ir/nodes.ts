@@ -34,6 +34,8 @@ export type Role = 'input' | 'output' | 'wire' | 'reg' | 'sink' | 'source';
 
 export interface RegisterInfo {
   readonly clock: Signal;
+  /** Power-on value, all elements in order; unknown when absent and there is no reset. */
+  readonly initial?: readonly bigint[];
   /** Synchronous, active high: the register takes `value` while `signal` is high at the clock edge. */
   readonly reset?: { readonly signal: Signal; readonly value: Expr };
 }
@@ -173,6 +175,45 @@ export interface Delay {
   readonly at: Origin;
 }
 
+/**
+ * A memory of `depth` words; a word is a ground value or an array of `lanes` of them. An address beyond the last word reads zero and writes
+ * nothing. Without `init` the contents are unknown at the start.
+ */
+export interface Memory {
+  name: string;
+  named: boolean;
+  readonly type: GroundType;
+  /** Dims of a word: empty, or one length. */
+  readonly lanes: Dims;
+  readonly depth: number;
+  /** All elements, word by word, lane 0 first. */
+  readonly init?: readonly bigint[];
+  readonly style: MemoryStyle;
+  readonly reads: MemoryRead[];
+  readonly writes: MemoryWrite[];
+  readonly at: Origin;
+}
+/** What a synthesiser is asked to use: `auto` asks for nothing. */
+export type MemoryStyle = 'auto' | 'block' | 'distributed' | 'registers';
+/** What a registered read gives when its word is written at the same edge; `undefined` is simulated as the inverse of what stood there. */
+export type UnderWrite = 'old' | 'new' | 'undefined';
+
+export interface MemoryRead {
+  readonly address: Signal;
+  readonly data: Signal;
+  /** Absent for a combinational read; else `data` changes at the edge, and holds while `enable` is false. */
+  readonly registered?: { readonly clock: Signal; readonly enable: Signal; readonly underWrite: UnderWrite };
+}
+/** Writes take effect at the edge; of two to one word the later in the list wins, lane by lane. */
+export interface MemoryWrite {
+  readonly address: Signal;
+  readonly data: Signal;
+  readonly enable: Signal;
+  /** One bool a lane. */
+  readonly mask?: Signal;
+  readonly clock: Signal;
+}
+
 /** A module: elaborated once for each (class, parameters). */
 export interface Definition {
   name: string;
@@ -182,6 +223,7 @@ export interface Definition {
   readonly instances: Instance[];
   readonly meshes: Mesh[];
   readonly delays: Delay[];
+  readonly memories: Memory[];
   readonly body: Stmt[];
   readonly at: Origin;
 }

@@ -55,7 +55,7 @@ class RowBuilder {
     this.#rest = rest;
     this.#at = mesh.at;
     const inner: Mesh = { ...mesh, shape: rest, links: this.#inner };
-    this.definition = { name, doc: `One row of ${mesh.name}: ${rest.join(' by ')} elements.`, signals: [], instances: [], meshes: [inner], delays: [], body: [], at: mesh.at };
+    this.definition = { name, doc: `One row of ${mesh.name}: ${rest.join(' by ')} elements.`, signals: [], instances: [], meshes: [inner], delays: [], memories: [], body: [], at: mesh.at };
   }
 
   /** Adds the row's share of a link and gives the share that stays outside. */

@@ -13,6 +13,8 @@ export interface Net {
   readonly signed: boolean;
   /** Length of an unpacked array. */
   readonly words?: number;
+  /** Attributes in front of the declaration, only where the user asked for one. */
+  readonly attributes?: string;
   /** Value of a `localparam`, the name of an enumeration's member. */
   readonly constant?: bigint;
   /** `reg` when a procedure assigns it. */
@@ -82,6 +84,8 @@ export type VItem =
   | { readonly k: 'comb'; readonly body: readonly VStmt[]; readonly start?: Net }
   | { readonly k: 'instance'; readonly module: string; readonly name: Net; readonly connections: readonly VConnection[] }
   | { readonly k: 'mesh'; readonly module: string; readonly block: Net; readonly element: Net; readonly genvar: Net; readonly length: number; readonly chains: readonly VChain[]; readonly taps: readonly VTap[]; readonly connections: readonly VConnection[]; readonly unused: Net }
+  /** Power-on contents of a memory, word by word. */
+  | { readonly k: 'contents'; readonly net: Net; readonly values: readonly bigint[] }
   /** Lane i of `length` delayed by first + step·i. */
   | { readonly k: 'lanes'; readonly block: Net; readonly genvar: Net; readonly stages: Net; readonly next: Net; readonly length: number; readonly width: number; readonly first: number; readonly step: number; readonly input: Net; readonly output: Net; readonly clock: Net; readonly enable?: VExpr; readonly reset?: VExpr }
   /** Element i of `target` is element length − 1 − i of `source`. */

@@ -12,6 +12,8 @@ export function assignNames(module: VModule): void {
   const taken = new Set<string>();
   const give = nameGiver(taken);
   for (const { net } of module.ports) give(net);
+  // A net must not hide the module that it stands in.
+  taken.add(module.name);
   for (const net of module.constants) give(net);
   for (const net of module.nets) if (net.origin === 'user') give(net);
   for (const net of module.nets) give(net);

@@ -56,7 +56,7 @@ function countUses(definition: Definition): Map<Expr, number> {
 }
 
 function unpackedArrays(definition: Definition): Set<Signal> {
-  const found = new Set(definition.signals.filter((s) => (s.role === 'wire' || s.role === 'reg') && s.dims.length === 1 && s.type.width > 0));
+  const found = new Set(definition.signals.filter((s) => (s.role === 'wire' || s.role === 'reg') && s.dims.length === 1 && (s.dims[0] as number) > 1 && s.type.width > 0));
   const roots: Expr[] = [];
   visitStmts(definition.body, (stmt) => {
     roots.push(...ownExprs(stmt));

@@ -6,6 +6,7 @@ import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
 import { exact } from './lower-expr.ts';
 import { lowerStmts } from './lower-stmts.ts';
+import { lowerMemory } from './memories.ts';
 import { makeNet, type NetPlan, planNets } from './nets.ts';
 import type { StatementScope } from './scope.ts';
 import { unusedBits } from './unused-bits.ts';
@@ -36,7 +37,7 @@ class Preparation implements StatementScope {
   }
 
   run(): VModule {
-    const { signals, instances, meshes, delays, body, name, doc } = this.#definition;
+    const { signals, instances, meshes, delays, memories, body, name, doc } = this.#definition;
     for (const signal of signals) this.#declare(signal);
     for (const signal of signals) {
       if (signal.role === 'wire' || signal.role === 'output' || signal.role === 'sink') combinational(this, body, signal);
@@ -44,6 +45,7 @@ class Preparation implements StatementScope {
     for (const mesh of meshes) this.#mesh(mesh);
     for (const instance of instances) this.#instance(instance);
     for (const delay of delays) this.#delay(delay);
+    for (const memory of memories) lowerMemory(this, memory, (net) => this.#declared.push(net));
     this.#registers(body);
     const list = ports(this.#definition).filter((p) => this.#nets.has(p));
     const unusedNet = this.made('_unused_ok', 1);

@@ -12,7 +12,7 @@ export function printModule(module: VModule): string {
   if (module.doc) lines.push(`// ${module.doc}`);
   lines.push(`module ${module.name} (`, ...portLines(module), ');');
   for (const { name, width, constant } of module.constants) lines.push(`  localparam [${width - 1}:0] ${name} = ${literalText(constant ?? 0n, width)};`);
-  for (const net of module.nets) lines.push(`  ${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${net.words ? ` [0:${net.words - 1}]` : ''};`);
+  for (const net of module.nets) lines.push(`  ${net.attributes ? `(* ${net.attributes} *) ` : ''}${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${net.words ? ` [0:${net.words - 1}]` : ''};`);
   if (module.genvar) lines.push(`  genvar ${module.genvar.name};`);
   let previous: VItem['k'] | undefined;
   for (const item of module.items) {
@@ -48,6 +48,10 @@ function itemLines(item: VItem): string[] {
       return procedure('always @*', item.body, '=', item.start && `if (${item.start.name}) begin end`);
     case 'start':
       return ['// Runs the procedures below once, should all that they read be constant.', `reg ${item.net.name};`, `initial ${item.net.name} = 1'b1;`];
+    case 'contents': {
+      const words = item.values.map((value, i) => `${item.net.name}[${i}] = ${literalText(value, item.net.width)};`);
+      return ['initial begin', ...words.map((w) => `  ${w}`), 'end'];
+    }
     case 'instance':
       return instanceLines(item.module, item.name.name, item.connections);
     case 'mesh':

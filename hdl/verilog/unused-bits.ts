@@ -13,12 +13,12 @@ export function unusedBits(items: readonly VItem[], nets: readonly Net[]): VExpr
   const written = new Set<Net>();
   for (const item of items) visitItem(item, use, all, written);
   const made = items.flatMap((i) => (i.k === 'define' ? [i.net] : []));
-  return [...nets, ...made].flatMap((net) => {
+  return [...nets, ...made].flatMap((net): VExpr[] => {
     // An output is read by the parent; a net that is written nowhere here and is no port is one of a mesh's own.
     if (net.origin === 'port' && written.has(net)) return [];
     const missing = ones(net.width) & ~(read.get(net) ?? 0n);
     if (missing === 0n) return [];
-    if (net.words !== undefined) return [...Array(net.words).keys()].map((index): VExpr => ({ k: 'word', net, index, width: net.width, signed: false }));
+    if (net.words !== undefined) return [{ k: 'word', net, index: 0, width: net.width, signed: false }];
     return runs(missing).map(([hi, lo]) => part(net, hi, lo));
   });
 }

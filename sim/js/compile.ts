@@ -70,7 +70,9 @@ export function compile(layout: Layout): Program {
   const edge = compileEdge(compiling, nodes);
   const start = compileStart(compiling, nodes.regs);
   for (const { scope, signal, writes } of nodes.regs) {
-    if (!signal.register?.reset) compiling.storages.initial.set(writes, { kind: 'random', key: `${scope.path}.${signal.name}` });
+    const values = signal.register?.initial;
+    if (values) compiling.storages.initial.set(writes, { kind: 'values', values });
+    else if (!signal.register?.reset) compiling.storages.initial.set(writes, { kind: 'random', key: `${scope.path}.${signal.name}` });
   }
   return { storages: compiling.storages.all, initial: compiling.storages.initial, start, comb, edge };
 }

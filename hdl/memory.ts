@@ -1,0 +1,188 @@
+// Memories: one model for block RAM, LUT RAM and register files.
+//
+// Contract: any number of ports. A write takes effect at the clock edge; of two writes to one word in one cycle the later declared one wins, lane by
+// lane. A registered read gives its word after the edge, a combinational one at once. An address beyond the last word reads zero and writes nothing.
+
+import type { Builder } from './builder.ts';
+import { messages } from './diagnostics/messages.ts';
+import * as build from './ir/build.ts';
+import { describe } from './ir/describe.ts';
+import type { Dims, Expr, GroundType, Memory, MemoryStyle, Signal, UnderWrite } from './ir/nodes.ts';
+import { Origin } from './source.ts';
+import { describeType } from './types.ts';
+import type { Bool, BoolType, HwType, Literal, UInt, ValueOf, VecValue } from './value-types.ts';
+import { condition, HwValue, isLeaf, type Leaf, literalOf, makeValue, Scalar, sameShape, typeLeaves } from './values.ts';
+
+export interface MemoryOptions {
+  /** Power-on contents: a value for each word (an array of lanes for vector words), or a function of the address. */
+  readonly init?: readonly (Literal | readonly Literal[])[] | ((address: number) => Literal | readonly Literal[]);
+  /** What to build it of; `auto` leaves that to the synthesiser. */
+  readonly style?: MemoryStyle;
+}
+export interface ReadOptions {
+  /** The data hold while false. */
+  readonly enable?: Bool;
+  /** When the word is written at the same edge: what stood there before (the default), what is written, or something undefined. */
+  readonly underWrite?: UnderWrite;
+}
+export interface WriteOptions {
+  /** Besides the conditions of the `when`s around the call. */
+  readonly enable?: Bool;
+  /** For vector words: which lanes are written. */
+  readonly mask?: VecValue<BoolType>;
+}
+
+const DEPTH_LIMIT = 2 ** 24;
+
+export class MemoryHandle<T extends HwType> {
+  readonly depth: number;
+  readonly #builder: Builder;
+  readonly #type: T;
+  readonly #memory: Memory;
+
+  constructor(builder: Builder, type: T, depth: number, { init, style = 'auto' }: MemoryOptions) {
+    const at = Origin.here();
+    this.#builder = builder;
+    this.#type = type;
+    const legal = Number.isInteger(depth) && depth >= 1 && depth <= DEPTH_LIMIT;
+    if (!legal) builder.report(messages.badMemoryDepth(builder.here(), depth));
+    this.depth = legal ? depth : 1;
+    const word = wordOf(type);
+    if (!word) builder.report(messages.badMemoryType(builder.here(), describeType(type)));
+    const { ground, lanes } = word ?? { ground: build.BOOL, lanes: [] };
+    const contents = init && this.#contents(init, ground, lanes);
+    this.#memory = { name: 'memory', named: false, type: ground, lanes, depth: this.depth, style, reads: [], writes: [], at, ...(contents && { init: contents }) };
+    builder.definition.memories.push(this.#memory);
+    builder.nameable(this, { at, rename: (name) => this.#rename(name) });
+    this.#rename('memory');
+    this.#memory.named = false;
+  }
+
+  /** The word at an address after the next edge. */
+  read(address: UInt, options: ReadOptions = {}): ValueOf<T> {
+    const enable = this.#pin('sink', build.BOOL, [], 'enable');
+    this.#builder.define(enable, options.enable ? condition(this.#builder, options.enable) : build.constant(build.BOOL, 1n), enable.at);
+    return this.#read(address, { clock: this.#builder.clock(), enable, underWrite: options.underWrite ?? 'old' });
+  }
+
+  /** The word at an address in the same cycle. */
+  readNow(address: UInt): ValueOf<T> {
+    return this.#read(address, undefined);
+  }
+
+  /** Writes a word at the next edge, while the conditions around the call hold. */
+  write(address: UInt, value: ValueOf<T> | Literal, options: WriteOptions = {}): void {
+    const builder = this.#builder;
+    const { type, lanes } = this.#memory;
+    const enable = this.#pin('sink', build.BOOL, [], 'enable');
+    const at = enable.at;
+    builder.defineDefault(enable, build.constant(build.BOOL, 0n), at);
+    builder.assign({ target: { signal: enable, path: [] }, value: options.enable ? condition(builder, options.enable) : build.constant(build.BOOL, 1n), at });
+    const data = this.#pin('sink', type, lanes, 'data');
+    builder.define(data, this.#value(value), at);
+    const mask = options.mask && this.#mask(options.mask);
+    this.#memory.writes.push({ address: this.#address(address), data, enable, clock: builder.clock(), ...(mask && { mask }) });
+    this.#rename(this.#memory.name);
+  }
+
+  #read(address: UInt, registered: Memory['reads'][number]['registered']): ValueOf<T> {
+    const { type, lanes } = this.#memory;
+    const data = this.#pin('source', type, lanes, 'data');
+    this.#memory.reads.push({ address: this.#address(address), data, ...(registered && { registered }) });
+    this.#rename(this.#memory.name);
+    const value = makeValue(this.#type, { expr: build.ref(data) });
+    // The word takes the name of the field or constant that holds it.
+    this.#builder.nameable(value, { at: data.at, rename: (name) => Object.assign(data, { name, named: true }) });
+    return value as unknown as ValueOf<T>;
+  }
+
+  #address(address: unknown): Signal {
+    const builder = this.#builder;
+    const expr = address instanceof Scalar && address.kind === 'uint' ? address.expr : undefined;
+    if (!expr) builder.report(messages.operandKind(builder.here(), 'address', address instanceof HwValue ? describeType(address.hwType) : String(address), 'uint'));
+    const value = expr ?? build.constant(build.ground('uint', 1), 0n);
+    const pin = this.#pin('sink', value.type, [], 'address');
+    builder.define(pin, value, pin.at);
+    return pin;
+  }
+
+  /** A word to write, extended to the memory's width. */
+  #value(value: unknown): Expr {
+    const builder = this.#builder;
+    const { type, lanes } = this.#memory;
+    const zero = build.fill(build.constant(type, 0n), lanes);
+    if (!(value instanceof HwValue)) return (lanes.length === 0 ? literalOf(builder, value, type) : undefined) ?? zero;
+    const fits = sameShape(this.#type, value.hwType) && isLeaf(value.leaves) && value.leaves.expr.type.kind === type.kind && value.leaves.expr.type.width <= type.width;
+    if (fits) return build.extend((value.leaves as Leaf).expr, type.width);
+    builder.report(messages.shapeMismatch(builder.here(), describeType(value.hwType), this.#memory.name, describe({ type, dims: lanes }), this.#memory.at));
+    return zero;
+  }
+
+  #mask(mask: unknown): Signal | undefined {
+    const builder = this.#builder;
+    const { type, lanes } = this.#memory;
+    const leaf = mask instanceof HwValue && isLeaf(mask.leaves) ? mask.leaves.expr : undefined;
+    if (lanes.length === 0 || leaf?.type.kind !== 'bool' || leaf.dims.length !== 1 || leaf.dims[0] !== lanes[0]) {
+      builder.report(messages.badMask(builder.here(), leaf ? describe(leaf) : String(mask), describe({ type, dims: lanes })));
+      return undefined;
+    }
+    const pin = this.#pin('sink', build.BOOL, lanes, 'mask');
+    builder.define(pin, leaf, pin.at);
+    return pin;
+  }
+
+  #pin(role: 'sink' | 'source', type: GroundType, dims: Dims, name: string): Signal {
+    return this.#builder.declare({ role, type, dims, name: `${this.#memory?.name ?? 'memory'}_${name}`, named: false, at: Origin.here() });
+  }
+
+  #contents(init: NonNullable<MemoryOptions['init']>, ground: GroundType, lanes: Dims): bigint[] | undefined {
+    const builder = this.#builder;
+    if (typeof init !== 'function' && init.length !== this.depth) {
+      builder.report(messages.badMemoryInit(builder.here(), `have ${init.length} words where the memory has ${this.depth}`));
+      return undefined;
+    }
+    const all: bigint[] = [];
+    for (let address = 0; address < this.depth; address++) {
+      const word = typeof init === 'function' ? init(address) : init[address];
+      const values = Array.isArray(word) ? word : [word];
+      if (values.length !== (lanes[0] ?? 1)) {
+        builder.report(messages.badMemoryInit(builder.here(), `have ${values.length} lanes in word ${address} where a word has ${lanes[0] ?? 1}`));
+        return undefined;
+      }
+      for (const value of values) {
+        const literal = literalOf(builder, value, ground);
+        if (literal?.op !== 'const') return undefined;
+        all.push(literal.value);
+      }
+    }
+    return all;
+  }
+
+  #rename(name: string): void {
+    const memory = this.#memory;
+    memory.name = name;
+    memory.named = true;
+    const number = (list: readonly unknown[], i: number): string => (list.length > 1 ? String(i) : '');
+    memory.writes.forEach((w, i) => {
+      const port = `${name}_write${number(memory.writes, i)}`;
+      for (const [what, pin] of Object.entries({ address: w.address, data: w.data, enable: w.enable, mask: w.mask })) if (pin) pin.name = `${port}_${what}`;
+    });
+    memory.reads.forEach((r, i) => {
+      const port = `${name}_read${number(memory.reads, i)}`;
+      r.address.name = `${port}_address`;
+      if (r.registered) r.registered.enable.name = `${port}_enable`;
+      if (!r.data.named) r.data.name = `${port}_data`;
+    });
+  }
+}
+
+/** Ground type and lanes of a word, or undefined for what is no word. */
+function wordOf(type: HwType): { readonly ground: GroundType; readonly lanes: Dims } | undefined {
+  if (type.kind === 'bundle' || (type.kind === 'vec' && (type.element.kind === 'vec' || type.element.kind === 'bundle'))) return undefined;
+  let found: { ground: GroundType; lanes: Dims } | undefined;
+  typeLeaves(type, (ground, lanes) => {
+    found = { ground, lanes };
+    return { expr: build.constant(ground, 0n) };
+  });
+  return found;
+}
