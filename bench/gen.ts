@@ -60,7 +60,9 @@ function runOnce(size: number, folder: string): Promise<Sample> {
 
 function table(rows: readonly Row[], ratio: number): string {
   const line = (cells: readonly string[]) => `${cells.map((c) => c.padStart(10)).join('')}\n`;
-  const body = rows.map((r) => line([`${r.size}x${r.size}`, r.seconds.toFixed(2), r.megabytes.toFixed(0), String(r.verilogLines), String(r.verilogBytes)]));
+  const body = rows.map((r) =>
+    line([`${r.size}x${r.size}`, r.seconds.toFixed(2), r.megabytes.toFixed(0), String(r.verilogLines), String(r.verilogBytes)]),
+  );
   return `${line(['array', 'wall s', 'peak MB', 'lines', 'bytes'])}${body.join('')}\nwall time 256x256 / 4x4: ${ratio.toFixed(2)} (median of ${RUNS} processes)\n`;
 }
 
@@ -76,8 +78,13 @@ try {
   const [first, last] = [rows[0] as Row, rows.at(-1) as Row];
   const ratio = last.seconds / first.seconds;
   const ok = last.seconds <= BUDGET.seconds && last.megabytes <= BUDGET.megabytes && last.verilogLines < BUDGET.lines;
-  process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify({ ok, budget: BUDGET, runs: RUNS, rows, ratio }, null, 2)}\n` : table(rows, ratio));
-  if (!ok) process.stderr.write(`bench:gen: ${BUDGET.size}x${BUDGET.size} is over its budget of ${BUDGET.seconds} s, ${BUDGET.megabytes} MB, ${BUDGET.lines} lines\n`);
+  process.stdout.write(
+    process.argv.includes('--json') ? `${JSON.stringify({ ok, budget: BUDGET, runs: RUNS, rows, ratio }, null, 2)}\n` : table(rows, ratio),
+  );
+  if (!ok)
+    process.stderr.write(
+      `bench:gen: ${BUDGET.size}x${BUDGET.size} is over its budget of ${BUDGET.seconds} s, ${BUDGET.megabytes} MB, ${BUDGET.lines} lines\n`,
+    );
   process.exitCode = ok ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

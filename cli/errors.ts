@@ -46,7 +46,9 @@ function explain(command: string, error: unknown, debug: boolean): { exitCode: n
   }
   const message = error instanceof Error ? error.message : String(error);
   const stack = debug && error instanceof Error && error.stack ? `${error.stack}\n` : '';
-  const help = debug ? 'please report it with the command and this text' : 'this is a fault of Systole, please report it with the command; SYSTOLE_DEBUG=1 shows where it happened';
+  const help = debug
+    ? 'please report it with the command and this text'
+    : 'this is a fault of Systole, please report it with the command; SYSTOLE_DEBUG=1 shows where it happened';
   return {
     exitCode: EXIT_CODES.failure,
     text: `${command}: internal error: ${message}\n  help: ${help}\n${stack}`,

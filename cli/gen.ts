@@ -75,7 +75,12 @@ function outFolder(settings: Settings, { name }: DesignConfig): string {
   if (!setting) return join('verilog-out', name);
   const { value, place } = setting;
   if (typeof value === 'string' && value.trim() !== '' && !value.includes('\0')) return value;
-  throw new UserError({ code: 'bad-out', message: `out is ${show(value)}, which is not the path of a folder`, place, help: 'write a path such as build/my_array' });
+  throw new UserError({
+    code: 'bad-out',
+    message: `out is ${show(value)}, which is not the path of a folder`,
+    place,
+    help: 'write a path such as build/my_array',
+  });
 }
 
 async function generate(config: DesignConfig, out: string, io: Io): Promise<GenReport> {

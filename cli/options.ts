@@ -45,7 +45,8 @@ export function parseFlags<Flags extends object>(command: Command, argv: readonl
     throw flagError(error, command);
   }
   for (const [key, value] of Object.entries(command.opts())) {
-    if (typeof value === 'string' && value.startsWith('--')) throw missingArgument(command, `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`);
+    if (typeof value === 'string' && value.startsWith('--'))
+      throw missingArgument(command, `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`);
   }
   const [stray] = command.args;
   if (stray !== undefined) {
@@ -76,7 +77,12 @@ function flagError(error: CommanderError, command: Command): UserError {
 }
 
 function missingArgument(command: Command, flag: string): UserError {
-  return new UserError({ code: 'missing-argument', message: `${flag} is given without a value`, place: flag, help: `write the value behind it; see npm run ${command.name()} -- --help` });
+  return new UserError({
+    code: 'missing-argument',
+    message: `${flag} is given without a value`,
+    place: flag,
+    help: `write the value behind it; see npm run ${command.name()} -- --help`,
+  });
 }
 
 /**

@@ -60,9 +60,7 @@ export function lowerConv2d(layer: ConvLayer): Matmul {
   }
   const { zeroPoint } = input;
   if (!Number.isInteger(zeroPoint) || zeroPoint < -128 || zeroPoint > 127) {
-    throw new RangeError(
-      `input: its zero point must be an int8 (-128 to 127), got ${zeroPoint}. Requantise the input to int8 (uint8 minus 128).`,
-    );
+    throw new RangeError(`input: its zero point must be an int8 (-128 to 127), got ${zeroPoint}. Requantise the input to int8 (uint8 minus 128).`);
   }
 
   const windows = im2col(input.data, input.shape, { ...layer, kernel: [kernelH, kernelW] }, zeroPoint);

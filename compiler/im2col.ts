@@ -50,9 +50,7 @@ export interface Im2col {
 export function im2col(input: Int8Array, shape: Shape4, window: Window, padValue: number): Im2col {
   checkTensor('input', 'NHWC', input, shape);
   if (!Number.isInteger(padValue) || padValue < -128 || padValue > 127) {
-    throw new RangeError(
-      `pad value: must be an int8 (-128 to 127), got ${padValue}. Pass the zero point of the input, or 0.`,
-    );
+    throw new RangeError(`pad value: must be an int8 (-128 to 127), got ${padValue}. Pass the zero point of the input, or 0.`);
   }
   const [batch, height, width, channels] = shape;
   const [kernelH, kernelW] = window.kernel;
@@ -90,9 +88,7 @@ export function im2col(input: Int8Array, shape: Shape4, window: Window, padValue
  */
 export function checkTensor(tensor: string, layout: string, data: ArrayLike<number>, shape: readonly number[]): void {
   if (shape.length !== layout.length || shape.some((size) => !Number.isInteger(size) || size < 1)) {
-    throw new RangeError(
-      `${tensor}: the shape must be ${layout.length} positive integers (${layout}), got [${shape}]. Correct the shape.`,
-    );
+    throw new RangeError(`${tensor}: the shape must be ${layout.length} positive integers (${layout}), got [${shape}]. Correct the shape.`);
   }
   const length = shape.reduce((product, size) => product * size, 1);
   if (data.length !== length) {
@@ -112,13 +108,10 @@ function slide(name: string, size: number, window: Window, axis: 0 | 1): [out: n
     const out = Math.ceil(size / stride);
     return [out, Math.floor(Math.max((out - 1) * stride + extent - size, 0) / 2)];
   }
-  const [before, after] =
-    padding === 'VALID' ? [0, 0] : axis === 0 ? [padding.top, padding.bottom] : [padding.left, padding.right];
+  const [before, after] = padding === 'VALID' ? [0, 0] : axis === 0 ? [padding.top, padding.bottom] : [padding.left, padding.right];
   for (const amount of [before, after]) {
     if (!Number.isInteger(amount) || amount < 0) {
-      throw new RangeError(
-        `padding ${name}: must be an integer of 0 or more, got ${amount}. Crop the input instead of padding it negatively.`,
-      );
+      throw new RangeError(`padding ${name}: must be an integer of 0 or more, got ${amount}. Crop the input instead of padding it negatively.`);
     }
   }
   const padded = size + before + after;

@@ -82,13 +82,7 @@ function check(accumulators: Int32Array, { multiplier, shift, zeroPoint, min, ma
     );
   }
   for (let c = 0; c < channels; c++) {
-    integerWithin(
-      `multiplier[${c}]`,
-      multiplier[c],
-      int32Min,
-      int32Max,
-      'Encode the real factor as an int32 fraction of 2^31.',
-    );
+    integerWithin(`multiplier[${c}]`, multiplier[c], int32Min, int32Max, 'Encode the real factor as an int32 fraction of 2^31.');
     integerWithin(`shift[${c}]`, shift[c], -31, 31, 'Encode a smaller factor as multiplier 0.');
   }
   integerWithin('zero point', zeroPoint, -128, 127, 'Pass the zero point of an int8 output.');

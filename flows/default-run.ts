@@ -4,7 +4,17 @@
 // so that the vectors of large arrays, whose beats are kilobytes wide, stay few.
 
 import type { ArrayConfig } from '../generators/array-config.ts';
-import { type Prediction, predict, type Problem, randomProblem, type Stimulus, type Streams, tileStreams, type VectorFiles, vectorFiles } from '../sim/golden/index.ts';
+import {
+  type Prediction,
+  type Problem,
+  predict,
+  randomProblem,
+  type Stimulus,
+  type Streams,
+  tileStreams,
+  type VectorFiles,
+  vectorFiles,
+} from '../sim/golden/index.ts';
 
 /** Up to this many rows and columns every loop of the tiling goes round twice. */
 const SMALL = 32;

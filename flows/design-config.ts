@@ -72,7 +72,9 @@ export function parseInteger(key: string, { value, place }: Setting, min: number
       code: `bad-${key}`,
       message: `${key} is ${show(value)}, ${why}: it must be a whole number from ${min} to ${max}`,
       place,
-      help: fromFlag(place) ? `pass such a number, for instance ${place} ${Math.min(16, max)}` : `write such a number, for instance ${key}: ${Math.min(16, max)}`,
+      help: fromFlag(place)
+        ? `pass such a number, for instance ${place} ${Math.min(16, max)}`
+        : `write such a number, for instance ${key}: ${Math.min(16, max)}`,
     });
   };
   if (typeof number !== 'number') return refuse(`which is ${typeof value === 'string' ? 'text, not a number' : 'not a number'}`);
@@ -87,7 +89,8 @@ export function parseInteger(key: string, { value, place }: Setting, min: number
 export function parseDataflow({ value, place }: Setting): Dataflow {
   const found = DATAFLOWS.find((d) => d === value);
   if (found) return found;
-  const near = typeof value === 'string' ? (suggest(value, DATAFLOWS) ?? DATAFLOWS.find((d) => value.toLowerCase().startsWith(d[0] as string))) : undefined;
+  const near =
+    typeof value === 'string' ? (suggest(value, DATAFLOWS) ?? DATAFLOWS.find((d) => value.toLowerCase().startsWith(d[0] as string))) : undefined;
   throw new UserError({
     code: 'bad-dataflow',
     message: `dataflow is ${show(value)}, which does not exist: it must be ws (weights stay in the array) or os (sums stay)`,
@@ -101,13 +104,26 @@ export function parseName({ value, place }: Setting): string {
   const refuse = (why: string, help: string) => {
     throw new UserError({ code: 'bad-name', message: `name is ${show(value)}, ${why}`, place, help });
   };
-  if (typeof value !== 'string') return refuse('which is not text: it must be a Verilog identifier', 'write a name such as my_array, in quotes if it reads as a number or a word of YAML');
+  if (typeof value !== 'string')
+    return refuse(
+      'which is not text: it must be a Verilog identifier',
+      'write a name such as my_array, in quotes if it reads as a number or a word of YAML',
+    );
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) {
-    return refuse('which is not a Verilog identifier: letters, digits and _ are allowed, not beginning with a digit', `choose such a name, for instance ${identifierFrom(value)}`);
+    return refuse(
+      'which is not a Verilog identifier: letters, digits and _ are allowed, not beginning with a digit',
+      `choose such a name, for instance ${identifierFrom(value)}`,
+    );
   }
-  if (isReserved(value)) return refuse('which is a reserved word of Verilog or SystemVerilog', `choose another name, for instance my_${value.toLowerCase()}`);
-  if (value.includes('__')) return refuse('which has two underscores in a row: Verilator writes such names in another way', `choose another name, for instance ${value.replace(/__+/g, '_')}`);
-  if (value.length > MAX_NAME) return refuse(`which has ${value.length} characters: files are named after it, so it has at most ${MAX_NAME}`, 'choose a shorter name');
+  if (isReserved(value))
+    return refuse('which is a reserved word of Verilog or SystemVerilog', `choose another name, for instance my_${value.toLowerCase()}`);
+  if (value.includes('__'))
+    return refuse(
+      'which has two underscores in a row: Verilator writes such names in another way',
+      `choose another name, for instance ${value.replace(/__+/g, '_')}`,
+    );
+  if (value.length > MAX_NAME)
+    return refuse(`which has ${value.length} characters: files are named after it, so it has at most ${MAX_NAME}`, 'choose a shorter name');
   return value;
 }
 

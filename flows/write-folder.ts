@@ -49,7 +49,12 @@ export function checkTarget(target: string, shown: string): void {
   const found = look(target, shown);
   if (found === undefined) return;
   if (!found.isDirectory()) {
-    throw new UserError({ code: 'out-not-a-folder', message: `${JSON.stringify(shown)} exists and is not a folder`, place: '--out', help: 'remove it, or choose another folder with --out DIR' });
+    throw new UserError({
+      code: 'out-not-a-folder',
+      message: `${JSON.stringify(shown)} exists and is not a folder`,
+      place: '--out',
+      help: 'remove it, or choose another folder with --out DIR',
+    });
   }
   let entries: string[];
   try {
@@ -158,7 +163,9 @@ function removeEmpty(folder: string, last: string): void {
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && typeof (error as NodeJS.ErrnoException).errno === 'number';
+  return (
+    error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && typeof (error as NodeJS.ErrnoException).errno === 'number'
+  );
 }
 
 const REASONS: Readonly<Record<string, string>> = {

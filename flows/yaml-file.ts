@@ -54,7 +54,12 @@ function readText({ path, cwd, flag }: YamlRequest): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw new UserError({ code: 'bad-config-file', message: `the file ${JSON.stringify(path)} ${why}`, place: flag, help: `give ${flag} the path of a YAML file that can be read` });
+    throw new UserError({
+      code: 'bad-config-file',
+      message: `the file ${JSON.stringify(path)} ${why}`,
+      place: flag,
+      help: `give ${flag} the path of a YAML file that can be read`,
+    });
   }
 }
 
@@ -64,15 +69,25 @@ function onlyDocument(text: string, path: string, lines: LineCounter, example: s
   const problem = list.flatMap((d) => [...d.errors, ...d.warnings])[0];
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new UserError({ code: 'bad-yaml', message: `malformed YAML: ${firstLine(problem.message)}`, place: `${path}:${line}:${col}`, help: example });
+    throw new UserError({
+      code: 'bad-yaml',
+      message: `malformed YAML: ${firstLine(problem.message)}`,
+      place: `${path}:${line}:${col}`,
+      help: example,
+    });
   }
   const [first, second] = list;
-  if (!first || (first.contents === null || (isScalar(first.contents) && first.contents.value === null))) {
+  if (!first || first.contents === null || (isScalar(first.contents) && first.contents.value === null)) {
     throw new UserError({ code: 'empty-yaml', message: 'the file holds no settings', place: `${path}:1:1`, help: example });
   }
   if (second) {
     const { line, col } = lines.linePos(second.range[0]);
-    throw new UserError({ code: 'bad-yaml', message: 'the file holds more than one YAML document', place: `${path}:${line}:${col}`, help: 'keep one document a file' });
+    throw new UserError({
+      code: 'bad-yaml',
+      message: 'the file holds more than one YAML document',
+      place: `${path}:${line}:${col}`,
+      help: 'keep one document a file',
+    });
   }
   return first as Document;
 }
@@ -82,7 +97,12 @@ function plain(node: unknown, document: Document, place: string): unknown {
   try {
     return (node as Node).toJS(document);
   } catch (error) {
-    throw new UserError({ code: 'bad-yaml', message: `malformed YAML: ${firstLine((error as Error).message)}`, place, help: 'write the value without aliases' });
+    throw new UserError({
+      code: 'bad-yaml',
+      message: `malformed YAML: ${firstLine((error as Error).message)}`,
+      place,
+      help: 'write the value without aliases',
+    });
   }
 }
 

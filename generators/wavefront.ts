@@ -11,4 +11,3 @@ export function shiftIn(previous: UInt, bit: Bool): UInt {
 export function wavefront(now: Bool, history: UInt | undefined): VecValue<BoolType> {
   return history ? cat(history, now).asBools() : vecOf(now);
 }
-

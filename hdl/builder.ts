@@ -3,7 +3,7 @@
 // Invariant: exactly one builder is current at a time; free functions such as `when` reach it through `currentBuilder`. Problems
 // are collected, not thrown, so that a design's mistakes are reported together.
 
-import { HdlError, type Diagnostic } from './diagnostics/diagnostic.ts';
+import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import { ground } from './ir/build.ts';
 import type { Assign, Definition, Dims, Expr, GroundType, RegisterInfo, Role, Signal, Stmt, When } from './ir/nodes.ts';

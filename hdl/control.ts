@@ -7,7 +7,7 @@ import { describe } from './ir/describe.ts';
 import type { Arm, Expr, Stmt, When } from './ir/nodes.ts';
 import { Origin } from './source.ts';
 import type { Bool, EnumValue, UInt } from './value-types.ts';
-import { condition, Scalar } from './values.ts';
+import { condition, type Scalar } from './values.ts';
 
 export interface WhenChain {
   /** Another condition, tried when none before held. */
@@ -25,7 +25,9 @@ export function when(cond: Bool, body: () => void): WhenChain {
   return {
     elsewhen(next, nextBody) {
       let chain: WhenChain | undefined;
-      builder.branch(statement.else, () => { chain = when(next, nextBody); });
+      builder.branch(statement.else, () => {
+        chain = when(next, nextBody);
+      });
       return chain as WhenChain;
     },
     otherwise(lastBody) {
@@ -56,7 +58,14 @@ export function switchOn(subject: unknown, cases: UIntCases): void {
     const patterns = parseCase(builder, expr, key);
     return patterns && body ? [{ patterns, body }] : [];
   });
-  const all = otherwise ?? (isExhaustive(expr, arms.map((a) => a.patterns)) ? arms.pop()?.body : undefined);
+  const all =
+    otherwise ??
+    (isExhaustive(
+      expr,
+      arms.map((a) => a.patterns),
+    )
+      ? arms.pop()?.body
+      : undefined);
   const at = Origin.here();
   const add = (i: number): void => {
     const arm = arms[i];
@@ -64,7 +73,14 @@ export function switchOn(subject: unknown, cases: UIntCases): void {
       all?.();
       return;
     }
-    const statement: When = { kind: 'when', cond: matches(expr, arm.patterns), then: [], else: [], at, arm: { subject: expr, patterns: arm.patterns } };
+    const statement: When = {
+      kind: 'when',
+      cond: matches(expr, arm.patterns),
+      then: [],
+      else: [],
+      at,
+      arm: { subject: expr, patterns: arm.patterns },
+    };
     builder.when(statement);
     builder.branch(statement.then, arm.body);
     builder.branch(statement.else, () => add(i + 1));
@@ -110,7 +126,11 @@ function matches(subject: Expr, patterns: Patterns): Expr {
   const tests = patterns.map(({ value, mask }) => {
     const literal = subject.type.enumeration ? build.constant(subject.type, value) : build.constant(build.ground('uint', width), value);
     if (mask === ones) return build.binary('eq', subject, literal);
-    return build.binary('eq', build.binary('and', raw, build.constant(build.ground('uint', width), mask)), build.constant(build.ground('uint', width), value));
+    return build.binary(
+      'eq',
+      build.binary('and', raw, build.constant(build.ground('uint', width), mask)),
+      build.constant(build.ground('uint', width), value),
+    );
   });
   const [first, ...rest] = tests as [Expr, ...Expr[]];
   return rest.reduce((any, test) => build.binary('or', any, test), first);

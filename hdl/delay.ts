@@ -56,13 +56,21 @@ interface LeafOptions {
 }
 
 function addLeaf(builder: Builder, expr: Expr, { first, step, at, enable, reset }: LeafOptions): Delay {
-  const pin = (role: 'sink' | 'source', e: Pick<Expr, 'type' | 'dims'>) => builder.declare({ role, type: e.type, dims: e.dims, name: '', named: false, at });
+  const pin = (role: 'sink' | 'source', e: Pick<Expr, 'type' | 'dims'>) =>
+    builder.declare({ role, type: e.type, dims: e.dims, name: '', named: false, at });
   const input = pin('sink', expr);
   builder.define(input, expr, at);
   const enablePin = enable && pin('sink', enable);
   if (enable && enablePin) builder.define(enablePin, enable, at);
   const delay: Delay = {
-    name: '', named: false, first, step, input, output: pin('source', expr), clock: builder.clock(), at,
+    name: '',
+    named: false,
+    first,
+    step,
+    input,
+    output: pin('source', expr),
+    clock: builder.clock(),
+    at,
     ...(enablePin && { enable: enablePin }),
     ...(reset && { reset: { signal: builder.reset(), value: 0n } }),
   };

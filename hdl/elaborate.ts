@@ -4,8 +4,8 @@ import { runChecks } from './checks/index.ts';
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import type { Design } from './ir/nodes.ts';
 import type { Module, ModuleClass } from './module.ts';
-import { Session, withSession } from './session.ts';
 import { snakeCase } from './naming.ts';
+import { Session, withSession } from './session.ts';
 
 export interface ElaborateOptions {
   /** Name of the top definition, a legal identifier; the class name in snake case when absent. */

@@ -55,4 +55,3 @@ export function instanceName(definition: Definition): string {
 function inPortOrder(pins: ReadonlyMap<Signal, Signal>, order: readonly Signal[]): Map<Signal, Signal> {
   return new Map(order.map((port) => [port, pins.get(port) as Signal]));
 }
-

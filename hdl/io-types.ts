@@ -11,7 +11,9 @@ export interface Port<D extends 'input' | 'output', T extends HwType> {
   readonly type: T;
 }
 export type AnyPort = Port<'input' | 'output', HwType>;
-export interface PortRecord { readonly [name: string]: AnyPort | PortRecord }
+export interface PortRecord {
+  readonly [name: string]: AnyPort | PortRecord;
+}
 
 /** A port that the module reads. */
 export function input<T extends HwType>(type: T): Port<'input', T> {
@@ -23,9 +25,12 @@ export function output<T extends HwType>(type: T): Port<'output', T> {
   return { [portMarker]: true, direction: 'output', type };
 }
 
-export type Flip<R> = R extends Port<'input', infer T> ? Port<'output', T>
-  : R extends Port<'output', infer T> ? Port<'input', T>
-  : { readonly [K in keyof R]: Flip<R[K]> };
+export type Flip<R> =
+  R extends Port<'input', infer T>
+    ? Port<'output', T>
+    : R extends Port<'output', infer T>
+      ? Port<'input', T>
+      : { readonly [K in keyof R]: Flip<R[K]> };
 
 /** The same record seen from the other side: inputs become outputs. */
 export function flip<R extends PortRecord | AnyPort>(record: R): Flip<R> {
@@ -37,14 +42,12 @@ export function flip<R extends PortRecord | AnyPort>(record: R): Flip<R> {
 }
 
 /** What the module itself sees: outputs can be assigned. */
-export type Inside<R> = R extends Port<'input', infer T> ? ValueOf<T>
-  : R extends Port<'output', infer T> ? VarOf<T>
-  : { readonly [K in keyof R]: Inside<R[K]> };
+export type Inside<R> =
+  R extends Port<'input', infer T> ? ValueOf<T> : R extends Port<'output', infer T> ? VarOf<T> : { readonly [K in keyof R]: Inside<R[K]> };
 
 /** What the parent of an instance sees: inputs can be assigned. */
-export type Outside<R> = R extends Port<'input', infer T> ? VarOf<T>
-  : R extends Port<'output', infer T> ? ValueOf<T>
-  : { readonly [K in keyof R]: Outside<R[K]> };
+export type Outside<R> =
+  R extends Port<'input', infer T> ? VarOf<T> : R extends Port<'output', infer T> ? ValueOf<T> : { readonly [K in keyof R]: Outside<R[K]> };
 
 declare const specification: unique symbol;
 /** The inside view that remembers the record it came from, so that `inst` can type the outside view. */

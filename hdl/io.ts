@@ -3,27 +3,39 @@
 // Invariant: `Inside` and `Outside` of one record differ only in which leaves can be assigned.
 
 import type { Builder } from './builder.ts';
+import { type PortRecord, portMarker } from './io-types.ts';
 import * as build from './ir/build.ts';
 import type { Role, Signal } from './ir/nodes.ts';
 import { Origin } from './source.ts';
-import { type HwValue, makeValue, typeLeaves } from './values.ts';
-import { portMarker, type PortRecord } from './io-types.ts';
 import type { HwType } from './value-types.ts';
+import { type HwValue, makeValue, typeLeaves } from './values.ts';
 
 /** Visits the ports of a record; the name of a nested one is the path joined with `_`. */
-export function forEachPort(record: PortRecord, visit: (name: string, direction: 'input' | 'output', type: HwType) => HwValue, prefix = ''): Record<string, unknown> {
+export function forEachPort(
+  record: PortRecord,
+  visit: (name: string, direction: 'input' | 'output', type: HwType) => HwValue,
+  prefix = '',
+): Record<string, unknown> {
   const view: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(record)) {
     const name = prefix + key;
-    view[key] = portMarker in entry
-      ? visit(name, (entry as { direction: 'input' | 'output' }).direction, (entry as { type: HwType }).type)
-      : forEachPort(entry as PortRecord, visit, `${name}_`);
+    view[key] =
+      portMarker in entry
+        ? visit(name, (entry as { direction: 'input' | 'output' }).direction, (entry as { type: HwType }).type)
+        : forEachPort(entry as PortRecord, visit, `${name}_`);
   }
   return view;
 }
 
 /** Declares one signal for each leaf of a type, in a role, and gives the value made of them. */
-export function declareValue(builder: Builder, type: HwType, role: Role, name: string, assignable: boolean, named = true): { readonly value: HwValue; readonly signals: Signal[] } {
+export function declareValue(
+  builder: Builder,
+  type: HwType,
+  role: Role,
+  name: string,
+  assignable: boolean,
+  named = true,
+): { readonly value: HwValue; readonly signals: Signal[] } {
   const at = Origin.here();
   const signals: Signal[] = [];
   const leaves = typeLeaves(type, (ground, dims, path) => {

@@ -51,7 +51,18 @@ export class MemoryHandle<T extends HwType> {
     if (!word) builder.report(messages.badMemoryType(builder.here(), describeType(type)));
     const { ground, lanes } = word ?? { ground: build.BOOL, lanes: [] };
     const contents = init && this.#contents(init, ground, lanes);
-    this.#memory = { name: 'memory', named: false, type: ground, lanes, depth: this.depth, style, reads: [], writes: [], at, ...(contents && { init: contents }) };
+    this.#memory = {
+      name: 'memory',
+      named: false,
+      type: ground,
+      lanes,
+      depth: this.depth,
+      style,
+      reads: [],
+      writes: [],
+      at,
+      ...(contents && { init: contents }),
+    };
     builder.definition.memories.push(this.#memory);
     builder.nameable(this, { at, rename: (name) => this.#rename(name) });
     this.#rename('memory');
@@ -77,7 +88,11 @@ export class MemoryHandle<T extends HwType> {
     const enable = this.#pin('sink', build.BOOL, [], 'enable');
     const at = enable.at;
     builder.defineDefault(enable, build.constant(build.BOOL, 0n), at);
-    builder.assign({ target: { signal: enable, path: [] }, value: options.enable ? condition(builder, options.enable) : build.constant(build.BOOL, 1n), at });
+    builder.assign({
+      target: { signal: enable, path: [] },
+      value: options.enable ? condition(builder, options.enable) : build.constant(build.BOOL, 1n),
+      at,
+    });
     const data = this.#pin('sink', type, lanes, 'data');
     builder.define(data, this.#value(value), at);
     const mask = options.mask && this.#mask(options.mask);
@@ -99,7 +114,10 @@ export class MemoryHandle<T extends HwType> {
   #address(address: unknown): Signal {
     const builder = this.#builder;
     const expr = address instanceof Scalar && address.kind === 'uint' ? address.expr : undefined;
-    if (!expr) builder.report(messages.operandKind(builder.here(), 'address', address instanceof HwValue ? describeType(address.hwType) : String(address), 'uint'));
+    if (!expr)
+      builder.report(
+        messages.operandKind(builder.here(), 'address', address instanceof HwValue ? describeType(address.hwType) : String(address), 'uint'),
+      );
     const value = expr ?? build.constant(build.ground('uint', 1), 0n);
     const pin = this.#pin('sink', value.type, [], 'address');
     builder.define(pin, value, pin.at);
@@ -112,9 +130,15 @@ export class MemoryHandle<T extends HwType> {
     const { type, lanes } = this.#memory;
     const zero = build.fill(build.constant(type, 0n), lanes);
     if (!(value instanceof HwValue)) return (lanes.length === 0 ? literalOf(builder, value, type) : undefined) ?? zero;
-    const fits = sameShape(this.#type, value.hwType) && isLeaf(value.leaves) && value.leaves.expr.type.kind === type.kind && value.leaves.expr.type.width <= type.width;
+    const fits =
+      sameShape(this.#type, value.hwType) &&
+      isLeaf(value.leaves) &&
+      value.leaves.expr.type.kind === type.kind &&
+      value.leaves.expr.type.width <= type.width;
     if (fits) return build.extend((value.leaves as Leaf).expr, type.width);
-    builder.report(messages.shapeMismatch(builder.here(), describeType(value.hwType), this.#memory.name, describe({ type, dims: lanes }), this.#memory.at));
+    builder.report(
+      messages.shapeMismatch(builder.here(), describeType(value.hwType), this.#memory.name, describe({ type, dims: lanes }), this.#memory.at),
+    );
     return zero;
   }
 
@@ -165,7 +189,8 @@ export class MemoryHandle<T extends HwType> {
     const number = (list: readonly unknown[], i: number): string => (list.length > 1 ? String(i) : '');
     memory.writes.forEach((w, i) => {
       const port = `${name}_write${number(memory.writes, i)}`;
-      for (const [what, pin] of Object.entries({ address: w.address, data: w.data, enable: w.enable, mask: w.mask })) if (pin) pin.name = `${port}_${what}`;
+      for (const [what, pin] of Object.entries({ address: w.address, data: w.data, enable: w.enable, mask: w.mask }))
+        if (pin) pin.name = `${port}_${what}`;
     });
     memory.reads.forEach((r, i) => {
       const port = `${name}_read${number(memory.reads, i)}`;

@@ -111,7 +111,10 @@ export class MeshHandle<R> {
     });
     let next = 0;
     const type = arrayOf(this.#typeOf(from), this.shape);
-    return makeValue(type, typeLeaves(type, () => ({ expr: build.ref(pins[next++] as Signal) }))) as unknown as CollectedOf<PortType<R, T>>;
+    return makeValue(
+      type,
+      typeLeaves(type, () => ({ expr: build.ref(pins[next++] as Signal) })),
+    ) as unknown as CollectedOf<PortType<R, T>>;
   }
 
   #typeOf(port: string): HwType {
@@ -124,7 +127,15 @@ export class MeshHandle<R> {
     const own = ports(this.#mesh.definition).filter((p) => p.role === direction);
     if (!entry?.type || entry.direction !== direction) {
       const module = this.#mesh.definition.name;
-      this.#builder.report(messages.unknownPort(this.#builder.here(), name, module, direction, own.map((p) => p.name)));
+      this.#builder.report(
+        messages.unknownPort(
+          this.#builder.here(),
+          name,
+          module,
+          direction,
+          own.map((p) => p.name),
+        ),
+      );
       return [];
     }
     const names: string[] = [];
@@ -138,7 +149,9 @@ export class MeshHandle<R> {
   /** Checks the value given for an edge against the type that is due, leaf by leaf. */
   #values(port: string, edge: Dims, value: unknown, leaves: readonly Signal[]): Leaf[] | undefined {
     const got = value instanceof HwValue ? leavesOf(value.leaves).map(({ leaf }) => leaf) : [];
-    const fits = got.length === leaves.length && leaves.every((leaf, i) => describe(got[i]?.expr as never) === describe({ type: leaf.type, dims: [...edge, ...leaf.dims] }));
+    const fits =
+      got.length === leaves.length &&
+      leaves.every((leaf, i) => describe(got[i]?.expr as never) === describe({ type: leaf.type, dims: [...edge, ...leaf.dims] }));
     if (fits && leaves.length > 0) return got;
     if (leaves.length > 0) {
       const want = leaves.map((leaf) => describe({ type: leaf.type, dims: [...edge, ...leaf.dims] })).join(', ');
@@ -167,7 +180,8 @@ export class MeshHandle<R> {
   #rename(name: string): void {
     this.#mesh.name = name;
     this.#mesh.named = true;
-    for (const link of this.#mesh.links) for (const [pin, port] of pinsOf(link)) if (pin.role === 'sink' || pin.role === 'source') pin.name = pinName(this.#mesh, port, pin.role);
+    for (const link of this.#mesh.links)
+      for (const [pin, port] of pinsOf(link)) if (pin.role === 'sink' || pin.role === 'source') pin.name = pinName(this.#mesh, port, pin.role);
   }
 }
 
@@ -178,7 +192,12 @@ function pinName(mesh: Mesh, port: Signal, role: 'sink' | 'source'): string {
 function pinsOf(link: MeshLink): (readonly [pin: Signal, port: Signal])[] {
   if (link.kind === 'feed') return [[link.pin, link.to]];
   if (link.kind === 'collect') return [[link.pin, link.from]];
-  return link.leave ? [[link.enter, link.to], [link.leave, link.from]] : [[link.enter, link.to]];
+  return link.leave
+    ? [
+        [link.enter, link.to],
+        [link.leave, link.from],
+      ]
+    : [[link.enter, link.to]];
 }
 
 function arrayOf(type: HwType, shape: Dims): HwType {

@@ -4,8 +4,8 @@
 // shared. Refused: construction outside of `elaborate` or `inst`, a second `io()`.
 
 import { type Builder, currentBuilder } from './builder.ts';
-import { messages } from './diagnostics/messages.ts';
 import { addDelay, type DelayOptions } from './delay.ts';
+import { messages } from './diagnostics/messages.ts';
 import { Fsm } from './fsm.ts';
 import { addInstance } from './instance.ts';
 import { declareValue, forEachPort } from './io.ts';
@@ -14,8 +14,8 @@ import * as build from './ir/build.ts';
 import { MemoryHandle, type MemoryOptions } from './memory.ts';
 import { MeshHandle } from './mesh.ts';
 import { Origin } from './source.ts';
-import type { AnyValue, EnumType, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
 import { enumeration } from './types.ts';
+import type { AnyValue, EnumType, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
 import { HwValue, leavesOf, literalOf, makeValue, typeLeaves } from './values.ts';
 
 /** A module class that takes one configuration (or none). */
@@ -109,7 +109,10 @@ export abstract class Module<C = void> {
     const type = enumeration(options.name ?? 'State', states);
     const state = this.reg(type, { reset: (options.reset ?? states[0]) as never });
     const machine = new Fsm<S>(this.#builder, states, options.reset ?? states[0], state as never);
-    this.#builder.nameable(machine, { at: Origin.here(), rename: (name) => (state as unknown as HwValue).named(/state/i.test(name) ? name : `${name}State`) });
+    this.#builder.nameable(machine, {
+      at: Origin.here(),
+      rename: (name) => (state as unknown as HwValue).named(/state/i.test(name) ? name : `${name}State`),
+    });
     return machine;
   }
 
@@ -137,7 +140,11 @@ export abstract class Module<C = void> {
   }
 
   /** Delays lane i of a vector by `first + step·i` cycles: the triangle of registers in front of and behind a systolic array. */
-  protected skew<E extends HwType>(value: VecValue<E>, depths: { readonly first: number; readonly step: number }, options: DelayOptions = {}): VecValue<E> {
+  protected skew<E extends HwType>(
+    value: VecValue<E>,
+    depths: { readonly first: number; readonly step: number },
+    options: DelayOptions = {},
+  ): VecValue<E> {
     return addDelay(this.#builder, value as unknown as HwValue, depths.first, depths.step, options) as unknown as VecValue<E>;
   }
 

@@ -71,7 +71,9 @@ export function describeType(type: HwType): string {
     case 'bool':
       return 'bool';
     case 'bundle':
-      return `{${Object.entries(type.fields).map(([name, field]) => `${name}: ${describeType(field)}`).join(', ')}}`;
+      return `{${Object.entries(type.fields)
+        .map(([name, field]) => `${name}: ${describeType(field)}`)
+        .join(', ')}}`;
     case 'enum':
       return type.info.name;
     case 'vec':

@@ -7,43 +7,91 @@ import type { EnumInfo } from './ir/nodes.ts';
 
 type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 // Tail-recursive, so that widths up to 99 stay within the compiler's limit.
-type UpTo<W extends number, Seen extends unknown[] = [], Found = never> = Seen['length'] extends W ? Found | W : UpTo<W, [...Seen, 0], Found | Seen['length']>;
+type UpTo<W extends number, Seen extends unknown[] = [], Found = never> = Seen['length'] extends W
+  ? Found | W
+  : UpTo<W, [...Seen, 0], Found | Seen['length']>;
 
 /** `unknown` when N bits fit W bits or when a width is not a literal below 100; otherwise a type that names the mistake. */
-export type Fits<N extends number, W extends number> = number extends N ? unknown
-  : number extends W ? unknown
-  : `${W}` extends `${Digit}` | `${Digit}${Digit}` ? N extends UpTo<W> ? unknown : TooWide<N, W>
-  : unknown;
-export interface TooWide<N extends number, W extends number> { readonly cannotAssign: `${N} bits do not fit ${W} bits: keep the low bits with .trunc(${W})` }
+export type Fits<N extends number, W extends number> = number extends N
+  ? unknown
+  : number extends W
+    ? unknown
+    : `${W}` extends `${Digit}` | `${Digit}${Digit}`
+      ? N extends UpTo<W>
+        ? unknown
+        : TooWide<N, W>
+      : unknown;
+export interface TooWide<N extends number, W extends number> {
+  readonly cannotAssign: `${N} bits do not fit ${W} bits: keep the low bits with .trunc(${W})`;
+}
 
 // Type descriptors, made by the functions of `types.ts`.
-export interface BoolType { readonly kind: 'bool'; readonly width: 1 }
-export interface UIntType<W extends number = number> { readonly kind: 'uint'; readonly width: W }
-export interface SIntType<W extends number = number> { readonly kind: 'sint'; readonly width: W }
-export interface BundleType<F extends Fields = Fields> { readonly kind: 'bundle'; readonly fields: F }
-export interface VecType<T extends HwType = HwType> { readonly kind: 'vec'; readonly element: T; readonly length: number }
+export interface BoolType {
+  readonly kind: 'bool';
+  readonly width: 1;
+}
+export interface UIntType<W extends number = number> {
+  readonly kind: 'uint';
+  readonly width: W;
+}
+export interface SIntType<W extends number = number> {
+  readonly kind: 'sint';
+  readonly width: W;
+}
+export interface BundleType<F extends Fields = Fields> {
+  readonly kind: 'bundle';
+  readonly fields: F;
+}
+export interface VecType<T extends HwType = HwType> {
+  readonly kind: 'vec';
+  readonly element: T;
+  readonly length: number;
+}
 export type Fields = { readonly [name: string]: HwType };
 /** One of several named values. */
-export interface EnumType<M extends string = string> { readonly kind: 'enum'; readonly width: number; readonly info: EnumInfo; readonly names: readonly M[] }
-export type HwType = BoolType | UIntType | SIntType | EnumType | { readonly kind: 'bundle'; readonly fields: Fields } | { readonly kind: 'vec'; readonly element: HwType; readonly length: number };
+export interface EnumType<M extends string = string> {
+  readonly kind: 'enum';
+  readonly width: number;
+  readonly info: EnumInfo;
+  readonly names: readonly M[];
+}
+export type HwType =
+  | BoolType
+  | UIntType
+  | SIntType
+  | EnumType
+  | { readonly kind: 'bundle'; readonly fields: Fields }
+  | { readonly kind: 'vec'; readonly element: HwType; readonly length: number };
 
 /** Read-only view of a type: what an input is inside a module, and an output outside. */
-export type ValueOf<T> = T extends BoolType ? Bool
-  : T extends UIntType<infer W> ? UInt<W>
-  : T extends SIntType<infer W> ? SInt<W>
-  : T extends EnumType<infer M> ? EnumValue<M>
-  : T extends { readonly kind: 'bundle'; readonly fields: infer F } ? BundleValue<F>
-  : T extends { readonly kind: 'vec'; readonly element: infer E } ? VecValue<E>
-  : never;
+export type ValueOf<T> = T extends BoolType
+  ? Bool
+  : T extends UIntType<infer W>
+    ? UInt<W>
+    : T extends SIntType<infer W>
+      ? SInt<W>
+      : T extends EnumType<infer M>
+        ? EnumValue<M>
+        : T extends { readonly kind: 'bundle'; readonly fields: infer F }
+          ? BundleValue<F>
+          : T extends { readonly kind: 'vec'; readonly element: infer E }
+            ? VecValue<E>
+            : never;
 
 /** Assignable view of a type: wires, registers, outputs inside a module, inputs of an instance. */
-export type VarOf<T> = T extends BoolType ? BoolVar
-  : T extends UIntType<infer W> ? UIntVar<W>
-  : T extends SIntType<infer W> ? SIntVar<W>
-  : T extends EnumType<infer M> ? EnumVar<M>
-  : T extends { readonly kind: 'bundle'; readonly fields: infer F } ? BundleVar<F>
-  : T extends { readonly kind: 'vec'; readonly element: infer E } ? VecVar<E>
-  : never;
+export type VarOf<T> = T extends BoolType
+  ? BoolVar
+  : T extends UIntType<infer W>
+    ? UIntVar<W>
+    : T extends SIntType<infer W>
+      ? SIntVar<W>
+      : T extends EnumType<infer M>
+        ? EnumVar<M>
+        : T extends { readonly kind: 'bundle'; readonly fields: infer F }
+          ? BundleVar<F>
+          : T extends { readonly kind: 'vec'; readonly element: infer E }
+            ? VecVar<E>
+            : never;
 
 /** An integer literal; its width is the smallest that holds it. */
 export type Literal = number | bigint;

@@ -42,14 +42,23 @@ export function leavesOf(tree: LeafTree, path: readonly string[] = []): { readon
 }
 
 /** The ground leaves of a type with the vector lengths that lie above them. */
-export function typeLeaves(type: HwType, make: (ground: GroundType, dims: readonly number[], path: readonly string[]) => Leaf, dims: readonly number[] = [], path: readonly string[] = []): LeafTree {
+export function typeLeaves(
+  type: HwType,
+  make: (ground: GroundType, dims: readonly number[], path: readonly string[]) => Leaf,
+  dims: readonly number[] = [],
+  path: readonly string[] = [],
+): LeafTree {
   switch (type.kind) {
     case 'bundle':
       return Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, typeLeaves(field, make, dims, [...path, name])]));
     case 'vec':
       return typeLeaves(type.element, make, [...dims, type.length], path);
     default:
-      return make(type.kind === 'enum' ? { kind: 'enum', width: type.width, enumeration: type.info } : build.ground(type.kind, type.width), dims, path);
+      return make(
+        type.kind === 'enum' ? { kind: 'enum', width: type.width, enumeration: type.info } : build.ground(type.kind, type.width),
+        dims,
+        path,
+      );
   }
 }
 
@@ -70,12 +79,25 @@ export abstract class HwValue {
     if (!(value instanceof HwValue) || !sameShape(this.hwType, value.hwType)) {
       const got = value instanceof HwValue ? describeType(value.hwType) : String(value);
       const leaf = leavesOf(this.leaves)[0]?.leaf;
-      builder.report(messages.shapeMismatch(builder.here(), got, leaf?.target?.signal.name ?? 'value', describeType(this.hwType), leaf?.target?.signal.at ?? Origin.here()));
-      for (const { leaf: { expr, target } } of leavesOf(this.leaves)) if (target) builder.assign({ target, value: build.fill(build.constant(expr.type, 0n), expr.dims), at: Origin.here() });
+      builder.report(
+        messages.shapeMismatch(
+          builder.here(),
+          got,
+          leaf?.target?.signal.name ?? 'value',
+          describeType(this.hwType),
+          leaf?.target?.signal.at ?? Origin.here(),
+        ),
+      );
+      for (const {
+        leaf: { expr, target },
+      } of leavesOf(this.leaves))
+        if (target) builder.assign({ target, value: build.fill(build.constant(expr.type, 0n), expr.dims), at: Origin.here() });
       return;
     }
     const values = leavesOf(value.leaves);
-    leavesOf(this.leaves).forEach(({ leaf }, i) => { assignLeaf(builder, leaf, values[i]?.leaf as Leaf); });
+    leavesOf(this.leaves).forEach(({ leaf }, i) => {
+      assignLeaf(builder, leaf, values[i]?.leaf as Leaf);
+    });
   }
 
   named(name: string): this {
@@ -84,7 +106,9 @@ export abstract class HwValue {
       builder.report(messages.badName(builder.here(), name));
       return this;
     }
-    const whole = leavesOf(this.leaves).every(({ leaf }) => leaf.expr.op === 'ref' && (leaf.expr.signal.role === 'wire' || leaf.expr.signal.role === 'reg'));
+    const whole = leavesOf(this.leaves).every(
+      ({ leaf }) => leaf.expr.op === 'ref' && (leaf.expr.signal.role === 'wire' || leaf.expr.signal.role === 'reg'),
+    );
     if (whole) {
       for (const { path, leaf } of leavesOf(this.leaves)) {
         if (leaf.expr.op === 'ref') Object.assign(leaf.expr.signal, { name: [name, ...path].join('_'), named: true });
@@ -116,8 +140,10 @@ function checkTarget(builder: Builder, leaf: Leaf): Target | undefined {
   const { target } = leaf;
   if (!target) {
     // An input's value carries no target; name it when it is one.
-    if (leaf.expr.op === 'ref' && leaf.expr.signal.role === 'input') builder.report(messages.assignInput(builder.here(), leaf.expr.signal.name, leaf.expr.signal.at));
-    else if (leaf.expr.op === 'ref' && leaf.expr.signal.role === 'source') builder.report(messages.assignSource(builder.here(), leaf.expr.signal.name, leaf.expr.signal.at));
+    if (leaf.expr.op === 'ref' && leaf.expr.signal.role === 'input')
+      builder.report(messages.assignInput(builder.here(), leaf.expr.signal.name, leaf.expr.signal.at));
+    else if (leaf.expr.op === 'ref' && leaf.expr.signal.role === 'source')
+      builder.report(messages.assignSource(builder.here(), leaf.expr.signal.name, leaf.expr.signal.at));
     else builder.report(messages.notAssignable(builder.here(), describe(leaf.expr)));
   }
   return target;
@@ -134,11 +160,27 @@ function assignLeaf(builder: Builder, to: Leaf, from: Leaf): void {
   const name = target.signal.name;
   let problem: Diagnostic | undefined;
   if (!sameKind(value.type, type)) problem = messages.kindMismatch(builder.here(), got, name, want, target.signal.at);
-  else if (value.dims.length > 0 && value.type.width !== type.width) problem = messages.shapeMismatch(builder.here(), got, name, want, target.signal.at);
-  else if (value.type.width > type.width) problem = messages.tooWide(builder.here(), expressionText(value), got, name, want, describeRole(target), target.signal.at, type.width, WRAPPING[value.op]);
+  else if (value.dims.length > 0 && value.type.width !== type.width)
+    problem = messages.shapeMismatch(builder.here(), got, name, want, target.signal.at);
+  else if (value.type.width > type.width)
+    problem = messages.tooWide(
+      builder.here(),
+      expressionText(value),
+      got,
+      name,
+      want,
+      describeRole(target),
+      target.signal.at,
+      type.width,
+      WRAPPING[value.op],
+    );
   if (problem) builder.report(problem);
   // A refused value still counts as a driver, so that no "undriven" follows.
-  builder.assign({ target, value: problem ? build.fill(build.constant(type, 0n), to.expr.dims) : build.extend(value, type.width), at: Origin.here() });
+  builder.assign({
+    target,
+    value: problem ? build.fill(build.constant(type, 0n), to.expr.dims) : build.extend(value, type.width),
+    at: Origin.here(),
+  });
 }
 
 function describeRole(target: Target): string {
@@ -169,8 +211,12 @@ export class Scalar extends HwValue {
     this.hwType = typeOf(leaf.expr.type);
   }
 
-  get kind(): Kind { return this.expr.type.kind; }
-  get width(): number { return this.expr.type.width; }
+  get kind(): Kind {
+    return this.expr.type.kind;
+  }
+  get width(): number {
+    return this.expr.type.width;
+  }
 
   override set(value: unknown): void {
     const builder = currentBuilder('set()');
@@ -183,30 +229,76 @@ export class Scalar extends HwValue {
   }
 
   // Arithmetic and logic. `other` is a value of the same kind or a literal.
-  add(other: unknown): Scalar { return this.#binary('add', other); }
-  addw(other: unknown): Scalar { return this.#binary('addw', other); }
-  sub(other: unknown): Scalar { return this.#binary('sub', other); }
-  subw(other: unknown): Scalar { return this.#binary('subw', other); }
-  mul(other: unknown): Scalar { return this.#binary('mul', other); }
-  div(other: unknown): Scalar { return this.#binary('div', other); }
-  rem(other: unknown): Scalar { return this.#binary('rem', other); }
-  and(other: unknown): Scalar { return this.#binary('and', other); }
-  or(other: unknown): Scalar { return this.#binary('or', other); }
-  xor(other: unknown): Scalar { return this.#binary('xor', other); }
-  eq(other: unknown): Scalar { return this.#binary('eq', other); }
-  ne(other: unknown): Scalar { return this.#binary('ne', other); }
-  lt(other: unknown): Scalar { return this.#binary('lt', other); }
-  le(other: unknown): Scalar { return this.#binary('le', other); }
-  gt(other: unknown): Scalar { return this.#binary('gt', other); }
-  ge(other: unknown): Scalar { return this.#binary('ge', other); }
-  not(): Scalar { return this.#unary('not'); }
-  neg(): Scalar { return this.#unary('neg'); }
-  andR(): Scalar { return this.#unary('andR'); }
-  orR(): Scalar { return this.#unary('orR'); }
-  xorR(): Scalar { return this.#unary('xorR'); }
+  add(other: unknown): Scalar {
+    return this.#binary('add', other);
+  }
+  addw(other: unknown): Scalar {
+    return this.#binary('addw', other);
+  }
+  sub(other: unknown): Scalar {
+    return this.#binary('sub', other);
+  }
+  subw(other: unknown): Scalar {
+    return this.#binary('subw', other);
+  }
+  mul(other: unknown): Scalar {
+    return this.#binary('mul', other);
+  }
+  div(other: unknown): Scalar {
+    return this.#binary('div', other);
+  }
+  rem(other: unknown): Scalar {
+    return this.#binary('rem', other);
+  }
+  and(other: unknown): Scalar {
+    return this.#binary('and', other);
+  }
+  or(other: unknown): Scalar {
+    return this.#binary('or', other);
+  }
+  xor(other: unknown): Scalar {
+    return this.#binary('xor', other);
+  }
+  eq(other: unknown): Scalar {
+    return this.#binary('eq', other);
+  }
+  ne(other: unknown): Scalar {
+    return this.#binary('ne', other);
+  }
+  lt(other: unknown): Scalar {
+    return this.#binary('lt', other);
+  }
+  le(other: unknown): Scalar {
+    return this.#binary('le', other);
+  }
+  gt(other: unknown): Scalar {
+    return this.#binary('gt', other);
+  }
+  ge(other: unknown): Scalar {
+    return this.#binary('ge', other);
+  }
+  not(): Scalar {
+    return this.#unary('not');
+  }
+  neg(): Scalar {
+    return this.#unary('neg');
+  }
+  andR(): Scalar {
+    return this.#unary('andR');
+  }
+  orR(): Scalar {
+    return this.#unary('orR');
+  }
+  xorR(): Scalar {
+    return this.#unary('xorR');
+  }
 
-  shl(amount: number): Scalar { return this.#shift('shl', amount); }
-  shr(amount: number): Scalar { return this.#shift('shr', amount); }
+  shl(amount: number): Scalar {
+    return this.#shift('shl', amount);
+  }
+  shr(amount: number): Scalar {
+    return this.#shift('shr', amount);
+  }
 
   dshl(amount: Scalar): Scalar {
     const builder = currentBuilder('dshl()');
@@ -216,7 +308,9 @@ export class Scalar extends HwValue {
     }
     return this.#dynamicShift('dshl', amount);
   }
-  dshr(amount: Scalar): Scalar { return this.#dynamicShift('dshr', amount); }
+  dshr(amount: Scalar): Scalar {
+    return this.#dynamicShift('dshr', amount);
+  }
 
   bits(hi: number, lo: number): Scalar {
     const builder = currentBuilder('bits()');
@@ -241,8 +335,12 @@ export class Scalar extends HwValue {
     return this.#resize('extend', width, width >= this.width);
   }
 
-  asUInt(): Scalar { return this.#cast('uint'); }
-  asSInt(): Scalar { return this.#cast('sint'); }
+  asUInt(): Scalar {
+    return this.#cast('uint');
+  }
+  asSInt(): Scalar {
+    return this.#cast('sint');
+  }
   asBool(): Scalar {
     if (this.width === 1) return this.#cast('bool');
     const builder = currentBuilder('asBool()');
@@ -300,7 +398,9 @@ export class Scalar extends HwValue {
     }
     if (!sameKind(b.type, this.expr.type)) {
       builder.report(messages.mixedKinds(builder.here(), op, describe(this.expr), describe(b)));
-      return new Scalar({ expr: build.binary(op, this.expr, build.extend(build.constant({ kind: this.kind, width: Math.min(1, this.width) }, 0n), this.width)) });
+      return new Scalar({
+        expr: build.binary(op, this.expr, build.extend(build.constant({ kind: this.kind, width: Math.min(1, this.width) }, 0n), this.width)),
+      });
     }
     if (this.kind === 'bool' && !['and', 'or', 'xor', 'eq', 'ne'].includes(op)) {
       builder.report(messages.operandKind(builder.here(), op, 'bool', 'uint'));
@@ -358,15 +458,22 @@ export class VecImpl extends HwValue {
     }
     // A signal without bits is 0.
     const position = typeof index === 'number' ? index : index.width === 0 ? 0 : index.expr;
-    if (typeof position !== 'number' && position.type.kind !== 'uint') builder.report(messages.operandKind(builder.here(), 'at(index)', describe(position), 'uint'));
-    return makeValue(this.#element, mapLeaves(this.leaves, ({ expr, target }) => ({
-      expr: build.element(expr, position),
-      target: target && { ...target, path: [...target.path, position] },
-    })));
+    if (typeof position !== 'number' && position.type.kind !== 'uint')
+      builder.report(messages.operandKind(builder.here(), 'at(index)', describe(position), 'uint'));
+    return makeValue(
+      this.#element,
+      mapLeaves(this.leaves, ({ expr, target }) => ({
+        expr: build.element(expr, position),
+        target: target && { ...target, path: [...target.path, position] },
+      })),
+    );
   }
 
   reversed(): VecImpl {
-    return new VecImpl(this.hwType as never, mapLeaves(this.leaves, ({ expr }) => ({ expr: build.reverse(expr) })));
+    return new VecImpl(
+      this.hwType as never,
+      mapLeaves(this.leaves, ({ expr }) => ({ expr: build.reverse(expr) })),
+    );
   }
 
   asUInt(): Scalar {
@@ -417,21 +524,30 @@ export function fill(length: number, value: AnyValue): VecValue<HwType>;
 export function fill(length: number, value: AnyValue): VecValue<HwType> {
   const element = value as unknown as HwValue;
   const type = { kind: 'vec', element: element.hwType, length } as const;
-  return new VecImpl(type, mapLeaves(element.leaves, ({ expr }) => ({ expr: build.fill(expr, [length]) }))) as unknown as VecValue<HwType>;
+  return new VecImpl(
+    type,
+    mapLeaves(element.leaves, ({ expr }) => ({ expr: build.fill(expr, [length]) })),
+  ) as unknown as VecValue<HwType>;
 }
 
 /** All zero, false in every bool. */
 export function zeros<T extends HwType>(type: T): ValueOf<T> {
-  return makeValue(type, typeLeaves(type, (ground, dims) => ({ expr: build.fill(build.constant(ground, 0n), dims) }))) as unknown as ValueOf<T>;
+  return makeValue(
+    type,
+    typeLeaves(type, (ground, dims) => ({ expr: build.fill(build.constant(ground, 0n), dims) })),
+  ) as unknown as ValueOf<T>;
 }
 
 /** A vector of given elements, element 0 first, all of one type. */
-export function vecOf<V extends Bool | UInt | SInt>(...elements: [V, ...V[]]): VecValue<V extends Bool ? BoolType : V extends UInt ? UIntType : SIntType> {
+export function vecOf<V extends Bool | UInt | SInt>(
+  ...elements: [V, ...V[]]
+): VecValue<V extends Bool ? BoolType : V extends UInt ? UIntType : SIntType> {
   const builder = currentBuilder('vecOf()');
   const scalars = elements as unknown as [Scalar, ...Scalar[]];
   const [first] = scalars;
   const width = Math.max(...scalars.map((s) => s.width));
-  for (const s of scalars) if (s.kind !== first.kind) builder.report(messages.mixedKinds(builder.here(), 'vecOf', describe(first.expr), describe(s.expr)));
+  for (const s of scalars)
+    if (s.kind !== first.kind) builder.report(messages.mixedKinds(builder.here(), 'vecOf', describe(first.expr), describe(s.expr)));
   const [head, ...tail] = scalars.map((s) => build.extend(s.expr, width));
   const type = { kind: 'vec', element: { ...first.hwType, width } as HwType, length: scalars.length } as const;
   return new VecImpl(type, { expr: build.array([head as Expr, ...tail]) }) as never;

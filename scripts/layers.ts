@@ -6,7 +6,10 @@ const FOLDERS = ['hdl', 'generators', 'sim', 'compiler', 'flows', 'cli', 'test',
 /** Fewer than this means that the tool did not understand the sources. */
 const FEWEST_MODULES = 60;
 
-const { stdout } = await execa('depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...FOLDERS], { preferLocal: true, reject: false });
+const { stdout } = await execa('depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...FOLDERS], {
+  preferLocal: true,
+  reject: false,
+});
 const { summary } = JSON.parse(stdout) as { summary: { totalCruised: number; violations: { rule: { name: string }; from: string; to: string }[] } };
 for (const { rule, from, to } of summary.violations) console.error(`${rule.name}: ${from} → ${to}`);
 if (summary.totalCruised < FEWEST_MODULES) {

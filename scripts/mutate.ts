@@ -22,7 +22,12 @@ async function copyProject(): Promise<void> {
 /** The first test that fails, or undefined when all pass. */
 async function firstFailure(tests: readonly string[]): Promise<string | undefined> {
   const { exitCode, all } = await execa('vitest', ['run', '--bail', '1', ...tests], {
-    cwd: copy, localDir: root, preferLocal: true, reject: false, all: true, env: { SYSTOLE_CACHE: join(copy, '.cache'), NO_COLOR: '1' },
+    cwd: copy,
+    localDir: root,
+    preferLocal: true,
+    reject: false,
+    all: true,
+    env: { SYSTOLE_CACHE: join(copy, '.cache'), NO_COLOR: '1' },
   });
   return exitCode === 0 ? undefined : (/FAIL\s+(.*)/.exec(all)?.[1] ?? all.slice(-500));
 }
@@ -32,7 +37,10 @@ async function caught({ file, find, replace, tests }: Mutation): Promise<string 
   const path = join(copy, file);
   const original = await readFile(path, 'utf8');
   if (original.split(find).length !== 2) throw new Error(`${file}: \`${find}\` stands ${original.split(find).length - 1} times, expected once`);
-  await writeFile(path, original.replace(find, () => replace));
+  await writeFile(
+    path,
+    original.replace(find, () => replace),
+  );
   const by = await firstFailure(tests);
   await writeFile(path, original);
   return by;

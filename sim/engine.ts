@@ -8,7 +8,18 @@ import type { Place } from './paths.ts';
 import type { Value } from './values.ts';
 
 /** An array that a bulk access reads or fills. */
-export type Bulk = Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array | Float64Array | BigInt64Array | BigUint64Array | Value[];
+export type Bulk =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array
+  | Value[];
 
 /** The state of all registers, stages and inputs at one moment. */
 export interface Snapshot {

@@ -15,7 +15,11 @@ export class SimulationError extends Error {
 export function similar(name: string, known: Iterable<string>): string[] {
   const scored = [...known].map((k) => ({ k, d: distance(name.toLowerCase(), k.toLowerCase()) }));
   const limit = Math.max(1, Math.floor(name.length / 3));
-  return scored.filter(({ k, d }) => d <= limit || (name.length > 2 && k.includes(name))).sort((a, b) => a.d - b.d).slice(0, 3).map(({ k }) => k);
+  return scored
+    .filter(({ k, d }) => d <= limit || (name.length > 2 && k.includes(name)))
+    .sort((a, b) => a.d - b.d)
+    .slice(0, 3)
+    .map(({ k }) => k);
 }
 
 /** Insertions, deletions and replacements between two words. */

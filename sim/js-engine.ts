@@ -77,12 +77,18 @@ export class JsEngine implements Engine {
     const bigTarget = target instanceof BigInt64Array || target instanceof BigUint64Array;
     const convert = place.type.width > 32 || bigTarget;
     if (!convert) for (let i = 0; i < place.length; i++) into[i] = cells[at(place, i)] as number;
-    else for (let i = 0; i < place.length; i++) into[i] = bigTarget || Array.isArray(target) ? BigInt(cells[at(place, i)] as Value) : Number(cells[at(place, i)]);
+    else
+      for (let i = 0; i < place.length; i++)
+        into[i] = bigTarget || Array.isArray(target) ? BigInt(cells[at(place, i)] as Value) : Number(cells[at(place, i)]);
   }
 
   step(cycles: number, clock?: string): void {
     if (clock !== undefined && clock !== this.#clock) {
-      throw new SimulationError('SIM-E008', `no clock \`${clock}\``, this.#clock ? `the clock is \`${this.#clock}\`` : 'the design has no clock input');
+      throw new SimulationError(
+        'SIM-E008',
+        `no clock \`${clock}\``,
+        this.#clock ? `the clock is \`${this.#clock}\`` : 'the design has no clock input',
+      );
     }
     for (let i = 0; i < cycles; i++) {
       if (this.#dirty) this.#comb();
@@ -97,7 +103,9 @@ export class JsEngine implements Engine {
   }
 
   restore(snapshot: Snapshot): void {
-    this.#cells.forEach((cells, i) => { copyCells(cells, snapshot.cells[i] as Cells); });
+    this.#cells.forEach((cells, i) => {
+      copyCells(cells, snapshot.cells[i] as Cells);
+    });
     this.cycle = snapshot.cycle;
     this.#dirty = true;
   }

@@ -111,7 +111,13 @@ function addMesh(building: Building, scope: Scope, mesh: Mesh): Scope {
       const pin = viewOf(scope, link.pin);
       const first = bound.get(link.from);
       if (first) scope.views.set(link.pin, collected(first, scope.domain.dims.length, pin.dims));
-      else bound.set(link.from, { ...pin, domainStrides: [...pin.domainStrides, ...pin.strides.slice(0, rank)], dims: link.from.dims, strides: pin.strides.slice(rank) });
+      else
+        bound.set(link.from, {
+          ...pin,
+          domainStrides: [...pin.domainStrides, ...pin.strides.slice(0, rank)],
+          dims: link.from.dims,
+          strides: pin.strides.slice(rank),
+        });
     }
   }
   return addScope(building, mesh.definition, join(scope.path, mesh.name), domain, bound);

@@ -10,13 +10,20 @@ import type { Definition, Design, Expr, Memory, MemoryRead, MemoryWrite, Registe
 export function lowerMemories(design: Design): Design {
   if (design.definitions.every((d) => d.memories.length === 0)) return design;
   const replaced = new Map<Definition, Definition>();
-  const current = <T extends { readonly definition: Definition }>(child: T): T => ({ ...child, definition: replaced.get(child.definition) ?? child.definition });
+  const current = <T extends { readonly definition: Definition }>(child: T): T => ({
+    ...child,
+    definition: replaced.get(child.definition) ?? child.definition,
+  });
   const definitions = design.definitions.map((definition) => {
     const lowering = new Lowering(definition);
     for (const memory of definition.memories) lowering.add(memory);
     const made: Definition = {
-      ...definition, signals: lowering.signals, body: lowering.body, memories: [],
-      instances: definition.instances.map(current), meshes: definition.meshes.map(current),
+      ...definition,
+      signals: lowering.signals,
+      body: lowering.body,
+      memories: [],
+      instances: definition.instances.map(current),
+      meshes: definition.meshes.map(current),
     };
     replaced.set(definition, made);
     return made;
@@ -45,7 +52,17 @@ class Lowering {
   }
 
   #register(memory: Memory, name: string, dims: readonly number[], register: RegisterInfo): Signal {
-    const signal: Signal = { id: this.signals.length, name, role: 'reg', type: memory.type, dims, owner: this.#owner, at: memory.at, named: true, register };
+    const signal: Signal = {
+      id: this.signals.length,
+      name,
+      role: 'reg',
+      type: memory.type,
+      dims,
+      owner: this.#owner,
+      at: memory.at,
+      named: true,
+      register,
+    };
     this.signals.push(signal);
     return signal;
   }
@@ -53,10 +70,17 @@ class Lowering {
   #write(words: Signal, { address, data, enable, mask }: MemoryWrite): void {
     const at = words.at;
     const all: Stmt = { kind: 'assign', target: { signal: words, path: [ref(address)] }, value: ref(data), at };
-    const lanes = mask && [...Array(mask.dims[0]).keys()].map((lane): Stmt => ({
-      kind: 'when', cond: element(ref(mask), lane), else: [], at,
-      then: [{ kind: 'assign', target: { signal: words, path: [ref(address), lane] }, value: element(ref(data), lane), at }],
-    }));
+    const lanes =
+      mask &&
+      [...Array(mask.dims[0]).keys()].map(
+        (lane): Stmt => ({
+          kind: 'when',
+          cond: element(ref(mask), lane),
+          else: [],
+          at,
+          then: [{ kind: 'assign', target: { signal: words, path: [ref(address), lane] }, value: element(ref(data), lane), at }],
+        }),
+      );
     this.body.push({ kind: 'when', cond: ref(enable), then: lanes ?? [all], else: [], at });
   }
 
@@ -69,7 +93,10 @@ class Lowering {
     }
     const { clock, enable, underWrite } = registered;
     const held = this.#register(memory, `${data.name}_held`, memory.lanes, { clock });
-    const value = underWrite === 'old' ? stored : memory.writes.reduce((before, write) => underWritten(memory, before, write, address, underWrite === 'new'), stored);
+    const value =
+      underWrite === 'old'
+        ? stored
+        : memory.writes.reduce((before, write) => underWritten(memory, before, write, address, underWrite === 'new'), stored);
     this.body.push(
       { kind: 'when', cond: ref(enable), then: [{ kind: 'assign', target: { signal: held, path: [] }, value, at }], else: [], at },
       { kind: 'assign', target: { signal: data, path: [] }, value: ref(held), at },
@@ -91,4 +118,3 @@ function underWritten(memory: Memory, before: Expr, write: MemoryWrite, address:
   const [first, ...rest] = memory.lanes.length > 0 ? [...Array(memory.lanes[0]).keys()].map(lane) : [];
   return mux(meets, first ? array([first, ...rest]) : one(before, ref(write.data)), before);
 }
-

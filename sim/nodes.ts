@@ -14,18 +14,42 @@ interface Common {
   readonly writes: Storage;
 }
 /** Everything that drives one signal of a scope. */
-export interface AssignNode extends Common { readonly kind: 'assign'; readonly signal: Signal; readonly body: readonly Stmt[] }
+export interface AssignNode extends Common {
+  readonly kind: 'assign';
+  readonly signal: Signal;
+  readonly body: readonly Stmt[];
+}
 /** Inputs of a mesh's elements from their neighbours and the edge. */
-export interface ShiftNode extends Common { readonly kind: 'shift'; readonly mesh: Mesh; readonly link: ShiftLink; readonly inner: Scope }
+export interface ShiftNode extends Common {
+  readonly kind: 'shift';
+  readonly mesh: Mesh;
+  readonly link: ShiftLink;
+  readonly inner: Scope;
+}
 /** What runs out of a mesh. */
-export interface LeaveNode extends Common { readonly kind: 'leave'; readonly mesh: Mesh; readonly link: ShiftLink; readonly inner: Scope; readonly pin: View }
+export interface LeaveNode extends Common {
+  readonly kind: 'leave';
+  readonly mesh: Mesh;
+  readonly link: ShiftLink;
+  readonly inner: Scope;
+  readonly pin: View;
+}
 /** The outputs of a bank of shift registers. */
-export interface DelayNode extends Common { readonly kind: 'delay'; readonly delay: Delay }
+export interface DelayNode extends Common {
+  readonly kind: 'delay';
+  readonly delay: Delay;
+}
 export type CombNode = AssignNode | ShiftNode | LeaveNode | DelayNode;
 
 /** The next value of one register. */
-export interface RegNode extends Common { readonly signal: Signal; readonly body: readonly Stmt[] }
-export interface DelayState { readonly scope: Scope; readonly delay: Delay }
+export interface RegNode extends Common {
+  readonly signal: Signal;
+  readonly body: readonly Stmt[];
+}
+export interface DelayState {
+  readonly scope: Scope;
+  readonly delay: Delay;
+}
 
 export interface Nodes {
   readonly comb: readonly CombNode[];
@@ -76,7 +100,8 @@ export function collectNodes(layout: Layout): Nodes {
     let driven = perDefinition.get(definition);
     if (!driven) {
       driven = [...drivers(definition)].map(([signal, body]) => ({ signal, body, reads: [...signalsRead(rootsOf(body))] }));
-      for (const signal of definition.signals) if (signal.role === 'reg' && !driven.some((d) => d.signal === signal)) driven.push({ signal, body: [], reads: [] });
+      for (const signal of definition.signals)
+        if (signal.role === 'reg' && !driven.some((d) => d.signal === signal)) driven.push({ signal, body: [], reads: [] });
       perDefinition.set(definition, driven);
     }
     const storage = (signal: Signal): Storage => viewOf(scope, signal).storage;

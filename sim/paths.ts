@@ -39,7 +39,10 @@ export function signalNames(definition: Definition): ReadonlyMap<string, Signal>
   return names;
 }
 
-interface Segment { readonly name: string; readonly indices: readonly number[] }
+interface Segment {
+  readonly name: string;
+  readonly indices: readonly number[];
+}
 
 export class Paths {
   readonly #layout: Layout;
@@ -69,13 +72,27 @@ export class Paths {
     const chosen: (number | undefined)[] = [];
     for (const { name, indices } of segments) {
       const child = [...scope.children.keys()].find((c) => c.name === name);
-      if (!child) throw this.#unknown(path, name, scope, [...scope.children.keys()].map((c) => c.name), 'instance or mesh');
+      if (!child)
+        throw this.#unknown(
+          path,
+          name,
+          scope,
+          [...scope.children.keys()].map((c) => c.name),
+          'instance or mesh',
+        );
       const shape = 'shape' in child ? child.shape : [];
       chosen.push(...checked(path, name, shape, indices));
       scope = scope.children.get(child) as Scope;
     }
     const signal = signalNames(scope.definition).get(last.name);
-    if (!signal) throw this.#unknown(path, last.name, scope, [...signalNames(scope.definition).keys(), ...[...scope.children.keys()].map((c) => `${c.name}.…`)], 'signal');
+    if (!signal)
+      throw this.#unknown(
+        path,
+        last.name,
+        scope,
+        [...signalNames(scope.definition).keys(), ...[...scope.children.keys()].map((c) => `${c.name}.…`)],
+        'signal',
+      );
     return place(path, scope, signal, [...chosen, ...checked(path, last.name, signal.dims, last.indices)]);
   }
 
@@ -83,7 +100,12 @@ export class Paths {
     const where = scope.path === '' ? `the top module ${scope.definition.name}` : `${scope.path} (${scope.definition.name})`;
     const near = similar(name, known);
     const elsewhere = near.length > 0 ? [] : [...this.all()].filter((p) => p.split('.').pop() === name).slice(0, 3);
-    const help = near.length > 0 ? `did you mean ${near.join(' or ')}?` : elsewhere.length > 0 ? `there is ${elsewhere.join(', ')}` : `it has ${known.slice(0, 12).join(', ') || 'none'}${known.length > 12 ? ', …' : ''}`;
+    const help =
+      near.length > 0
+        ? `did you mean ${near.join(' or ')}?`
+        : elsewhere.length > 0
+          ? `there is ${elsewhere.join(', ')}`
+          : `it has ${known.slice(0, 12).join(', ') || 'none'}${known.length > 12 ? ', …' : ''}`;
     return new SimulationError('SIM-E001', `no ${what} \`${name}\` in ${where}${path === name ? '' : ` (in \`${path}\`)`}`, help);
   }
 }
@@ -132,7 +154,9 @@ function placesOf(dims: Dims, strides: readonly number[], offset: number): Int32
   const row = stridesOf(dims);
   return Int32Array.from({ length: count(dims) }, (_, i) => {
     let at = offset;
-    dims.forEach((n, d) => { at += (Math.floor(i / (row[d] as number)) % n) * (strides[d] as number); });
+    dims.forEach((n, d) => {
+      at += (Math.floor(i / (row[d] as number)) % n) * (strides[d] as number);
+    });
     return at;
   });
 }

@@ -59,7 +59,9 @@ export function schedule(nodes: readonly CombNode[]): Group[] {
  */
 export function clustered(groups: readonly Group[]): Group[] {
   const owner = new Map<Storage, number>();
-  groups.forEach((g, i) => { for (const node of g.nodes) owner.set(node.writes, i); });
+  groups.forEach((g, i) => {
+    for (const node of g.nodes) owner.set(node.writes, i);
+  });
   const waiting = new Int32Array(groups.length);
   const users: number[][] = groups.map(() => []);
   groups.forEach((g, i) => {
@@ -74,7 +76,9 @@ export function clustered(groups: readonly Group[]): Group[] {
     if (list) list.push(i);
     else ready.set(key, [i]);
   };
-  groups.forEach((_, i) => { if (waiting[i] === 0) push(i); });
+  groups.forEach((_, i) => {
+    if (waiting[i] === 0) push(i);
+  });
   const result: Group[] = [];
   while (ready.size > 0) {
     const [key, list] = ready.entries().next().value as [number, number[]];

@@ -3,7 +3,7 @@
 // Invariant: only the top's inputs can be poked, clocks only by `step`; a look at anything sees settled values. Refused: any use after
 // `close`, unknown names, values outside of a port's type.
 
-import type { Engine, Snapshot, Bulk } from './engine.ts';
+import type { Bulk, Engine, Snapshot } from './engine.ts';
 import { SimulationError } from './errors.ts';
 import { Paths, type Place } from './paths.ts';
 import { checkerOf, type Pokable, toCell, type Value, valueText } from './values.ts';
@@ -87,7 +87,10 @@ export class Simulation<P extends string = string> {
       if (BigInt(actual) === BigInt(want)) continue;
       const name = place.length > 1 ? `${path}[${i}]` : path;
       const wantValue = typeof want === 'boolean' ? Number(want) : want;
-      throw new SimulationError('SIM-E006', `\`${name}\` in cycle ${this.cycle}: expected ${valueText(wantValue, place.type)}, actual ${valueText(actual, place.type)}`);
+      throw new SimulationError(
+        'SIM-E006',
+        `\`${name}\` in cycle ${this.cycle}: expected ${valueText(wantValue, place.type)}, actual ${valueText(actual, place.type)}`,
+      );
     }
   }
 
@@ -183,6 +186,10 @@ export class Simulation<P extends string = string> {
 
   #wrongLength(place: Place, got: number): never {
     const want = place.dims.length === 0 ? 'one value' : `${place.length} values`;
-    throw new SimulationError('SIM-E005', `\`${place.path}\` has ${want}, not ${got}`, place.dims.length === 0 ? 'it is no array' : 'give all elements in row-major order, or index it');
+    throw new SimulationError(
+      'SIM-E005',
+      `\`${place.path}\` has ${want}, not ${got}`,
+      place.dims.length === 0 ? 'it is no array' : 'give all elements in row-major order, or index it',
+    );
   }
 }

@@ -33,18 +33,28 @@ export function checkerOf({ kind, width }: GroundType): Checker {
 export function wrongValue(path: string, type: GroundType, value: unknown): never {
   const shown = typeof value === 'bigint' ? `${value}n` : String(value);
   const whole = typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
-  const problem = whole ? `${shown} is out of range for \`${path}\`, a ${typeText(type)}` : `${shown} is not a whole number, for \`${path}\`, a ${typeText(type)}`;
+  const problem = whole
+    ? `${shown} is out of range for \`${path}\`, a ${typeText(type)}`
+    : `${shown} is not a whole number, for \`${path}\`, a ${typeText(type)}`;
   throw new SimulationError('SIM-E004', problem, `give ${rangeText(type)}`);
 }
 
 /** The value as the cells hold it. */
 export function toCell(path: string, type: GroundType, checker: Checker, value: unknown): Value {
   if (checker.big) {
-    const big = typeof value === 'bigint' ? value : typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : wrongValue(path, type, value);
+    const big =
+      typeof value === 'bigint' ? value : typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : wrongValue(path, type, value);
     const wrapped = type.kind === 'sint' ? BigInt.asIntN(type.width, big) : BigInt.asUintN(type.width, big);
     return wrapped === big ? big : wrongValue(path, type, value);
   }
-  const number = typeof value === 'number' ? value : typeof value === 'boolean' && type.width === 1 ? Number(value) : typeof value === 'bigint' ? Number(value) : Number.NaN;
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'boolean' && type.width === 1
+        ? Number(value)
+        : typeof value === 'bigint'
+          ? Number(value)
+          : Number.NaN;
   return Number.isInteger(number) && number >= checker.min && number <= checker.max ? number : wrongValue(path, type, value);
 }
 

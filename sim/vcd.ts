@@ -105,7 +105,9 @@ export class VcdWriter {
       const cell = at.reduce((sum, index, d) => sum + index * (view.strides[d] as number), start);
       const id = this.#idOf(view.storage, cell, signal, scope);
       const range = signal.type.width > 1 ? ` [${signal.type.width - 1}:0]` : '';
-      this.#put(`$var ${signal.role === 'reg' ? 'reg' : 'wire'} ${signal.type.width} ${id} ${name}${at.map((index) => `[${index}]`).join('')}${range} $end`);
+      this.#put(
+        `$var ${signal.role === 'reg' ? 'reg' : 'wire'} ${signal.type.width} ${id} ${name}${at.map((index) => `[${index}]`).join('')}${range} $end`,
+      );
     }
   }
 
@@ -153,4 +155,3 @@ function identifier(n: number): string {
     if (rest < 94) return id;
   }
 }
-

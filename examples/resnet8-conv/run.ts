@@ -2,11 +2,11 @@
 //
 // Invariant: the references come from elsewhere: int32 sums of a direct convolution in Python, int8 output of TensorFlow Lite Micro.
 
-import { outBeats, type EngineName, cosimulate, evenStall, runOf, targetOfConfig } from '../../sim/cosim/index.ts';
-import { collectResult } from '../../sim/golden/index.ts';
 import { lowerConv2d } from '../../compiler/conv-to-matmul.ts';
 import { requantise } from '../../compiler/requantise.ts';
 import type { ArrayConfig } from '../../generators/array-config.ts';
+import { cosimulate, type EngineName, evenStall, outBeats, runOf, targetOfConfig } from '../../sim/cosim/index.ts';
+import { collectResult } from '../../sim/golden/index.ts';
 import { loadResnet8Conv } from './load.ts';
 
 export interface LayerVerdict {
@@ -30,11 +30,15 @@ export async function runLayer(unit: ArrayConfig, engines: readonly EngineName[]
   return reports.map(({ engine, traces, runSeconds, difference }) => {
     const [trace] = traces;
     const found = difference && `cycle ${difference.cycle}: ${difference.signal} is ${difference.actual}, expected ${difference.expected}`;
-    if (!trace) return { engine, cycles: 0, seconds: runSeconds, wrongSums: problem.m * problem.n, wrongBytes: problem.m * problem.n, difference: found };
+    if (!trace)
+      return { engine, cycles: 0, seconds: runSeconds, wrongSums: problem.m * problem.n, wrongBytes: problem.m * problem.n, difference: found };
     const sums = collectResult(unit, problem, outBeats(trace, run));
     const bytes = requantise(sums, example.requantisation);
     return {
-      engine, cycles: trace.flags.length, seconds: runSeconds, difference: found,
+      engine,
+      cycles: trace.flags.length,
+      seconds: runSeconds,
+      difference: found,
       wrongSums: sums.filter((sum, i) => sum !== example.accumulators[i]).length,
       wrongBytes: bytes.filter((byte, i) => byte !== example.output[i]).length,
     };

@@ -47,10 +47,14 @@ export class BitGraph {
     const owner = new Map<number, { readonly port: Signal; readonly bit: number }>();
     const all = ports(this.#definition);
     for (const port of all) if (port.role === 'input') for (let bit = 0; bit < bitCount(port); bit++) owner.set(this.#bit(port, bit), { port, bit });
-    return new Map(all.filter((p) => p.role === 'output').map((port) => [
-      port,
-      [...Array(bitCount(port)).keys()].map((bit) => [...reach(this.edges, this.#bit(port, bit))].flatMap((node) => owner.get(node) ?? [])),
-    ]));
+    return new Map(
+      all
+        .filter((p) => p.role === 'output')
+        .map((port) => [
+          port,
+          [...Array(bitCount(port)).keys()].map((bit) => [...reach(this.edges, this.#bit(port, bit))].flatMap((node) => owner.get(node) ?? [])),
+        ]),
+    );
   }
 
   #declare(signal: Signal, prefix: string): number {
@@ -115,11 +119,12 @@ export class BitGraph {
     const [a = [], b = [], c = []] = args;
     const width = expr.type.width;
     const total = width * count(expr.dims);
-    const make = (of: (bit: number) => readonly (number | undefined)[]): number[] => [...Array(total).keys()].map((bit) => {
-      const node = this.#node();
-      this.#depend(node, ...of(bit).filter((n) => n !== undefined));
-      return node;
-    });
+    const make = (of: (bit: number) => readonly (number | undefined)[]): number[] =>
+      [...Array(total).keys()].map((bit) => {
+        const node = this.#node();
+        this.#depend(node, ...of(bit).filter((n) => n !== undefined));
+        return node;
+      });
     const signBit = expr.args[0]?.type.kind === 'sint' ? a[a.length - 1] : undefined;
     switch (expr.op) {
       case 'const':
@@ -220,7 +225,13 @@ export class BitGraph {
     }
   }
 
-  #link(mesh: Mesh, link: Mesh['links'][number], e: readonly number[], bit: number, port: (e: readonly number[], p: Signal, bit: number) => number): void {
+  #link(
+    mesh: Mesh,
+    link: Mesh['links'][number],
+    e: readonly number[],
+    bit: number,
+    port: (e: readonly number[], p: Signal, bit: number) => number,
+  ): void {
     const pinBit = (pin: Signal, axes: readonly number[], p: Signal): number => {
       const offset = axes.reduce((sum, axis) => sum * (mesh.shape[axis] as number) + (e[axis] as number), 0);
       return this.#bit(pin, offset * bitCount(p) + bit);
@@ -230,7 +241,14 @@ export class BitGraph {
       return;
     }
     if (link.kind === 'collect') {
-      this.#depend(pinBit(link.pin, mesh.shape.map((_, i) => i), link.from), port(e, link.from, bit));
+      this.#depend(
+        pinBit(
+          link.pin,
+          mesh.shape.map((_, i) => i),
+          link.from,
+        ),
+        port(e, link.from, bit),
+      );
       return;
     }
     const edge = mesh.shape.map((_, i) => i).filter((i) => link.vector[i] === 0);

@@ -19,7 +19,15 @@ export function checkDrivers(definition: Definition): Diagnostic[] {
     const missing = full(signal) & ~(driven.get(signal) ?? 0n);
     if (missing === 0n) continue;
     const role = signal.role === 'sink' ? 'input of a child' : signal.role;
-    found.push(messages.undriven({ at: signal.at, module: definition.name }, signal.name, role, missingPath(definition.body, signal, missing), bitsText(signal, missing)));
+    found.push(
+      messages.undriven(
+        { at: signal.at, module: definition.name },
+        signal.name,
+        role,
+        missingPath(definition.body, signal, missing),
+        bitsText(signal, missing),
+      ),
+    );
   }
   return found;
 }

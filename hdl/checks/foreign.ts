@@ -11,7 +11,8 @@ export function checkForeign(definition: Definition): Diagnostic[] {
     const used: Signal[] = [...signalsRead(ownExprs(stmt))];
     if (stmt.kind === 'assign') used.push(stmt.target.signal);
     for (const signal of used) {
-      if (signal.owner !== definition) found.push(messages.foreign({ at: stmt.at, module: definition.name }, signal.name, signal.owner.name, signal.at));
+      if (signal.owner !== definition)
+        found.push(messages.foreign({ at: stmt.at, module: definition.name }, signal.name, signal.owner.name, signal.at));
     }
   });
   return found;

@@ -7,7 +7,9 @@ import { snakeCase } from '../naming.ts';
 
 /** Ports of the top keep their names, and so does the top: the two must differ, since a port would hide its module. */
 export function checkTopName({ top }: Design): Diagnostic[] {
-  return ports(top).filter((port) => snakeCase(port.name) === top.name).map((port) => messages.namedAsModule({ at: port.at, module: top.name }, port.name));
+  return ports(top)
+    .filter((port) => snakeCase(port.name) === top.name)
+    .map((port) => messages.namedAsModule({ at: port.at, module: top.name }, port.name));
 }
 
 export function checkPortNames(definition: Definition): Diagnostic[] {

@@ -18,7 +18,9 @@ export interface SignalGraph {
 
 export function signalGraph(definition: Definition, summaries: ReadonlyMap<Definition, Summary>): SignalGraph {
   const edges: number[][] = definition.signals.map(() => []);
-  const depend = (to: Signal, from: Signal): void => { edges[to.id]?.push(from.id); };
+  const depend = (to: Signal, from: Signal): void => {
+    edges[to.id]?.push(from.id);
+  };
   addStatements(definition.body, [], depend, edges);
   for (const { definition: child, pins } of definition.instances) {
     for (const [out, ins] of summaries.get(child) ?? []) for (const i of ins) depend(pins.get(out) as Signal, pins.get(i) as Signal);
@@ -63,7 +65,9 @@ function summarise(definition: Definition, edges: number[][]): Summary {
 /** From what leaves a mesh to what enters it, whatever the element: which ports can reach which along links and through elements. */
 function addMesh(mesh: Mesh, summary: Summary, depend: (to: Signal, from: Signal) => void): void {
   const { edges, id } = portGraph(mesh, summary);
-  const entering = mesh.links.flatMap((l) => (l.kind === 'shift' ? [{ port: l.to, pin: l.enter }] : l.kind === 'feed' ? [{ port: l.to, pin: l.pin }] : []));
+  const entering = mesh.links.flatMap((l) =>
+    l.kind === 'shift' ? [{ port: l.to, pin: l.enter }] : l.kind === 'feed' ? [{ port: l.to, pin: l.pin }] : [],
+  );
   for (const link of mesh.links) {
     const pin = link.kind === 'shift' ? link.leave : link.kind === 'collect' ? link.pin : undefined;
     if (!pin || link.kind === 'feed') continue;
@@ -73,7 +77,10 @@ function addMesh(mesh: Mesh, summary: Summary, depend: (to: Signal, from: Signal
 }
 
 /** The element's ports as a graph: outputs depend on inputs by the summary, inputs on their neighbour's outputs by the links. */
-export function portGraph(mesh: Mesh, summary: Summary): { readonly edges: number[][]; readonly id: (port: Signal) => number; readonly list: readonly Signal[] } {
+export function portGraph(
+  mesh: Mesh,
+  summary: Summary,
+): { readonly edges: number[][]; readonly id: (port: Signal) => number; readonly list: readonly Signal[] } {
   const list = ports(mesh.definition);
   const ids = new Map(list.map((port, i) => [port, i]));
   const id = (port: Signal): number => ids.get(port) as number;
@@ -95,17 +102,23 @@ export function isLinked(mesh: Mesh, vector: readonly number[]): boolean {
 export function meshMayLoop(mesh: Mesh, summary: Summary): boolean {
   const { edges, id, list } = portGraph(mesh, summary);
   if (!findCycle(edges)) return false;
-  const shifts = mesh.links.flatMap((l) => (l.kind === 'shift' && isLinked(mesh, l.vector) ? [{ from: id(l.from), to: id(l.to), vector: l.vector }] : []));
+  const shifts = mesh.links.flatMap((l) =>
+    l.kind === 'shift' && isLinked(mesh, l.vector) ? [{ from: id(l.from), to: id(l.to), vector: l.vector }] : [],
+  );
   const inner = [...summary].flatMap(([out, ins]) => [...ins].map((i) => ({ from: id(i), to: id(out), weight: 0 })));
   return !orders(mesh.shape.length).some((order) => {
-    const weighted = [...inner, ...shifts.map(({ from, to, vector }) => ({ from, to, weight: vector.reduce((sum, v, axis) => sum + v * (order[axis] as number), 0) }))];
+    const weighted = [
+      ...inner,
+      ...shifts.map(({ from, to, vector }) => ({ from, to, weight: vector.reduce((sum, v, axis) => sum + v * (order[axis] as number), 0) })),
+    ];
     return allCyclesPositive(list.length, weighted);
   });
 }
 
 /** Linear functions whose axes have weights ±1, ±1000, ±10^6 … in every order. */
 function orders(rank: number): number[][] {
-  const permute = (left: readonly number[]): number[][] => (left.length === 0 ? [[]] : left.flatMap((axis) => permute(left.filter((a) => a !== axis)).map((rest) => [axis, ...rest])));
+  const permute = (left: readonly number[]): number[][] =>
+    left.length === 0 ? [[]] : left.flatMap((axis) => permute(left.filter((a) => a !== axis)).map((rest) => [axis, ...rest]));
   return permute([...Array(rank).keys()]).flatMap((permutation) =>
     [...Array(2 ** rank).keys()].map((signs) => permutation.map((place, axis) => (signs & (1 << axis) ? -1 : 1) * 1000 ** place)),
   );

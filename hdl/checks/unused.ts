@@ -8,7 +8,9 @@ import { ownExprs, signalsRead, visitStmts } from '../ir/visit.ts';
 /** Everything that some statement, child or register of a definition reads. */
 export function readSignals(definition: Definition): Set<Signal> {
   const read = new Set<Signal>();
-  visitStmts(definition.body, (stmt) => { for (const s of signalsRead(ownExprs(stmt))) read.add(s); });
+  visitStmts(definition.body, (stmt) => {
+    for (const s of signalsRead(ownExprs(stmt))) read.add(s);
+  });
   for (const s of definition.signals) {
     if (!s.register) continue;
     read.add(s.register.clock);

@@ -13,16 +13,29 @@ function error(code: string, message: string, help: string, place: Place = {}, n
 
 export const messages = {
   badWidth: (kind: string, width: number, max: number) =>
-    error('HDL-T001', `${kind}(${width}) is not a type: a width is a whole number of bits from 0 to ${max}`, `pass such a width, for instance ${kind}(8)`),
+    error(
+      'HDL-T001',
+      `${kind}(${width}) is not a type: a width is a whole number of bits from 0 to ${max}`,
+      `pass such a width, for instance ${kind}(8)`,
+    ),
   badLength: (length: number) =>
     error('HDL-T002', `vec(…, ${length}) is not a type: a length is a whole number of at least 1`, 'pass a whole number of at least 1'),
 
   badEnum: (name: string, problem: string) =>
-    error('HDL-T003', `enumeration ${name}: ${problem}`, 'give distinct names and distinct codes, for instance enumeration(\'State\', [\'idle\', \'run\'])'),
+    error(
+      'HDL-T003',
+      `enumeration ${name}: ${problem}`,
+      "give distinct names and distinct codes, for instance enumeration('State', ['idle', 'run'])",
+    ),
   unknownMember: (place: Place, member: string, name: string, known: readonly string[]) =>
     error('HDL-T004', `\`${member}\` is not a member of ${name}`, `its members are: ${known.join(', ')}`, place),
   badCase: (place: Place, key: string, type: string, why: string) =>
-    error('HDL-T005', `case \`${key}\` of a switch on ${type} ${why}`, 'cases are members of the enumeration, whole numbers in range, or bit patterns such as \'0b1??0\' of the subject\'s width', place),
+    error(
+      'HDL-T005',
+      `case \`${key}\` of a switch on ${type} ${why}`,
+      "cases are members of the enumeration, whole numbers in range, or bit patterns such as '0b1??0' of the subject's width",
+      place,
+    ),
 
   literalRange: (place: Place, value: bigint, type: string, min: bigint, max: bigint) =>
     error('HDL-W001', `literal ${value} does not fit ${type}, which holds ${min} to ${max}`, 'use a literal in that range, or a wider type', place),
@@ -30,52 +43,113 @@ export const messages = {
     error('HDL-W001', `literal ${String(value)} is not an integer`, 'pass a whole number or a bigint', place),
   bitsRange: (place: Place, hi: number, lo: number, type: string) =>
     error('HDL-W002', `bits(${hi}, ${lo}) is outside of a ${type} value`, 'both are whole numbers with width − 1 ≥ hi ≥ lo ≥ 0', place),
-  tooWide: (place: Place, value: string, valueWidth: string, target: string, targetType: string, role: string, declared: Origin, width: number, wrap: string | undefined) =>
+  tooWide: (
+    place: Place,
+    value: string,
+    valueWidth: string,
+    target: string,
+    targetType: string,
+    role: string,
+    declared: Origin,
+    width: number,
+    wrap: string | undefined,
+  ) =>
     error(
-      'HDL-W003', `cannot assign ${valueWidth} to ${targetType} ${role} \`${target}\``,
-      `keep the low bits with .trunc(${width})${wrap ? `, wrap with ${wrap}` : ''}, or declare ${target} as ${valueWidth}`, place,
+      'HDL-W003',
+      `cannot assign ${valueWidth} to ${targetType} ${role} \`${target}\``,
+      `keep the low bits with .trunc(${width})${wrap ? `, wrap with ${wrap}` : ''}, or declare ${target} as ${valueWidth}`,
+      place,
       [{ text: `${target} is declared ${targetType}; the value is ${value}`, at: declared }],
     ),
   badResize: (place: Place, how: 'trunc' | 'extend', to: number, type: string) =>
-    error('HDL-W004', `.${how}(${to}) of a ${type} value`, how === 'trunc' ? 'trunc keeps low bits: its width is at most that of the value; use .extend to widen' : 'extend widens: its width is at least that of the value; use .trunc to narrow', place),
+    error(
+      'HDL-W004',
+      `.${how}(${to}) of a ${type} value`,
+      how === 'trunc'
+        ? 'trunc keeps low bits: its width is at most that of the value; use .extend to widen'
+        : 'extend widens: its width is at least that of the value; use .trunc to narrow',
+      place,
+    ),
   shiftAmount: (place: Place, op: string, amount: unknown) =>
-    error('HDL-W005', `.${op}(${String(amount)}) shifts by something other than a whole number of at least 0`, 'pass such a number, or use dshl / dshr to shift by a signal', place),
+    error(
+      'HDL-W005',
+      `.${op}(${String(amount)}) shifts by something other than a whole number of at least 0`,
+      'pass such a number, or use dshl / dshr to shift by a signal',
+      place,
+    ),
   shiftCap: (place: Place, bits: number, cap: number) =>
-    error('HDL-W006', `dshl by a u${bits} signal would widen the value by up to 2^${bits} − 1 bits`, `shift by a signal of at most ${cap} bits`, place),
+    error(
+      'HDL-W006',
+      `dshl by a u${bits} signal would widen the value by up to 2^${bits} − 1 bits`,
+      `shift by a signal of at most ${cap} bits`,
+      place,
+    ),
   shapeMismatch: (place: Place, value: string, target: string, targetType: string, declared: Origin) =>
-    error('HDL-W007', `cannot assign ${value} to \`${target}\` of type ${targetType}`, 'arrays are assigned whole only between equal types; convert element by element with .at(i)', place, [{ text: `${target} is declared here`, at: declared }]),
+    error(
+      'HDL-W007',
+      `cannot assign ${value} to \`${target}\` of type ${targetType}`,
+      'arrays are assigned whole only between equal types; convert element by element with .at(i)',
+      place,
+      [{ text: `${target} is declared here`, at: declared }],
+    ),
   indexRange: (place: Place, index: number, length: number) =>
     error('HDL-W008', `at(${index}) is outside of a vector of ${length} elements`, `use 0 to ${length - 1}`, place),
 
   mixedKinds: (place: Place, op: string, a: string, b: string) =>
-    error('HDL-S001', `${op} mixes ${a} and ${b}`, 'convert one operand on purpose with .asUInt(), .asSInt(), .asBool() or .extend(n).asSInt()', place),
+    error(
+      'HDL-S001',
+      `${op} mixes ${a} and ${b}`,
+      'convert one operand on purpose with .asUInt(), .asSInt(), .asBool() or .extend(n).asSInt()',
+      place,
+    ),
   kindMismatch: (place: Place, value: string, target: string, targetType: string, declared: Origin) =>
-    error('HDL-S002', `cannot assign ${value} to ${targetType} \`${target}\``, 'convert the value with .asUInt(), .asSInt() or .asBool()', place, [{ text: `${target} is declared ${targetType}`, at: declared }]),
+    error('HDL-S002', `cannot assign ${value} to ${targetType} \`${target}\``, 'convert the value with .asUInt(), .asSInt() or .asBool()', place, [
+      { text: `${target} is declared ${targetType}`, at: declared },
+    ]),
   conditionKind: (place: Place, type: string) =>
     error('HDL-S003', `a condition is bool; this one is ${type}`, 'compare it (.ne(0)), reduce it (.orR()) or convert a u1 with .asBool()', place),
   operandKind: (place: Place, op: string, type: string, want: string) =>
     error('HDL-S004', `.${op} is not defined on ${type}`, `convert the value to ${want} first`, place),
   inJavaScript: (what: string) =>
-    error('HDL-S005', `a hardware value was used as a JavaScript value (${what})`, 'operators are methods: a.add(b), a.eq(b), mux(c, t, f); use when(c, …) in place of if'),
+    error(
+      'HDL-S005',
+      `a hardware value was used as a JavaScript value (${what})`,
+      'operators are methods: a.add(b), a.eq(b), mux(c, t, f); use when(c, …) in place of if',
+    ),
 
   undriven: (place: Place, name: string, what: string, path: string, bits: string) =>
     error('HDL-D001', `${what} \`${name}\` ${bits}is not driven${path}`, 'assign it on every path, for instance a default before the when', place),
   doublyDriven: (place: Place, name: string, first: Origin) =>
     error('HDL-D002', `\`${name}\` is driven twice`, 'remove one of the two drivers', place, [{ text: 'first driven', at: first }]),
   unused: (place: Place, what: string, name: string): Diagnostic => ({
-    code: 'HDL-D003', severity: 'warning', message: `${what} \`${name}\` is never read`, help: 'remove it, or read it', notes: [], ...place,
+    code: 'HDL-D003',
+    severity: 'warning',
+    message: `${what} \`${name}\` is never read`,
+    help: 'remove it, or read it',
+    notes: [],
+    ...place,
   }),
 
   assignInput: (place: Place, name: string, declared: Origin) =>
-    error('HDL-P001', `\`${name}\` is an input here and cannot be assigned`, 'assign it where the module is instantiated, or make it an output', place, [{ text: 'declared', at: declared }]),
+    error(
+      'HDL-P001',
+      `\`${name}\` is an input here and cannot be assigned`,
+      'assign it where the module is instantiated, or make it an output',
+      place,
+      [{ text: 'declared', at: declared }],
+    ),
   assignSource: (place: Place, name: string, declared: Origin) =>
-    error('HDL-P002', `\`${name}\` is driven by the child it belongs to and cannot be assigned`, 'assign an input of the child instead', place, [{ text: 'declared', at: declared }]),
+    error('HDL-P002', `\`${name}\` is driven by the child it belongs to and cannot be assigned`, 'assign an input of the child instead', place, [
+      { text: 'declared', at: declared },
+    ]),
   notAssignable: (place: Place, type: string) =>
     error('HDL-P003', `a computed ${type} value cannot be assigned`, 'assign a wire, a register or a port', place),
   unknownPort: (place: Place, name: string, module: string, direction: string, known: readonly string[]) =>
     error('HDL-P004', `${module} has no ${direction} \`${name}\``, `its ${direction}s are: ${known.join(', ') || 'none'}`, place),
   foreign: (place: Place, name: string, owner: string, declared: Origin) =>
-    error('HDL-P005', `\`${name}\` belongs to module ${owner}`, 'give the value to this module through a port', place, [{ text: 'declared', at: declared }]),
+    error('HDL-P005', `\`${name}\` belongs to module ${owner}`, 'give the value to this module through a port', place, [
+      { text: 'declared', at: declared },
+    ]),
   notABoundary: (place: Place, a: string, b: string) =>
     error('HDL-P006', `connect() of values of different shape: ${a} and ${b}`, 'give both the same fields', place),
 
@@ -88,7 +162,12 @@ export const messages = {
   badMemoryDepth: (place: Place, depth: unknown) =>
     error('HDL-R001', `a memory of ${String(depth)} words is not possible`, 'the depth is a whole number of at least 1', place),
   badMemoryInit: (place: Place, why: string) =>
-    error('HDL-R002', `the contents of a memory ${why}`, 'give one value of the word\'s type for each word (for vectors an array a word), or a function of the address', place),
+    error(
+      'HDL-R002',
+      `the contents of a memory ${why}`,
+      "give one value of the word's type for each word (for vectors an array a word), or a function of the address",
+      place,
+    ),
   badMemoryType: (place: Place, type: string) =>
     error('HDL-R003', `a memory cannot hold ${type}`, 'use a ground type or a vector of one; give each field of a bundle a memory of its own', place),
   badMask: (place: Place, got: string, want: string) =>
@@ -97,29 +176,58 @@ export const messages = {
   badName: (place: Place, name: string) =>
     error('HDL-N001', `\`${name}\` is not a name: letters, digits and _ are allowed, not beginning with a digit`, 'choose such a name', place),
   nameTaken: (place: Place, name: string, legal: string, first: Origin) =>
-    error('HDL-N002', `port \`${name}\` becomes \`${legal}\` in Verilog, as another port does`, 'rename one of the two', place, [{ text: 'the other one', at: first }]),
+    error('HDL-N002', `port \`${name}\` becomes \`${legal}\` in Verilog, as another port does`, 'rename one of the two', place, [
+      { text: 'the other one', at: first },
+    ]),
   namedAsModule: (place: Place, name: string) =>
-    error('HDL-N003', `port \`${name}\` has the name of the top module`, 'rename the port, or give the top another name: elaborate(…, { name })', place),
+    error(
+      'HDL-N003',
+      `port \`${name}\` has the name of the top module`,
+      'rename the port, or give the top another name: elaborate(…, { name })',
+      place,
+    ),
 
   badShape: (place: Place, shape: readonly unknown[]) =>
     error('HDL-M001', `[${shape.join(', ')}] is not a mesh shape`, 'a shape is one or more whole numbers of at least 1', place),
   badVector: (place: Place, vector: readonly unknown[], rank: number) =>
-    error('HDL-M002', `[${vector.join(', ')}] is not a shift of a ${rank}-dimensional mesh`, 'a shift has one component a dimension, one of them +1 or −1 and the others 0', place),
+    error(
+      'HDL-M002',
+      `[${vector.join(', ')}] is not a shift of a ${rank}-dimensional mesh`,
+      'a shift has one component a dimension, one of them +1 or −1 and the others 0',
+      place,
+    ),
   badAxes: (place: Place, axes: readonly unknown[], rank: number) =>
-    error('HDL-M003', `[${axes.join(', ')}] are not axes of a ${rank}-dimensional mesh`, `name each axis at most once, in rising order, from 0 to ${rank - 1}`, place),
+    error(
+      'HDL-M003',
+      `[${axes.join(', ')}] are not axes of a ${rank}-dimensional mesh`,
+      `name each axis at most once, in rising order, from 0 to ${rank - 1}`,
+      place,
+    ),
   edgeType: (place: Place, port: string, want: string, got: string) =>
-    error('HDL-M004', `the mesh feeds \`${port}\` with ${got} where ${want} is due`, 'give one value of the port\'s type for each element along the edge', place),
+    error(
+      'HDL-M004',
+      `the mesh feeds \`${port}\` with ${got} where ${want} is due`,
+      "give one value of the port's type for each element along the edge",
+      place,
+    ),
   linkTypes: (place: Place, from: string, fromType: string, to: string, toType: string) =>
     error('HDL-M005', `cannot link \`${from}\` (${fromType}) to \`${to}\` (${toType})`, 'linked ports have the same type', place),
 
   outsideElaboration: (what: string) =>
-    error('HDL-E001', `${what} outside of a module's construction`, 'call it in the constructor or a field of a Module; start with elaborate(MyModule, config)'),
-  ioTwice: (place: Place) =>
-    error('HDL-E002', 'io() was called twice in one module', 'declare all ports in one record', place),
-  ioMissing: (module: string) =>
-    error('HDL-E003', `module ${module} has no ports: it never called io()`, 'declare them with p = this.io({ … })'),
+    error(
+      'HDL-E001',
+      `${what} outside of a module's construction`,
+      'call it in the constructor or a field of a Module; start with elaborate(MyModule, config)',
+    ),
+  ioTwice: (place: Place) => error('HDL-E002', 'io() was called twice in one module', 'declare all ports in one record', place),
+  ioMissing: (module: string) => error('HDL-E003', `module ${module} has no ports: it never called io()`, 'declare them with p = this.io({ … })'),
   badDepth: (place: Place, first: unknown, step: unknown) =>
-    error('HDL-E004', `a delay of ${String(first)} plus ${String(step)} a lane is not possible`, 'depths are whole numbers of at least 0 in every lane', place),
+    error(
+      'HDL-E004',
+      `a delay of ${String(first)} plus ${String(step)} a lane is not possible`,
+      'depths are whole numbers of at least 0 in every lane',
+      place,
+    ),
   recursion: (module: string) =>
     error('HDL-E005', `module ${module} instantiates itself with the same parameters`, 'change a parameter at each level, and end the recursion'),
 };

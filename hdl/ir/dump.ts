@@ -17,12 +17,15 @@ export function dumpDefinition(definition: Definition): string {
   const text = new Printer(shared, lines);
   if (definition.doc) lines.push(`  doc ${JSON.stringify(definition.doc)}`);
   for (const s of definition.signals) lines.push(`  ${s.role} ${signalName(s)}: ${describe(s)}${registerText(s, text)}`);
-  for (const i of definition.instances) lines.push(`  inst ${i.name}: ${i.definition.name} (${[...i.pins].map(([port, pin]) => `${port.name}=${signalName(pin)}`).join(', ')})`);
+  for (const i of definition.instances)
+    lines.push(`  inst ${i.name}: ${i.definition.name} (${[...i.pins].map(([port, pin]) => `${port.name}=${signalName(pin)}`).join(', ')})`);
   for (const m of definition.meshes) dumpMesh(m, lines);
   for (const d of definition.delays) {
     const enable = d.enable ? ` enable ${signalName(d.enable)}` : '';
     const reset = d.reset ? ` reset ${signalName(d.reset.signal)}=${d.reset.value}` : '';
-    lines.push(`  delay ${d.name}: ${signalName(d.input)} -> ${signalName(d.output)} by ${d.first}+${d.step}i clock ${signalName(d.clock)}${enable}${reset}`);
+    lines.push(
+      `  delay ${d.name}: ${signalName(d.input)} -> ${signalName(d.output)} by ${d.first}+${d.step}i clock ${signalName(d.clock)}${enable}${reset}`,
+    );
   }
   for (const m of definition.memories) dumpMemory(m, lines);
   for (const s of definition.body) dumpStatement(s, '  ', lines, text);
@@ -48,10 +51,14 @@ function dumpMemory(memory: Memory, lines: string[]): void {
   const init = memory.init ? ` init [${memory.init.join(' ')}]` : '';
   lines.push(`  memory ${memory.name}: ${describe({ type: memory.type, dims: memory.lanes })} x ${memory.depth} ${memory.style}${init}`);
   for (const { address, data, enable, mask, clock } of memory.writes) {
-    lines.push(`    write ${signalName(data)} at ${signalName(address)} enable ${signalName(enable)}${mask ? ` mask ${signalName(mask)}` : ''} clock ${signalName(clock)}`);
+    lines.push(
+      `    write ${signalName(data)} at ${signalName(address)} enable ${signalName(enable)}${mask ? ` mask ${signalName(mask)}` : ''} clock ${signalName(clock)}`,
+    );
   }
   for (const { address, data, registered } of memory.reads) {
-    const how = registered ? ` enable ${signalName(registered.enable)} ${registered.underWrite} clock ${signalName(registered.clock)}` : ' combinational';
+    const how = registered
+      ? ` enable ${signalName(registered.enable)} ${registered.underWrite} clock ${signalName(registered.clock)}`
+      : ' combinational';
     lines.push(`    read ${signalName(data)} at ${signalName(address)}${how}`);
   }
 }

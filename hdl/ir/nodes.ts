@@ -56,12 +56,25 @@ export interface Signal {
 }
 
 export type BinaryOp =
-  | 'add' | 'sub' | 'addw' | 'subw' | 'mul'
+  | 'add'
+  | 'sub'
+  | 'addw'
+  | 'subw'
+  | 'mul'
   /** Quotient rounded towards zero and remainder with the dividend's sign; both 0 where the divisor is 0. */
-  | 'div' | 'rem'
-  | 'and' | 'or' | 'xor'
-  | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
-  | 'dshl' | 'dshr';
+  | 'div'
+  | 'rem'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'eq'
+  | 'ne'
+  | 'lt'
+  | 'le'
+  | 'gt'
+  | 'ge'
+  | 'dshl'
+  | 'dshr';
 export type UnaryOp = 'not' | 'neg' | 'andR' | 'orR' | 'xorR';
 
 interface Node {
@@ -71,30 +84,56 @@ interface Node {
 }
 
 /** A literal; `value` is within the range of the type. */
-export interface ConstExpr extends Node { readonly op: 'const'; readonly value: bigint }
+export interface ConstExpr extends Node {
+  readonly op: 'const';
+  readonly value: bigint;
+}
 /** The whole of a signal. */
-export interface RefExpr extends Node { readonly op: 'ref'; readonly signal: Signal }
+export interface RefExpr extends Node {
+  readonly op: 'ref';
+  readonly signal: Signal;
+}
 /** One element of the outermost dimension: args are the array and, when `index` is undefined, the index (uint); out of range reads zero. */
-export interface ElementExpr extends Node { readonly op: 'element'; readonly index?: number }
+export interface ElementExpr extends Node {
+  readonly op: 'element';
+  readonly index?: number;
+}
 /** Bits `hi` to `lo` as uint. */
-export interface BitsExpr extends Node { readonly op: 'bits'; readonly hi: number; readonly lo: number }
+export interface BitsExpr extends Node {
+  readonly op: 'bits';
+  readonly hi: number;
+  readonly lo: number;
+}
 /** Shift by a constant. */
-export interface ShiftExpr extends Node { readonly op: 'shl' | 'shr'; readonly amount: number }
+export interface ShiftExpr extends Node {
+  readonly op: 'shl' | 'shr';
+  readonly amount: number;
+}
 /** Same kind, other width: `extend` repeats the sign of a sint and adds zeros to others, `trunc` keeps the low bits. */
-export interface ResizeExpr extends Node { readonly op: 'extend' | 'trunc' }
+export interface ResizeExpr extends Node {
+  readonly op: 'extend' | 'trunc';
+}
 /** Same bits, other kind. */
-export interface CastExpr extends Node { readonly op: 'cast' }
-export interface PrimExpr extends Node { readonly op: BinaryOp | UnaryOp }
+export interface CastExpr extends Node {
+  readonly op: 'cast';
+}
+export interface PrimExpr extends Node {
+  readonly op: BinaryOp | UnaryOp;
+}
 /** args: condition (bool), value when true, value when false; arrays are chosen as a whole. */
-export interface MuxExpr extends Node { readonly op: 'mux' }
+export interface MuxExpr extends Node {
+  readonly op: 'mux';
+}
 /** args from the most significant downwards. */
-export interface CatExpr extends Node { readonly op: 'cat' }
+export interface CatExpr extends Node {
+  readonly op: 'cat';
+}
 /** `array`: args are the elements; `fill`: one arg repeated; `reverse`: outermost dimension backwards; `unpack`: uint to array, element 0 lowest; `pack`: the inverse. */
-export interface ArrayExpr extends Node { readonly op: 'array' | 'fill' | 'reverse' | 'unpack' | 'pack' }
+export interface ArrayExpr extends Node {
+  readonly op: 'array' | 'fill' | 'reverse' | 'unpack' | 'pack';
+}
 
-export type Expr =
-  | ConstExpr | RefExpr | ElementExpr | BitsExpr | ShiftExpr | ResizeExpr
-  | CastExpr | PrimExpr | MuxExpr | CatExpr | ArrayExpr;
+export type Expr = ConstExpr | RefExpr | ElementExpr | BitsExpr | ShiftExpr | ResizeExpr | CastExpr | PrimExpr | MuxExpr | CatExpr | ArrayExpr;
 
 /** What an assignment writes: a signal, an element of it, or bits of either. */
 export interface Target {
@@ -105,7 +144,12 @@ export interface Target {
 }
 
 /** Last connect wins; a register that is not assigned holds. The value has exactly the target's type. */
-export interface Assign { readonly kind: 'assign'; readonly target: Target; readonly value: Expr; readonly at: Origin }
+export interface Assign {
+  readonly kind: 'assign';
+  readonly target: Target;
+  readonly value: Expr;
+  readonly at: Origin;
+}
 export interface When {
   readonly kind: 'when';
   readonly cond: Expr;
@@ -143,9 +187,18 @@ export interface ShiftLink {
   leave?: Signal;
 }
 /** Element e of `to` takes `pin[e on axes]`: no axes is a broadcast, all axes one value an element. */
-export interface FeedLink { readonly kind: 'feed'; readonly to: Signal; readonly axes: readonly number[]; readonly pin: Signal }
+export interface FeedLink {
+  readonly kind: 'feed';
+  readonly to: Signal;
+  readonly axes: readonly number[];
+  readonly pin: Signal;
+}
 /** Every element's `from`, as an array of the mesh's shape. */
-export interface CollectLink { readonly kind: 'collect'; readonly from: Signal; readonly pin: Signal }
+export interface CollectLink {
+  readonly kind: 'collect';
+  readonly from: Signal;
+  readonly pin: Signal;
+}
 export type MeshLink = ShiftLink | FeedLink | CollectLink;
 
 /** A regular array of equal instances, of any size one node. */

@@ -36,6 +36,8 @@ export function ownExprs(stmt: Stmt): Expr[] {
 /** Signals that expressions read. */
 export function signalsRead(roots: Iterable<Expr>): Set<Signal> {
   const read = new Set<Signal>();
-  visitExprs(roots, (e) => { if (e.op === 'ref') read.add(e.signal); });
+  visitExprs(roots, (e) => {
+    if (e.op === 'ref') read.add(e.signal);
+  });
   return read;
 }

@@ -5,8 +5,8 @@
 //
 // Links along the first axis join rows, all others move into the row. The number of definitions grows by the rank, nothing grows with the shape.
 
-import type { Definition, Design, Dims, Mesh, MeshLink, Signal } from '../ir/nodes.ts';
 import { ref } from '../ir/build.ts';
+import type { Definition, Design, Dims, Mesh, MeshLink, Signal } from '../ir/nodes.ts';
 import { snakeCase } from '../naming.ts';
 
 /** Equal in behaviour; definitions without such meshes are passed on as they are. */
@@ -26,7 +26,10 @@ export function splitMeshes(design: Design): Design {
 
 /** The definition with its children replaced; children come first in a design, so they are known. */
 function withChildren(definition: Definition, replaced: ReadonlyMap<Definition, Definition>): Definition {
-  const current = <T extends { readonly definition: Definition }>(child: T): T => ({ ...child, definition: replaced.get(child.definition) ?? child.definition });
+  const current = <T extends { readonly definition: Definition }>(child: T): T => ({
+    ...child,
+    definition: replaced.get(child.definition) ?? child.definition,
+  });
   return { ...definition, instances: definition.instances.map(current), meshes: definition.meshes.map(current) };
 }
 
@@ -55,7 +58,17 @@ class RowBuilder {
     this.#rest = rest;
     this.#at = mesh.at;
     const inner: Mesh = { ...mesh, shape: rest, links: this.#inner };
-    this.definition = { name, doc: `One row of ${mesh.name}: ${rest.join(' by ')} elements.`, signals: [], instances: [], meshes: [inner], delays: [], memories: [], body: [], at: mesh.at };
+    this.definition = {
+      name,
+      doc: `One row of ${mesh.name}: ${rest.join(' by ')} elements.`,
+      signals: [],
+      instances: [],
+      meshes: [inner],
+      delays: [],
+      memories: [],
+      body: [],
+      at: mesh.at,
+    };
   }
 
   /** Adds the row's share of a link and gives the share that stays outside. */
@@ -64,7 +77,10 @@ class RowBuilder {
     switch (link.kind) {
       case 'feed': {
         const axes = link.axes.filter((a) => a > 0).map((a) => a - 1);
-        const port = this.#input(link.to, axes.map((a) => this.#rest[a] as number));
+        const port = this.#input(
+          link.to,
+          axes.map((a) => this.#rest[a] as number),
+        );
         this.#inner.push({ kind: 'feed', to: link.to, axes, pin: port });
         return { kind: 'feed', to: port, axes: link.axes.includes(0) ? [0] : [], pin: link.pin };
       }
@@ -94,7 +110,9 @@ class RowBuilder {
     this.#inner.push(shift);
     const feed: MeshLink = { kind: 'feed', to: port, axes: [0], pin: enter };
     if (!leave) return [feed];
-    const output = this.#output(from, edge, `${from.name}End`, (pin) => { shift.leave = pin; });
+    const output = this.#output(from, edge, `${from.name}End`, (pin) => {
+      shift.leave = pin;
+    });
     return [feed, { kind: 'collect', from: output, pin: leave }];
   }
 
@@ -109,7 +127,16 @@ class RowBuilder {
     // The element may have a port of that name.
     let name = wanted;
     for (let i = 1; this.definition.signals.some((s) => snakeCase(s.name) === snakeCase(name)); i++) name = `${wanted}_${i}`;
-    const signal: Signal = { id: this.definition.signals.length, name, role, type: port.type, dims: [...edge, ...port.dims], owner: this.definition, at: this.#at, named: true };
+    const signal: Signal = {
+      id: this.definition.signals.length,
+      name,
+      role,
+      type: port.type,
+      dims: [...edge, ...port.dims],
+      owner: this.definition,
+      at: this.#at,
+      named: true,
+    };
     this.definition.signals.push(signal);
     return signal;
   }

@@ -40,7 +40,9 @@ export class StreamArbiter extends Module<ArbiterConfig> {
   constructor(cfg: ArbiterConfig) {
     super(cfg);
     const { inputs, policy, lock = true } = cfg;
-    this.describe(`${policy === 'priority' ? 'Fixed-priority' : 'Round-robin'} arbiter of ${inputs} streams${lock ? ', keeping a grant until its beat is taken' : ''}.`);
+    this.describe(
+      `${policy === 'priority' ? 'Fixed-priority' : 'Round-robin'} arbiter of ${inputs} streams${lock ? ', keeping a grant until its beat is taken' : ''}.`,
+    );
     const { p, grant } = this;
     const valid = p.in.valid.asUInt();
     const fresh = policy === 'priority' ? isolateLowest(valid) : this.#roundRobin(valid);
@@ -49,7 +51,9 @@ export class StreamArbiter extends Module<ArbiterConfig> {
     p.in.ready.set(mux(p.out.ready, grant, lit(uint(inputs), 0)).asBools());
     const lanes = Object.values(fieldsOf(p.in)) as unknown as VecValue<HwType>[];
     const names = Object.keys(cfg.payload);
-    const beats = Array.from({ length: inputs }, (_, i) => asBundle(Object.fromEntries(names.map((name, f) => [name, (lanes[f] as VecValue<HwType>).at(i) as AnyValue]))));
+    const beats = Array.from({ length: inputs }, (_, i) =>
+      asBundle(Object.fromEntries(names.map((name, f) => [name, (lanes[f] as VecValue<HwType>).at(i) as AnyValue]))),
+    );
     payloadOf(p.out).set(mux1H(grant, beats));
     p.chosen.set(inputs === 1 ? 0 : oneHotToBinary(grant));
   }
@@ -79,7 +83,10 @@ function consumers({ payload, inputs }: ArbiterConfig): ArrayPorts {
 }
 
 /** Merges streams of one payload type; `chosen` is the index of the stream whose beat is on `out`. Options as `ArbiterOptions`. */
-export function arbitrate<S extends Source>(streams: readonly S[], options: ArbiterOptions): { readonly out: StreamOf<PayloadOf<S>>; readonly chosen: UInt } {
+export function arbitrate<S extends Source>(
+  streams: readonly S[],
+  options: ArbiterOptions,
+): { readonly out: StreamOf<PayloadOf<S>>; readonly chosen: UInt } {
   const [first] = streams;
   if (!first) return refuse('arbitrate() of no stream', 'give at least one');
   const { policy, lock = true } = options;

@@ -56,16 +56,27 @@ type Answer<C extends string> = { readonly [K in `${C}valid`]: InBit } & { reado
 type Attribute = 'cache' | 'prot' | 'qos' | 'region';
 
 export type Axi4Ports<C extends Axi4Config> = Flat<
-  { readonly [K in `a${'w' | 'r'}${'addr' | 'len' | 'size' | 'burst'}`]: Out } & Handshake<'aw'> & Handshake<'ar'>
-  & { readonly wdata: Out; readonly wstrb: Out; readonly wlast: OutBit } & Handshake<'w'>
-  & { readonly bresp: In } & Answer<'b'> & { readonly rdata: In; readonly rresp: In; readonly rlast: InBit } & Answer<'r'>
-  & When<C, 'idWidth', 'awid' | 'arid', Out> & When<C, 'idWidth', 'bid' | 'rid', In>
-  & When<C, 'userWidth', 'awuser' | 'wuser' | 'aruser', Out> & When<C, 'userWidth', 'buser' | 'ruser', In>
-  & When<C, 'attributes', `a${'w' | 'r'}${Attribute}`, Out> & When<C, 'attributes', 'awlock' | 'arlock', OutBit>
+  { readonly [K in `a${'w' | 'r'}${'addr' | 'len' | 'size' | 'burst'}`]: Out } & Handshake<'aw'> &
+    Handshake<'ar'> & { readonly wdata: Out; readonly wstrb: Out; readonly wlast: OutBit } & Handshake<'w'> & { readonly bresp: In } & Answer<'b'> & {
+      readonly rdata: In;
+      readonly rresp: In;
+      readonly rlast: InBit;
+    } & Answer<'r'> &
+    When<C, 'idWidth', 'awid' | 'arid', Out> &
+    When<C, 'idWidth', 'bid' | 'rid', In> &
+    When<C, 'userWidth', 'awuser' | 'wuser' | 'aruser', Out> &
+    When<C, 'userWidth', 'buser' | 'ruser', In> &
+    When<C, 'attributes', `a${'w' | 'r'}${Attribute}`, Out> &
+    When<C, 'attributes', 'awlock' | 'arlock', OutBit>
 >;
 export type AxiStreamPorts<C extends AxiStreamConfig> = Flat<
-  { readonly tdata: Out } & Handshake<'t'> & When<C, 'last', 'tlast', OutBit> & When<C, 'keep', 'tkeep', Out> & When<C, 'strobe', 'tstrb', Out>
-  & When<C, 'idWidth', 'tid', Out> & When<C, 'destWidth', 'tdest', Out> & When<C, 'userWidth', 'tuser', Out>
+  { readonly tdata: Out } & Handshake<'t'> &
+    When<C, 'last', 'tlast', OutBit> &
+    When<C, 'keep', 'tkeep', Out> &
+    When<C, 'strobe', 'tstrb', Out> &
+    When<C, 'idWidth', 'tid', Out> &
+    When<C, 'destWidth', 'tdest', Out> &
+    When<C, 'userWidth', 'tuser', Out>
 >;
 
 /** AXI4, master's side. */
@@ -76,16 +87,28 @@ export function axi4<const C extends Axi4Config>(config: C): Axi4Ports<C> {
   const id = optional('id', idWidth);
   const user = optional('user', userWidth);
   const out = outputs;
-  const address = (a: string) => out(a, {
-    ...id, addr: uint(addressWidth), len: uint(8), size: uint(3), burst: uint(2),
-    ...(attributes && { lock: bool, cache: uint(4), prot: uint(3), qos: uint(4), region: uint(4) }), ...user, valid: bool,
-  });
+  const address = (a: string) =>
+    out(a, {
+      ...id,
+      addr: uint(addressWidth),
+      len: uint(8),
+      size: uint(3),
+      burst: uint(2),
+      ...(attributes && { lock: bool, cache: uint(4), prot: uint(3), qos: uint(4), region: uint(4) }),
+      ...user,
+      valid: bool,
+    });
   return {
-    ...address('aw'), awready: input(bool),
-    ...out('w', { data: uint(dataWidth), strb: uint(dataWidth / 8), last: bool, ...user, valid: bool }), wready: input(bool),
-    ...inputs('b', { ...id, resp: uint(2), ...user, valid: bool }), bready: output(bool),
-    ...address('ar'), arready: input(bool),
-    ...inputs('r', { ...id, data: uint(dataWidth), resp: uint(2), last: bool, ...user, valid: bool }), rready: output(bool),
+    ...address('aw'),
+    awready: input(bool),
+    ...out('w', { data: uint(dataWidth), strb: uint(dataWidth / 8), last: bool, ...user, valid: bool }),
+    wready: input(bool),
+    ...inputs('b', { ...id, resp: uint(2), ...user, valid: bool }),
+    bready: output(bool),
+    ...address('ar'),
+    arready: input(bool),
+    ...inputs('r', { ...id, data: uint(dataWidth), resp: uint(2), last: bool, ...user, valid: bool }),
+    rready: output(bool),
   } as unknown as Axi4Ports<C>;
 }
 
@@ -94,18 +117,33 @@ export function axiLite({ addressWidth, dataWidth }: AxiLiteConfig) {
   wholeNumber('address width of axiLite()', addressWidth, 1, 64);
   if (dataWidth !== 32 && dataWidth !== 64) refuse(`data width of axiLite() is ${dataWidth}`, 'AXI4-Lite has 32 or 64 bits');
   return {
-    awaddr: output(uint(addressWidth)), awprot: output(uint(3)), awvalid: output(bool), awready: input(bool),
-    wdata: output(uint(dataWidth)), wstrb: output(uint(dataWidth / 8)), wvalid: output(bool), wready: input(bool),
-    bresp: input(uint(2)), bvalid: input(bool), bready: output(bool),
-    araddr: output(uint(addressWidth)), arprot: output(uint(3)), arvalid: output(bool), arready: input(bool),
-    rdata: input(uint(dataWidth)), rresp: input(uint(2)), rvalid: input(bool), rready: output(bool),
+    awaddr: output(uint(addressWidth)),
+    awprot: output(uint(3)),
+    awvalid: output(bool),
+    awready: input(bool),
+    wdata: output(uint(dataWidth)),
+    wstrb: output(uint(dataWidth / 8)),
+    wvalid: output(bool),
+    wready: input(bool),
+    bresp: input(uint(2)),
+    bvalid: input(bool),
+    bready: output(bool),
+    araddr: output(uint(addressWidth)),
+    arprot: output(uint(3)),
+    arvalid: output(bool),
+    arready: input(bool),
+    rdata: input(uint(dataWidth)),
+    rresp: input(uint(2)),
+    rvalid: input(bool),
+    rready: output(bool),
   };
 }
 
 /** AXI4-Stream, transmitter's side. */
 export function axiStream<const C extends AxiStreamConfig>(config: C): AxiStreamPorts<C> {
   const { dataWidth, idWidth, destWidth, userWidth, last, keep, strobe } = config;
-  if (!(Number.isInteger(dataWidth) && dataWidth >= 8 && dataWidth % 8 === 0)) refuse(`data width of axiStream() is ${dataWidth}`, 'pass a multiple of 8');
+  if (!(Number.isInteger(dataWidth) && dataWidth >= 8 && dataWidth % 8 === 0))
+    refuse(`data width of axiStream() is ${dataWidth}`, 'pass a multiple of 8');
   const bytes = uint(dataWidth / 8);
   const payload = { data: uint(dataWidth), ...(strobe && { strb: bytes }), ...(keep && { keep: bytes }), ...(last && { last: bool }) };
   const sideband = { ...optional('id', idWidth), ...optional('dest', destWidth), ...optional('user', userWidth) };
@@ -117,7 +155,11 @@ export type Channel<P, C extends string> = { readonly [K in keyof P as K extends
 
 /** A channel (`aw`, `w`, `b`, `ar`, `r`, `t`) as a stream: `{ valid, ready, addr, … }`. */
 export function channel<P extends object, const C extends 'aw' | 'w' | 'b' | 'ar' | 'r' | 't'>(port: P, name: C): Channel<P, C> {
-  return Object.fromEntries(Object.entries(port).filter(([signal]) => signal.startsWith(name)).map(([signal, value]) => [signal.slice(name.length), value])) as Channel<P, C>;
+  return Object.fromEntries(
+    Object.entries(port)
+      .filter(([signal]) => signal.startsWith(name))
+      .map(([signal, value]) => [signal.slice(name.length), value]),
+  ) as Channel<P, C>;
 }
 
 type Signals = { readonly [name: string]: BoolType | UIntType };

@@ -40,7 +40,10 @@ export function crcStep(crc: CrcParameters, remainder: UInt, data: UInt): UInt {
   if (remainder.width !== crc.width) refuse(`crcStep() of a u${remainder.width} remainder for a check of ${crc.width} bits`, `give a u${crc.width}`);
   const rows = matrix(crc, data.width);
   const parity = ({ state, input }: Row): UInt => {
-    const parts = [...(state ? [remainder.and(lit(uint(crc.width), state)).xorR()] : []), ...(input ? [data.and(lit(uint(data.width), input)).xorR()] : [])];
+    const parts = [
+      ...(state ? [remainder.and(lit(uint(crc.width), state)).xorR()] : []),
+      ...(input ? [data.and(lit(uint(data.width), input)).xorR()] : []),
+    ];
     const [first, second] = parts;
     return !first ? lit(uint(1), 0) : (second ? first.xor(second) : first).asUInt();
   };
@@ -61,7 +64,12 @@ export interface CrcConfig {
 }
 
 export class Crc extends Module<CrcConfig> {
-  readonly p = this.io({ clear: input(bool), enable: input(bool), data: input(uint(checkCrc(this.cfg.crc, this.cfg.dataWidth))), check: output(uint(this.cfg.crc.width)) });
+  readonly p = this.io({
+    clear: input(bool),
+    enable: input(bool),
+    data: input(uint(checkCrc(this.cfg.crc, this.cfg.dataWidth))),
+    check: output(uint(this.cfg.crc.width)),
+  });
   readonly remainder = this.reg(uint(this.cfg.crc.width), { reset: this.cfg.crc.init });
 
   constructor(cfg: CrcConfig) {
@@ -75,7 +83,10 @@ export class Crc extends Module<CrcConfig> {
 }
 
 /** Which bits of remainder and data one bit of the next remainder is the parity of. */
-interface Row { readonly state: bigint; readonly input: bigint }
+interface Row {
+  readonly state: bigint;
+  readonly input: bigint;
+}
 
 function matrix({ width, poly, refIn }: CrcParameters, dataWidth: number): Row[] {
   let rows: Row[] = Array.from({ length: width }, (_, i) => ({ state: 1n << BigInt(i), input: 0n }));
@@ -101,7 +112,11 @@ function checkCrc({ width, poly, init, xorOut }: CrcParameters, dataWidth: numbe
   wholeNumber('width of a CRC', width, 1);
   wholeNumber('data width of a CRC', dataWidth, 1);
   for (const [name, value] of Object.entries({ poly, init, xorOut })) {
-    if (typeof value !== 'bigint' || value < 0n || value >= 1n << BigInt(width)) refuse(`${name} of a CRC is ${String(value)}, which is no bigint of ${width} bits`, `pass 0n to 2n ** ${width}n - 1n (poly without its top coefficient)`);
+    if (typeof value !== 'bigint' || value < 0n || value >= 1n << BigInt(width))
+      refuse(
+        `${name} of a CRC is ${String(value)}, which is no bigint of ${width} bits`,
+        `pass 0n to 2n ** ${width}n - 1n (poly without its top coefficient)`,
+      );
   }
   return dataWidth;
 }

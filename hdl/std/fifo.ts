@@ -42,7 +42,9 @@ export class Fifo extends Module<FifoConfig> {
   constructor(cfg: FifoConfig) {
     super(cfg);
     const { depth, pipe, flow } = cfg;
-    this.describe(`First-in first-out buffer of ${depth} ${depth === 1 ? 'beat' : 'beats'}${pipe ? ', takes one while full when one leaves' : ''}${flow ? ', passes one at once when empty' : ''}.`);
+    this.describe(
+      `First-in first-out buffer of ${depth} ${depth === 1 ? 'beat' : 'beats'}${pipe ? ', takes one while full when one leaves' : ''}${flow ? ', passes one at once when empty' : ''}.`,
+    );
     const { p, storage, beat, used, writeIndex, readIndex, push, pop } = this;
     const full = used.eq(depth).named('full');
     const empty = used.eq(0).named('empty');

@@ -4,9 +4,9 @@
 // cycle when all outputs are ready. `outValid` depends on state and `inValid` only, so outputs may wait for one another's consumers.
 // Refused: fewer than one output.
 
+import { when } from '../control.ts';
 import { input, output } from '../io-types.ts';
 import { Module } from '../module.ts';
-import { when } from '../control.ts';
 import { bool, uint, vec } from '../types.ts';
 import { fill, zeros } from '../values.ts';
 import { wholeNumber } from './refuse.ts';

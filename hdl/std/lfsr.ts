@@ -15,10 +15,37 @@ import { refuse, wholeNumber } from './refuse.ts';
 
 /** Taps of a maximal register by width; bits count from 1. */
 export const MAXIMAL_TAPS: { readonly [width: number]: readonly number[] } = {
-  2: [2, 1], 3: [3, 2], 4: [4, 3], 5: [5, 3], 6: [6, 5], 7: [7, 6], 8: [8, 6, 5, 4], 9: [9, 5], 10: [10, 7], 11: [11, 9],
-  12: [12, 6, 4, 1], 13: [13, 4, 3, 1], 14: [14, 5, 3, 1], 15: [15, 14], 16: [16, 15, 13, 4], 17: [17, 14], 18: [18, 11],
-  19: [19, 6, 2, 1], 20: [20, 17], 21: [21, 19], 22: [22, 21], 23: [23, 18], 24: [24, 23, 22, 17], 25: [25, 22], 26: [26, 6, 2, 1],
-  27: [27, 5, 2, 1], 28: [28, 25], 29: [29, 27], 30: [30, 6, 4, 1], 31: [31, 28], 32: [32, 22, 2, 1],
+  2: [2, 1],
+  3: [3, 2],
+  4: [4, 3],
+  5: [5, 3],
+  6: [6, 5],
+  7: [7, 6],
+  8: [8, 6, 5, 4],
+  9: [9, 5],
+  10: [10, 7],
+  11: [11, 9],
+  12: [12, 6, 4, 1],
+  13: [13, 4, 3, 1],
+  14: [14, 5, 3, 1],
+  15: [15, 14],
+  16: [16, 15, 13, 4],
+  17: [17, 14],
+  18: [18, 11],
+  19: [19, 6, 2, 1],
+  20: [20, 17],
+  21: [21, 19],
+  22: [22, 21],
+  23: [23, 18],
+  24: [24, 23, 22, 17],
+  25: [25, 22],
+  26: [26, 6, 2, 1],
+  27: [27, 5, 2, 1],
+  28: [28, 25],
+  29: [29, 27],
+  30: [30, 6, 4, 1],
+  31: [31, 28],
+  32: [32, 22, 2, 1],
 };
 
 export interface LfsrConfig {
@@ -39,9 +66,14 @@ export class Lfsr extends Module<LfsrConfig> {
     super(cfg);
     const { width, form } = cfg;
     const taps = tapsOf(cfg);
-    this.describe(`${form === 'fibonacci' ? 'Fibonacci' : 'Galois'} linear feedback shift register, taps ${taps.join(', ')} of ${width} bits counted from 1.`);
+    this.describe(
+      `${form === 'fibonacci' ? 'Fibonacci' : 'Galois'} linear feedback shift register, taps ${taps.join(', ')} of ${width} bits counted from 1.`,
+    );
     const { p, state } = this;
-    const mask = lit(uint(width), taps.reduce((sum, tap) => sum | (1n << BigInt(tap - 1)), 0n));
+    const mask = lit(
+      uint(width),
+      taps.reduce((sum, tap) => sum | (1n << BigInt(tap - 1)), 0n),
+    );
     const fibonacci = () => cat(state.bits(width - 2, 0), state.and(mask).xorR());
     const galois = () => state.shr(1).xor(mux(state.bit(0), mask, lit(uint(width), 0)));
     when(p.enable, () => state.set(form === 'fibonacci' ? fibonacci() : galois()));
@@ -63,6 +95,7 @@ function checked(cfg: LfsrConfig): number {
   if (new Set(taps).size !== taps.length) refuse(`the taps ${taps.join(', ')} of Lfsr name a bit twice, which cancels it`, 'name each bit once');
   if (!taps.includes(width)) refuse(`the taps ${taps.join(', ')} of Lfsr lack the last bit, ${width}: the register would be shorter`, `add ${width}`);
   const whole = typeof seed === 'bigint' || Number.isSafeInteger(seed);
-  if (!whole || BigInt(seed) < 1n || BigInt(seed) >= 1n << BigInt(width)) refuse(`seed of Lfsr is ${String(seed)}, but zero never leaves zero and a u${width} holds no more`, `pass 1 to 2^${width} - 1`);
+  if (!whole || BigInt(seed) < 1n || BigInt(seed) >= 1n << BigInt(width))
+    refuse(`seed of Lfsr is ${String(seed)}, but zero never leaves zero and a u${width} holds no more`, `pass 1 to 2^${width} - 1`);
   return width;
 }

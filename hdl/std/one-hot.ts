@@ -31,7 +31,12 @@ export function encode(hot: UInt, numberOf: (bit: number) => number): UInt {
   const { width } = counterType(Math.max(...numbers));
   const bits = Array.from({ length: width }, (_, b) => {
     const mask = numbers.reduce((sum, n, i) => ((n >> b) & 1 ? sum | (1n << BigInt(i)) : sum), 0n);
-    return mask === 0n ? lit(uint(1), 0) : hot.and(lit(uint(hot.width), mask)).orR().asUInt();
+    return mask === 0n
+      ? lit(uint(1), 0)
+      : hot
+          .and(lit(uint(hot.width), mask))
+          .orR()
+          .asUInt();
   });
   return cat(...bits.reverse());
 }
@@ -39,13 +44,19 @@ export function encode(hot: UInt, numberOf: (bit: number) => number): UInt {
 /** The value whose bit of `hot` is set, zero without one; `values[0]` belongs to bit 0. Any type, all the same. At most one bit may be set. */
 export function mux1H<V extends AnyValue>(hot: UInt, values: readonly V[]): V {
   const [first] = values as unknown as readonly HwValue[];
-  if (!first || values.length !== hot.width) return refuse(`mux1H() of ${values.length} values by a u${hot.width}`, 'give one value for each bit, at least one');
+  if (!first || values.length !== hot.width)
+    return refuse(`mux1H() of ${values.length} values by a u${hot.width}`, 'give one value for each bit, at least one');
   const lanes = (values as unknown as readonly HwValue[]).map((value) => leavesOf(value.leaves).map(({ leaf }) => leaf.expr));
   const selects = Array.from({ length: hot.width }, (_, i) => (hot.bit(i) as unknown as Scalar).expr);
   let next = 0;
   const chosen = mapLeaves(first.leaves, () => {
     const leaf = next++;
-    return { expr: choose(selects, lanes.map((of) => of[leaf] as Expr)) };
+    return {
+      expr: choose(
+        selects,
+        lanes.map((of) => of[leaf] as Expr),
+      ),
+    };
   });
   return (isLeaf(chosen) && chosen.expr.dims.length === 0 ? new Scalar(chosen) : makeValue(first.hwType, chosen)) as unknown as V;
 }
@@ -57,5 +68,8 @@ function choose(selects: readonly Expr[], lanes: readonly Expr[]): Expr {
   const zero = build.fill(build.constant(build.ground(dims.length > 0 ? type.kind : 'uint', width), 0n), dims);
   if (dims.length > 0) return lanes.reduceRight((rest, lane, i) => build.mux(selects[i] as Expr, lane, rest), zero);
   const masked = lanes.map((lane, i) => build.mux(selects[i] as Expr, build.cast(build.extend(lane, width), 'uint'), zero));
-  return build.cast(masked.slice(1).reduce((all, lane) => build.binary('or', all, lane), masked[0] as Expr), type.kind);
+  return build.cast(
+    masked.slice(1).reduce((all, lane) => build.binary('or', all, lane), masked[0] as Expr),
+    type.kind,
+  );
 }

@@ -18,7 +18,8 @@ export type ConsumerPorts = { readonly valid: Port<'input', BoolType>; readonly 
 /** Throws HDL-C001 when a payload has a field of the handshake's name. */
 export function checkPayload(payload: Fields): void {
   for (const name of ['valid', 'ready']) {
-    if (name in payload) refuse(`a payload has a field \`${name}\`, which is a name of the handshake`, `rename the field; payload fields travel beside valid and ready`);
+    if (name in payload)
+      refuse(`a payload has a field \`${name}\`, which is a name of the handshake`, `rename the field; payload fields travel beside valid and ready`);
   }
 }
 

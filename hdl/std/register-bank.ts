@@ -18,8 +18,8 @@ import { cat, fill, lit, mux, zeros } from '../values.ts';
 import { AXI_RESP, channel } from './axi.ts';
 import { place } from './payload.ts';
 import { PipelineStage } from './pipeline-stage.ts';
-import { type BankView, bankPorts } from './register-ports.ts';
 import { type CheckedMap, checkRegisterMap, type Field, type Register, type RegisterMap } from './register-map.ts';
+import { type BankView, bankPorts } from './register-ports.ts';
 import { SkidBuffer } from './skid-buffer.ts';
 import { feed, fires, join, map, type Source } from './stream.ts';
 
@@ -58,19 +58,32 @@ export class RegisterBank extends Module<RegisterMap> {
     const write = join({ address, data });
     const taken = fires(write).named('write');
     const hits = this.#map.registers.map((register) => this.#hit(register, address.addr).named(`write_at_${register.name}`));
-    feed(this.writeAnswer.in, map(write, () => ({ resp: response(hits) })));
+    feed(
+      this.writeAnswer.in,
+      map(write, () => ({ resp: response(hits) })),
+    );
     const bytes = Array.from({ length: data.strb.width }, (_, b) => fill(8, data.strb.bit(b)).asUInt());
     const bitSet = this.#map.registers.some(({ fields }) => fields.some(({ access }) => access === 'w1c' || access === 'w1s'));
     // Ones that software writes, where it writes; only where fields want them.
     const ones = bitSet ? data.data.and(cat(...bytes.reverse())).named('ones') : data.data;
     this.#map.registers.forEach((register, i) => {
       const selected = register.fields.some(({ access }) => access !== 'ro') ? taken.and(hits[i] as Bool).named(`write_${register.name}`) : taken;
-      this.#read.set(register, readValue(register.fields.map((field) => [field, this.#field(register, field, { selected, ...data, ones })]), this.#map.dataWidth));
+      this.#read.set(
+        register,
+        readValue(
+          register.fields.map((field) => [field, this.#field(register, field, { selected, ...data, ones })]),
+          this.#map.dataWidth,
+        ),
+      );
     });
   }
 
   /** The storage of one field; gives what the bus reads. */
-  #field({ name: register }: Register, field: Field, { selected, data, strb, ones }: { readonly selected: Bool; readonly data: UInt; readonly strb: UInt; readonly ones: UInt }): UInt {
+  #field(
+    { name: register }: Register,
+    field: Field,
+    { selected, data, strb, ones }: { readonly selected: Bool; readonly data: UInt; readonly strb: UInt; readonly ones: UInt },
+  ): UInt {
     const { name, access, lsb, width, flag } = field;
     const ports = (this.p as unknown as HardwarePorts)[register] as Any<BoolVar & UIntVar>;
     const port = (suffix = '') => ports[name + suffix] as BoolVar & UIntVar;
@@ -103,8 +116,14 @@ export class RegisterBank extends Module<RegisterMap> {
     const address = this.readAddress.out as Source & { readonly addr: UInt };
     const { registers, dataWidth } = this.#map;
     const hits = registers.map((register) => this.#hit(register, address.addr).named(`read_at_${register.name}`));
-    const data = registers.reduceRight((rest, register, i) => mux(hits[i] as Bool, this.#read.get(register) as UInt, rest), zeros(uint(dataWidth)) as UInt);
-    feed(this.readAnswer.in, map(address, () => ({ resp: response(hits), data: data.named('read_data') })));
+    const data = registers.reduceRight(
+      (rest, register, i) => mux(hits[i] as Bool, this.#read.get(register) as UInt, rest),
+      zeros(uint(dataWidth)) as UInt,
+    );
+    feed(
+      this.readAnswer.in,
+      map(address, () => ({ resp: response(hits), data: data.named('read_data') })),
+    );
   }
 
   #hit({ offset }: Register, address: UInt): Bool {

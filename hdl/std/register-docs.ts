@@ -3,7 +3,7 @@
 // Contract: both say what `RegisterBank` does, from the same description. The header is C89 and C++: offsets in bytes, and of each field its mask in
 // place and its position. Refused: what `checkRegisterMap` refuses.
 
-import { type CheckedMap, checkRegisterMap, type Field, hex, range, type RegisterMap, upperCase } from './register-map.ts';
+import { type CheckedMap, checkRegisterMap, type Field, hex, type RegisterMap, range, upperCase } from './register-map.ts';
 
 /** Text of `<name>_regs.h`. */
 export function cHeader(description: RegisterMap): string {
@@ -12,14 +12,28 @@ export function cHeader(description: RegisterMap): string {
   const suffix = map.dataWidth === 64 ? 'ULL' : 'U';
   const lines = map.registers.flatMap(({ name, offset, doc, fields }) => {
     const register = `${prefix}_${upperCase(name)}`;
-    return ['', ...(doc ? [`/* ${comment(doc)} */`] : []), define(`${register}_OFFSET`, `${hex(offset)}U`), define(`${register}_RESET`, `${hex(resetOf(fields))}${suffix}`), ...fields.flatMap((field) => [
-      ...(field.doc ? [`/* ${field.access}: ${comment(field.doc)} */`] : []),
-      define(`${register}_${upperCase(field.name)}_MASK`, `${hex(((1n << BigInt(field.width)) - 1n) << BigInt(field.lsb))}${suffix}`),
-      define(`${register}_${upperCase(field.name)}_SHIFT`, `${field.lsb}`),
-    ])];
+    return [
+      '',
+      ...(doc ? [`/* ${comment(doc)} */`] : []),
+      define(`${register}_OFFSET`, `${hex(offset)}U`),
+      define(`${register}_RESET`, `${hex(resetOf(fields))}${suffix}`),
+      ...fields.flatMap((field) => [
+        ...(field.doc ? [`/* ${field.access}: ${comment(field.doc)} */`] : []),
+        define(`${register}_${upperCase(field.name)}_MASK`, `${hex(((1n << BigInt(field.width)) - 1n) << BigInt(field.lsb))}${suffix}`),
+        define(`${register}_${upperCase(field.name)}_SHIFT`, `${field.lsb}`),
+      ]),
+    ];
   });
   const guard = `${prefix}_REGS_H`;
-  return [`/* Registers of ${map.name}${map.doc ? `: ${comment(map.doc)}` : '.'} */`, `#ifndef ${guard}`, `#define ${guard}`, ...lines, '', `#endif /* ${guard} */`, ''].join('\n');
+  return [
+    `/* Registers of ${map.name}${map.doc ? `: ${comment(map.doc)}` : '.'} */`,
+    `#ifndef ${guard}`,
+    `#define ${guard}`,
+    ...lines,
+    '',
+    `#endif /* ${guard} */`,
+    '',
+  ].join('\n');
 }
 
 /** A page with a table of the registers and one of the fields of each. */
@@ -27,10 +41,26 @@ export function registerMarkdown(description: RegisterMap): string {
   const map = checkRegisterMap(description);
   const overview = map.registers.map(({ name, offset, doc, fields }) => row([hex(offset), `\`${name}\``, hex(resetOf(fields)), doc]));
   const details = map.registers.flatMap(({ name, offset, doc, fields }) => [
-    '', `## ${name} (${hex(offset)})`, '', ...(doc ? [doc, ''] : []), ...table(['Bits', 'Field', 'Access', 'Reset', 'Meaning']),
-    ...[...fields].reverse().map((field) => row([range(field), `\`${field.name}\``, field.access, field.access === 'ro' ? '' : hex(field.reset), field.doc])),
+    '',
+    `## ${name} (${hex(offset)})`,
+    '',
+    ...(doc ? [doc, ''] : []),
+    ...table(['Bits', 'Field', 'Access', 'Reset', 'Meaning']),
+    ...[...fields]
+      .reverse()
+      .map((field) => row([range(field), `\`${field.name}\``, field.access, field.access === 'ro' ? '' : hex(field.reset), field.doc])),
   ]);
-  return [`# ${map.name}`, '', ...(map.doc ? [map.doc, ''] : []), facts(map), '', ...table(['Offset', 'Register', 'Reset', 'Meaning']), ...overview, ...details, ''].join('\n');
+  return [
+    `# ${map.name}`,
+    '',
+    ...(map.doc ? [map.doc, ''] : []),
+    facts(map),
+    '',
+    ...table(['Offset', 'Register', 'Reset', 'Meaning']),
+    ...overview,
+    ...details,
+    '',
+  ].join('\n');
 }
 
 function facts({ dataWidth, addressWidth }: CheckedMap): string {

@@ -37,10 +37,29 @@ export interface RegisterMap {
   readonly registers: { readonly [name: string]: RegisterDescription };
 }
 
-export interface Field { readonly name: string; readonly access: Access; readonly lsb: number; readonly width: number; readonly flag: boolean; readonly reset: bigint; readonly doc: string }
-export interface Register { readonly name: string; readonly offset: number; readonly doc: string; readonly fields: readonly Field[] }
+export interface Field {
+  readonly name: string;
+  readonly access: Access;
+  readonly lsb: number;
+  readonly width: number;
+  readonly flag: boolean;
+  readonly reset: bigint;
+  readonly doc: string;
+}
+export interface Register {
+  readonly name: string;
+  readonly offset: number;
+  readonly doc: string;
+  readonly fields: readonly Field[];
+}
 /** A map without a gap in its description: defaults filled in, registers by offset, fields by position. */
-export interface CheckedMap { readonly name: string; readonly doc: string; readonly dataWidth: number; readonly addressWidth: number; readonly registers: readonly Register[] }
+export interface CheckedMap {
+  readonly name: string;
+  readonly doc: string;
+  readonly dataWidth: number;
+  readonly addressWidth: number;
+  readonly registers: readonly Register[];
+}
 
 const ACCESS: readonly Access[] = ['ro', 'rw', 'wo', 'w1c', 'w1s'];
 
@@ -51,28 +70,48 @@ export function checkRegisterMap(map: RegisterMap): CheckedMap {
   const bytes = dataWidth / 8;
   checkNames('register map', [name]);
   checkNames(`register of \`${name}\``, Object.keys(map.registers));
-  const registers = Object.entries(map.registers).map(([register, description]) => checkRegister(register, description, dataWidth)).sort((a, b) => a.offset - b.offset);
+  const registers = Object.entries(map.registers)
+    .map(([register, description]) => checkRegister(register, description, dataWidth))
+    .sort((a, b) => a.offset - b.offset);
   const last = registers[registers.length - 1] ?? refuse(`register map \`${name}\` has no register`, 'describe at least one');
   registers.forEach((register, i) => {
     const before = registers[i - 1];
-    if (before?.offset === register.offset) refuse(`registers \`${before.name}\` and \`${register.name}\` are both at offset ${hex(register.offset)}`, `move one of them; registers are ${bytes} bytes apart`);
+    if (before?.offset === register.offset)
+      refuse(
+        `registers \`${before.name}\` and \`${register.name}\` are both at offset ${hex(register.offset)}`,
+        `move one of them; registers are ${bytes} bytes apart`,
+      );
   });
   const { addressWidth = Math.ceil(Math.log2(last.offset + bytes)) } = map;
   wholeNumber(`address width of register map \`${name}\``, addressWidth, Math.log2(bytes), 64);
-  if (last.offset + bytes > 2 ** addressWidth) refuse(`register \`${last.name}\` at offset ${hex(last.offset)} is out of reach of ${addressWidth} address bits`, 'widen addressWidth or leave it out');
+  if (last.offset + bytes > 2 ** addressWidth)
+    refuse(
+      `register \`${last.name}\` at offset ${hex(last.offset)} is out of reach of ${addressWidth} address bits`,
+      'widen addressWidth or leave it out',
+    );
   return { name, doc, dataWidth, addressWidth, registers };
 }
 
 function checkRegister(name: string, { offset, doc = '', fields }: RegisterDescription, dataWidth: number): Register {
   const bytes = dataWidth / 8;
   wholeNumber(`offset of register \`${name}\``, offset, 0);
-  if (offset % bytes !== 0) refuse(`register \`${name}\` at offset ${hex(offset)} is misaligned`, `offsets are multiples of ${bytes} bytes, for instance ${hex(offset - (offset % bytes))}`);
+  if (offset % bytes !== 0)
+    refuse(
+      `register \`${name}\` at offset ${hex(offset)} is misaligned`,
+      `offsets are multiples of ${bytes} bytes, for instance ${hex(offset - (offset % bytes))}`,
+    );
   checkNames(`field of \`${name}\``, Object.keys(fields));
-  const checked = Object.entries(fields).map(([field, description]) => checkField(`${name}.${field}`, field, description, dataWidth)).sort((a, b) => a.lsb - b.lsb);
+  const checked = Object.entries(fields)
+    .map(([field, description]) => checkField(`${name}.${field}`, field, description, dataWidth))
+    .sort((a, b) => a.lsb - b.lsb);
   if (checked.length === 0) refuse(`register \`${name}\` has no field`, 'describe at least one');
   checked.forEach((field, i) => {
     const below = checked[i - 1];
-    if (below && below.lsb + below.width > field.lsb) refuse(`fields \`${below.name}\` (bits ${range(below)}) and \`${field.name}\` (bits ${range(field)}) of register \`${name}\` overlap`, 'move one of them');
+    if (below && below.lsb + below.width > field.lsb)
+      refuse(
+        `fields \`${below.name}\` (bits ${range(below)}) and \`${field.name}\` (bits ${range(field)}) of register \`${name}\` overlap`,
+        'move one of them',
+      );
   });
   return { name, offset, doc, fields: checked };
 }
@@ -82,10 +121,13 @@ function checkField(path: string, name: string, { access, lsb, width, reset = 0,
   const bits = width ?? 1;
   wholeNumber(`width of field \`${path}\``, bits, 1, dataWidth);
   wholeNumber(`lsb of field \`${path}\``, lsb, 0, dataWidth - 1);
-  if (lsb + bits > dataWidth) refuse(`field \`${path}\` (bits ${range({ lsb, width: bits })}) leaves its register of ${dataWidth} bits`, 'lower its lsb or its width');
+  if (lsb + bits > dataWidth)
+    refuse(`field \`${path}\` (bits ${range({ lsb, width: bits })}) leaves its register of ${dataWidth} bits`, 'lower its lsb or its width');
   const whole = typeof reset === 'bigint' || Number.isSafeInteger(reset);
-  if (!whole || BigInt(reset) < 0n || BigInt(reset) >= 1n << BigInt(bits)) refuse(`reset value ${String(reset)} of field \`${path}\` does not fit ${bits} bits`, `pass 0 to 2^${bits} - 1`);
-  if (access === 'ro' && BigInt(reset) !== 0n) refuse(`field \`${path}\` is ro and has a reset value`, 'its value comes from hardware; leave reset out');
+  if (!whole || BigInt(reset) < 0n || BigInt(reset) >= 1n << BigInt(bits))
+    refuse(`reset value ${String(reset)} of field \`${path}\` does not fit ${bits} bits`, `pass 0 to 2^${bits} - 1`);
+  if (access === 'ro' && BigInt(reset) !== 0n)
+    refuse(`field \`${path}\` is ro and has a reset value`, 'its value comes from hardware; leave reset out');
   return { name, access, lsb, width: bits, flag: width === undefined, reset: BigInt(reset), doc };
 }
 

@@ -14,7 +14,7 @@ import type { CheckedMap, Field, FieldDescription, RegisterMap } from './registe
 export function bankPorts({ registers, addressWidth, dataWidth }: CheckedMap) {
   const bus = flip(axiLite({ addressWidth, dataWidth }));
   const groups = registers.map((register) => {
-    if (register.name === 'bus') refuse('a register is called `bus`, which is the name of the slave\'s port', 'rename the register');
+    if (register.name === 'bus') refuse("a register is called `bus`, which is the name of the slave's port", 'rename the register');
     return [register.name, Object.fromEntries(register.fields.flatMap(fieldPorts))] as const;
   });
   return { bus, ...(Object.fromEntries(groups) as object) };
@@ -43,9 +43,10 @@ type Driven<F> = Flag<F, BoolVar, UIntVar>;
 type Fields = { readonly [name: string]: FieldDescription };
 /** Fields of one access. */
 type Having<F extends Fields, A, K extends keyof F> = F[K]['access'] extends A ? K & string : never;
-type FieldView<F extends Fields> = { readonly [K in keyof F]: F[K]['access'] extends 'ro' ? Driven<F[K]> : Read<F[K]> }
-  & { readonly [K in keyof F as `${Having<F, 'wo', K>}_written`]: Bool }
-  & { readonly [K in keyof F as `${Having<F, 'w1c', K>}_set`]: Driven<F[K]> }
-  & { readonly [K in keyof F as `${Having<F, 'w1s', K>}_clear`]: Driven<F[K]> };
+type FieldView<F extends Fields> = { readonly [K in keyof F]: F[K]['access'] extends 'ro' ? Driven<F[K]> : Read<F[K]> } & {
+  readonly [K in keyof F as `${Having<F, 'wo', K>}_written`]: Bool;
+} & { readonly [K in keyof F as `${Having<F, 'w1c', K>}_set`]: Driven<F[K]> } & {
+  readonly [K in keyof F as `${Having<F, 'w1s', K>}_clear`]: Driven<F[K]>;
+};
 /** The hardware's side of a register map: `view.control.enable`. */
 export type BankView<M extends RegisterMap> = { readonly [R in keyof M['registers']]: FieldView<M['registers'][R]['fields']> };

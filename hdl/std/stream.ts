@@ -18,7 +18,9 @@ import { refuse, wholeNumber } from './refuse.ts';
 /** Ports of the side that offers beats; `payload` names the fields that travel with `valid`. Throws HDL-C001 on a field `valid` or `ready`. */
 export function producer<F extends { readonly [name: string]: HwType }>(payload: F) {
   checkPayload(payload);
-  const fields = Object.fromEntries(Object.entries(payload).map(([name, type]) => [name, output(type)])) as { readonly [K in keyof F]: ReturnType<typeof output<F[K]>> };
+  const fields = Object.fromEntries(Object.entries(payload).map(([name, type]) => [name, output(type)])) as {
+    readonly [K in keyof F]: ReturnType<typeof output<F[K]>>;
+  };
   return { valid: output(bool), ready: input(bool), ...fields };
 }
 
@@ -28,9 +30,15 @@ export function consumer<F extends { readonly [name: string]: HwType }>(payload:
 }
 
 /** A stream to take beats from: a `consumer` port inside its module, a `producer` port of a child. */
-export interface Source { readonly valid: Bool; readonly ready: BoolVar }
+export interface Source {
+  readonly valid: Bool;
+  readonly ready: BoolVar;
+}
 /** A stream to give beats to: a `producer` port inside its module, a `consumer` port of a child. */
-export interface Sink { readonly valid: BoolVar; readonly ready: Bool }
+export interface Sink {
+  readonly valid: BoolVar;
+  readonly ready: Bool;
+}
 /** The fields that travel with `valid`. */
 export type PayloadOf<S> = { readonly [K in Exclude<keyof S, 'valid' | 'ready'>]: S[K] };
 /** A source with a given payload. */
@@ -50,7 +58,10 @@ export function connectStream<S extends Sink>(to: S, from: SourceFor<S>): void {
   const [targets, values] = [Object.entries(fieldsOf(to)), fieldsOf(from)];
   const names = Object.keys(values);
   if (targets.length !== names.length || targets.some(([name]) => !(name in values))) {
-    refuse(`connectStream() of different payloads: ${targets.map(([name]) => name).join(', ') || 'none'} from ${names.join(', ') || 'none'}`, 'give both the same fields, for instance with map()');
+    refuse(
+      `connectStream() of different payloads: ${targets.map(([name]) => name).join(', ') || 'none'} from ${names.join(', ') || 'none'}`,
+      'give both the same fields, for instance with map()',
+    );
   }
   to.valid.set(from.valid);
   for (const [name, target] of targets) (target as unknown as HwValue).set(values[name]);
@@ -58,7 +69,10 @@ export function connectStream<S extends Sink>(to: S, from: SourceFor<S>): void {
 }
 
 /** The same beats with another payload, computed in the same cycle; `ready` is that of `stream`. */
-export function map<S extends Source, const P extends { readonly [name: string]: AnyValue }>(stream: S, change: (payload: PayloadOf<S>) => P): StreamOf<P> {
+export function map<S extends Source, const P extends { readonly [name: string]: AnyValue }>(
+  stream: S,
+  change: (payload: PayloadOf<S>) => P,
+): StreamOf<P> {
   const changed = change(fieldsOf(stream) as PayloadOf<S>);
   checkPayload(changed as never);
   return { valid: stream.valid, ready: stream.ready, ...changed };
@@ -68,7 +82,9 @@ export function map<S extends Source, const P extends { readonly [name: string]:
  * One beat when all streams have one: `join({ a, b })` has the fields `a` and `b`, bundles of the payloads. All are taken together, so the
  * `ready` of each waits for the `valid` of all.
  */
-export function join<R extends { readonly [name: string]: Source }>(streams: R): StreamOf<{ readonly [K in keyof R]: PayloadOf<R[K]> & { readonly kind: 'bundle' } }> {
+export function join<R extends { readonly [name: string]: Source }>(
+  streams: R,
+): StreamOf<{ readonly [K in keyof R]: PayloadOf<R[K]> & { readonly kind: 'bundle' } }> {
   const all = Object.values(streams);
   if (all.length === 0) refuse('join() of no stream', 'give at least one, join({ a, b })');
   const { value } = declareValue(currentBuilder('join()'), bool, 'wire', `${Object.keys(streams).join('_')}_ready`, true);
@@ -89,7 +105,11 @@ export function fork<S extends Source>(stream: S, outputs: number): readonly Str
   const cell = place(StreamFork, { outputs });
   cell.in.valid.set(stream.valid);
   stream.ready.set(cell.in.ready);
-  return Array.from({ length: outputs }, (_, i) => ({ valid: cell.out.valid.at(i), ready: cell.out.ready.at(i), ...(fieldsOf(stream) as PayloadOf<S>) }));
+  return Array.from({ length: outputs }, (_, i) => ({
+    valid: cell.out.valid.at(i),
+    ready: cell.out.ready.at(i),
+    ...(fieldsOf(stream) as PayloadOf<S>),
+  }));
 }
 
 /** The sink side of a cell's ports as TypeScript sees `from`. */

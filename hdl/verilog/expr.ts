@@ -22,6 +22,11 @@ export function unary(op: string, arg: VExpr, width = arg.width): VExpr {
 
 /** Operands have the width of the result. */
 export function binary(op: string, a: VExpr, b: VExpr): VExpr {
+  if (a.k === 'literal' && b.k === 'literal') {
+    const known: { readonly [op: string]: bigint } = { '+': a.value + b.value, '-': a.value - b.value, '&': a.value & b.value, '|': a.value | b.value, '^': a.value ^ b.value };
+    const value = known[op];
+    if (value !== undefined) return literal(value, a.width);
+  }
   return { k: 'binary', op, a, b, width: a.width, signed: a.signed && b.signed };
 }
 
@@ -64,6 +69,11 @@ export function call(fn: '$signed' | '$unsigned', arg: VExpr): VExpr {
 /** Read as signed: by declaration or by `$signed`. */
 export function asSigned(e: VExpr): VExpr {
   return e.signed ? e : call('$signed', e);
+}
+
+/** Read as unsigned: a signed index would select element -1 where the highest bit is set. */
+export function asUnsigned(e: VExpr): VExpr {
+  return e.signed ? call('$unsigned', e) : e;
 }
 
 /** Safe as an operand in a wider context: its value is fixed before it is extended. */

@@ -359,7 +359,7 @@ function word(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, net: N
   if (e.index !== undefined) return { k: 'word', net, index: e.index, width, signed };
   const index = e.args[1] as Expr;
   const words = net.words as number;
-  const picked: VExpr = { k: 'word', net, index: sized(scope, index, Math.max(1, Math.ceil(Math.log2(words)))), width, signed };
+  const picked: VExpr = { k: 'word', net, index: v.asUnsigned(sized(scope, index, indexBits(words))), width, signed };
   const inside = reachesBeyond(index, words) ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(words), index.type.width)), picked, v.literal(0n, width)) : picked;
   return v.net(scope.hoist('element', inside, signed));
 }
@@ -371,7 +371,7 @@ export function reachesBeyond(index: Expr, length: number): boolean {
 
 /** index · width as a bit offset of exactly the bits that select from all of the array; what lies outside wraps and is guarded against. */
 export function elementBase(scope: Scope, index: Expr, width: number, length: number): VExpr {
-  const value = sized(scope, index, indexBits(length));
+  const value = v.asUnsigned(sized(scope, index, indexBits(length)));
   const zeros = Math.log2(width);
   if (Number.isInteger(zeros)) return zeros === 0 ? value : v.concat([value, v.literal(0n, zeros)]);
   const bits = indexBits(length * width);

@@ -104,7 +104,7 @@ export function lowerTarget(p: StatementScope, { signal, path, bits }: Target): 
 
 /** A signal as an index of exactly the bits that an array needs. */
 export function wordIndex(p: StatementScope, index: Expr, words: number): VExpr {
-  return sized(p, index, Math.max(1, widthOf(BigInt(words - 1), 'uint')));
+  return v.asUnsigned(sized(p, index, indexBits(words)));
 }
 
 /** Bit offset of a target with indices that signals choose. */

@@ -3,7 +3,7 @@
  * Invariant: equal to the number of cycles `predict` gives with all stalls 0.
  * Refused: units and problems of impossible shape.
  */
-import { checkShape, checkUnit, type MatrixUnit, type Shape } from "./shape.ts";
+import { checkShape, checkUnit, type MatrixUnit, type Shape } from './shape.ts';
 
 /** A problem of which only the shape matters. */
 export interface ShapeWithD extends Shape {
@@ -29,8 +29,8 @@ export function cyclesWithoutStalls(unit: MatrixUnit, shape: ShapeWithD): number
   const { rows, cols, dataflow } = unit;
   const { m, k, n } = shape;
   const nTiles = Math.ceil(n / cols);
-  const tiles = nTiles * Math.ceil((dataflow === "ws" ? k : m) / rows);
-  const beats = dataflow === "ws" ? m : k;
+  const tiles = nTiles * Math.ceil((dataflow === 'ws' ? k : m) / rows);
+  const beats = dataflow === 'ws' ? m : k;
   return beats + (tiles - 1) * Math.max(beats, rows) + 2 * rows + cols;
 }
 

@@ -3,15 +3,15 @@
  * Invariant: the outputs of a cycle depend on the payload of a stream only while the stream is valid.
  * Refused: stalls above 0.95 or below 0, streams that do not fit the unit or each other, streams that can never complete.
  */
-import { OsRules } from "./cycle-os.ts";
-import { flagBits, offerBits } from "./cycle-rules.ts";
-import { WsRules } from "./cycle-ws.ts";
-import { type StreamNumber, streamSeed, xorshift32 } from "./prng.ts";
-import { checkLength, checkUnit, type MatrixUnit } from "./shape.ts";
-import type { Streams } from "./tiling.ts";
+import { OsRules } from './cycle-os.ts';
+import { flagBits, offerBits } from './cycle-rules.ts';
+import { WsRules } from './cycle-ws.ts';
+import { type StreamNumber, streamSeed, xorshift32 } from './prng.ts';
+import { checkLength, checkUnit, type MatrixUnit } from './shape.ts';
+import type { Streams } from './tiling.ts';
 
 /** The order of the stall generators, and of their bits in masks of beats that move. */
-export const streamNames = ["act", "weight", "psum", "out"] as const;
+export const streamNames = ['act', 'weight', 'psum', 'out'] as const;
 
 /** How often each stream pauses: 0 never, 0.95 at most. The seed is taken modulo 2^32. */
 export interface Stimulus {
@@ -58,14 +58,14 @@ export function stallGates(stimulus: Stimulus): readonly Gate[] {
 function checkStreams(unit: MatrixUnit, streams: Streams): void {
   const { act, weight, psum, out } = streams;
   checkUnit(unit);
-  checkLength("an act beat", unit.rows, act.lanes);
-  checkLength("a weight beat", unit.cols, weight.lanes);
-  checkLength("a psum beat", unit.cols, psum.lanes);
-  checkLength("an out beat", unit.cols, out.lanes);
-  checkLength("act.last", act.beats, act.last.length);
-  checkLength("act.accumulate", act.beats, act.accumulate.length);
+  checkLength('an act beat', unit.rows, act.lanes);
+  checkLength('a weight beat', unit.cols, weight.lanes);
+  checkLength('a psum beat', unit.cols, psum.lanes);
+  checkLength('an out beat', unit.cols, out.lanes);
+  checkLength('act.last', act.beats, act.last.length);
+  checkLength('act.accumulate', act.beats, act.accumulate.length);
   const tiles = act.last.reduce((sum, bit) => sum + bit, 0);
-  const outBeats = unit.dataflow === "ws" ? act.beats : tiles * unit.rows;
+  const outBeats = unit.dataflow === 'ws' ? act.beats : tiles * unit.rows;
   if (outBeats === 0 || outBeats !== out.beats) {
     throw new RangeError(`out must have as many beats as act makes (${outBeats}, at least 1), got ${out.beats}`);
   }
@@ -91,7 +91,7 @@ export function predict(unit: MatrixUnit, streams: Streams, stimulus: Stimulus):
   const total = Int32Array.from(streamNames, (name) => streams[name].beats);
   const count = new Int32Array(4);
   const outCycle = new Int32Array(streams.out.beats);
-  const rules = unit.dataflow === "ws" ? new WsRules(unit, streams.act) : new OsRules(unit, streams.act);
+  const rules = unit.dataflow === 'ws' ? new WsRules(unit, streams.act) : new OsRules(unit, streams.act);
   let flags = new Uint8Array(2 * (streams.act.beats + streams.out.beats) + 64);
   let remaining = 0;
   for (let stream = 0; stream < 4; stream++) if ((total[stream] ?? 0) > 0) remaining |= 1 << stream;
@@ -116,7 +116,7 @@ export function predict(unit: MatrixUnit, streams: Streams, stimulus: Stimulus):
 
     const moves = offer & answer;
     if (moves === 0 && offer === remaining && !rules.ripening) {
-      const progress = streamNames.map((name, i) => `${name} ${count[i]}/${total[i]}`).join(", ");
+      const progress = streamNames.map((name, i) => `${name} ${count[i]}/${total[i]}`).join(', ');
       throw new Error(`deadlock in cycle ${cycle}: no further beat can move (${progress})`);
     }
     for (let stream = 0; stream < 4; stream++) {

@@ -4,9 +4,9 @@
  * the row pipeline while the slot number is s + R + C + i. Rows are numbered through all tiles: R rows a tile.
  * Refused: nothing; the streams are checked by `predict`.
  */
-import { type CycleRules, flagBits, offerBits } from "./cycle-rules.ts";
-import type { MatrixUnit } from "./shape.ts";
-import type { ActStream } from "./tiling.ts";
+import { type CycleRules, flagBits, offerBits } from './cycle-rules.ts';
+import type { MatrixUnit } from './shape.ts';
+import type { ActStream } from './tiling.ts';
 
 /** The rules of the section "os"; every local name that the page has too means the same. */
 export class OsRules implements CycleRules {

@@ -4,9 +4,9 @@
  * number is s + R + C, so that the pipeline is nothing but the list of the slots in which beats entered.
  * Refused: nothing; the streams are checked by `predict`.
  */
-import { type CycleRules, flagBits, offerBits } from "./cycle-rules.ts";
-import type { MatrixUnit } from "./shape.ts";
-import type { ActStream } from "./tiling.ts";
+import { type CycleRules, flagBits, offerBits } from './cycle-rules.ts';
+import type { MatrixUnit } from './shape.ts';
+import type { ActStream } from './tiling.ts';
 
 /** The rules of the section "ws"; every local name that the page has too means the same. */
 export class WsRules implements CycleRules {

@@ -3,13 +3,13 @@
  * Invariant: imports nothing from hdl/, generators/ or the rest of sim/, so that no error can be shared with the hardware.
  * Refused: as each file says.
  */
-export * from "./closed-form.ts";
-export * from "./cycle-model.ts";
-export { flagBits } from "./cycle-rules.ts";
-export * from "./matmul.ts";
-export * from "./prng.ts";
-export * from "./random-problem.ts";
-export type { Dataflow, MatrixUnit, Problem, Shape } from "./shape.ts";
-export * from "./tiling.ts";
-export * from "./trace.ts";
-export * from "./vectors.ts";
+export * from './closed-form.ts';
+export * from './cycle-model.ts';
+export { flagBits } from './cycle-rules.ts';
+export * from './matmul.ts';
+export * from './prng.ts';
+export * from './random-problem.ts';
+export type { Dataflow, MatrixUnit, Problem, Shape } from './shape.ts';
+export * from './tiling.ts';
+export * from './trace.ts';
+export * from './vectors.ts';

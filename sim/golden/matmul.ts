@@ -3,7 +3,7 @@
  * Invariant: every sum is kept modulo 2^32 as an int32, after each step.
  * Refused: empty dimensions and operands whose length does not match the shape.
  */
-import { checkLength, checkShape, type Shape } from "./shape.ts";
+import { checkLength, checkShape, type Shape } from './shape.ts';
 
 /**
  * `C = A·B + D` with int8 operands and int32 sums that wrap modulo 2^32.
@@ -18,9 +18,9 @@ import { checkLength, checkShape, type Shape } from "./shape.ts";
 export function matmul(shape: Shape, a: Int8Array, b: Int8Array, d?: Int32Array): Int32Array {
   checkShape(shape);
   const { m, k, n } = shape;
-  checkLength("a", m * k, a.length);
-  checkLength("b", k * n, b.length);
-  if (d !== undefined) checkLength("d", m * n, d.length);
+  checkLength('a', m * k, a.length);
+  checkLength('b', k * n, b.length);
+  if (d !== undefined) checkLength('d', m * n, d.length);
   const c = d === undefined ? new Int32Array(m * n) : Int32Array.from(d);
   for (let row = 0; row < m; row++) {
     const rowOfC = row * n;

@@ -8,7 +8,7 @@
 export type StreamNumber = 0 | 1 | 2 | 3;
 
 /** How arrays are filled: all values alike, or only those at the edges of the type and around zero. */
-export type FillKind = "uniform" | "extreme";
+export type FillKind = 'uniform' | 'extreme';
 
 /**
  * One step of xorshift32 with the shifts 13, 17, 5 (Marsaglia, "Xorshift RNGs", 2003, page 4).
@@ -44,8 +44,8 @@ export function streamSeed(seed: number, stream: StreamNumber): number {
  * The initial generator state of an operand: the formula of `streamSeed` with the streams 4 (a), 5 (b) and 6 (d),
  * so that operands never share a generator with the stalls of the same seed.
  */
-export function operandSeed(seed: number, operand: "a" | "b" | "d"): number {
-  return mixSeed(seed, 4 + "abd".indexOf(operand));
+export function operandSeed(seed: number, operand: 'a' | 'b' | 'd'): number {
+  return mixSeed(seed, 4 + 'abd'.indexOf(operand));
 }
 
 const extremeInt8 = [-128, -127, -1, 0, 1, 127, 127, -128] as const;
@@ -57,19 +57,19 @@ const extremeInt32 = [-0x80000000, 0x7fffffff, -1, 0, 1, -0x7fffffff, 0x7ffffffe
  *
  * @param state initial generator state, uint32, not 0 (see `operandSeed`)
  */
-export function randomInt8(state: number, length: number, kind: FillKind = "uniform"): Int8Array {
+export function randomInt8(state: number, length: number, kind: FillKind = 'uniform'): Int8Array {
   let x = state;
   return Int8Array.from({ length }, () => {
     x = xorshift32(x);
-    return kind === "uniform" ? x >> 24 : (extremeInt8[x >>> 29] ?? 0);
+    return kind === 'uniform' ? x >> 24 : (extremeInt8[x >>> 29] ?? 0);
   });
 }
 
 /** As `randomInt8`, for int32: the whole output as a signed number, or a table entry by its top three bits. */
-export function randomInt32(state: number, length: number, kind: FillKind = "uniform"): Int32Array {
+export function randomInt32(state: number, length: number, kind: FillKind = 'uniform'): Int32Array {
   let x = state;
   return Int32Array.from({ length }, () => {
     x = xorshift32(x);
-    return kind === "uniform" ? x | 0 : (extremeInt32[x >>> 29] ?? 0);
+    return kind === 'uniform' ? x | 0 : (extremeInt32[x >>> 29] ?? 0);
   });
 }

@@ -19,7 +19,7 @@ export interface Problem extends Shape {
 }
 
 /** Weight-stationary or output-stationary. */
-export type Dataflow = "ws" | "os";
+export type Dataflow = 'ws' | 'os';
 
 /** The parameters of a matrix unit; design note 0003 calls rows R and cols C. */
 export interface MatrixUnit {
@@ -36,16 +36,16 @@ function checkSize(name: string, value: number): void {
 
 /** Throws a RangeError unless m, k and n are integers >= 1. */
 export function checkShape(shape: Shape): void {
-  checkSize("m", shape.m);
-  checkSize("k", shape.k);
-  checkSize("n", shape.n);
+  checkSize('m', shape.m);
+  checkSize('k', shape.k);
+  checkSize('n', shape.n);
 }
 
 /** Throws a RangeError unless rows and cols are integers >= 1 and the dataflow is known. */
 export function checkUnit(unit: MatrixUnit): void {
-  checkSize("rows", unit.rows);
-  checkSize("cols", unit.cols);
-  if (unit.dataflow !== "ws" && unit.dataflow !== "os") {
+  checkSize('rows', unit.rows);
+  checkSize('cols', unit.cols);
+  if (unit.dataflow !== 'ws' && unit.dataflow !== 'os') {
     throw new RangeError(`dataflow must be "ws" or "os", got ${String(unit.dataflow)}`);
   }
 }

@@ -3,8 +3,8 @@
  * Invariant: lane 0 comes first, beats follow each other without gaps, and everything outside the problem is zero.
  * Refused: units and problems of impossible shape, operands and results of a wrong length.
  */
-import { matmul } from "./matmul.ts";
-import { checkLength, checkShape, checkUnit, type MatrixUnit, type Problem, type Shape } from "./shape.ts";
+import { matmul } from './matmul.ts';
+import { checkLength, checkShape, checkUnit, type MatrixUnit, type Problem, type Shape } from './shape.ts';
 
 /** The activations: rows int8 lanes a beat; `last` and `accumulate` hold 0 or 1 for each beat. */
 export interface ActStream {
@@ -140,10 +140,10 @@ export function tileStreams(unit: MatrixUnit, problem: Problem): Streams {
   checkUnit(unit);
   checkShape(problem);
   const { m, k, n, a, b, d } = problem;
-  checkLength("a", m * k, a.length);
-  checkLength("b", k * n, b.length);
-  if (d !== undefined) checkLength("d", m * n, d.length);
-  return unit.dataflow === "ws" ? tileWs(unit, problem) : tileOs(unit, problem);
+  checkLength('a', m * k, a.length);
+  checkLength('b', k * n, b.length);
+  if (d !== undefined) checkLength('d', m * n, d.length);
+  return unit.dataflow === 'ws' ? tileWs(unit, problem) : tileOs(unit, problem);
 }
 
 /**
@@ -160,15 +160,12 @@ export function collectResult(unit: MatrixUnit, shape: Shape, outData: Int32Arra
   const { m, k, n } = shape;
   const nTiles = Math.ceil(n / cols);
   const kTiles = Math.ceil(k / rows);
-  const beats = dataflow === "ws" ? nTiles * kTiles * m : Math.ceil(m / rows) * nTiles * rows;
-  checkLength("outData", beats * cols, outData.length);
+  const beats = dataflow === 'ws' ? nTiles * kTiles * m : Math.ceil(m / rows) * nTiles * rows;
+  checkLength('outData', beats * cols, outData.length);
   const c = new Int32Array(m * n);
   for (let row = 0; row < m; row++) {
     for (let nTile = 0; nTile < nTiles; nTile++) {
-      const beat =
-        dataflow === "ws"
-          ? ((nTile + 1) * kTiles - 1) * m + row
-          : (Math.floor(row / rows) * nTiles + nTile) * rows + (row % rows);
+      const beat = dataflow === 'ws' ? ((nTile + 1) * kTiles - 1) * m + row : (Math.floor(row / rows) * nTiles + nTile) * rows + (row % rows);
       const n0 = nTile * cols;
       const width = Math.min(cols, n - n0);
       c.set(outData.subarray(beat * cols, beat * cols + width), row * n + n0);

@@ -3,10 +3,10 @@
  * Invariant: data is kept only for cycles with out.valid; it is 0 elsewhere, so that traces compare without exceptions.
  * Refused: lines that are not two fields of hexadecimal digits, which includes the x and z of four-state simulators.
  */
-import type { Prediction } from "./cycle-model.ts";
-import { flagBits } from "./cycle-rules.ts";
-import { checkLength } from "./shape.ts";
-import type { Streams } from "./tiling.ts";
+import type { Prediction } from './cycle-model.ts';
+import { flagBits } from './cycle-rules.ts';
+import { checkLength } from './shape.ts';
+import type { Streams } from './tiling.ts';
 
 /** `flags` has one byte of `flagBits` a cycle, `outData` cols int32 a cycle. */
 export interface Trace {
@@ -16,10 +16,10 @@ export interface Trace {
 }
 
 /** The signals of the flags byte, bit 0 first. */
-const flagNames = ["act.ready", "weight.ready", "psum.ready", "out.valid", "out.last"] as const;
+const flagNames = ['act.ready', 'weight.ready', 'psum.ready', 'out.valid', 'out.last'] as const;
 
 /** A signal of a trace, or "cycles" for its length. */
-export type TraceSignal = (typeof flagNames)[number] | "out.data" | "cycles";
+export type TraceSignal = (typeof flagNames)[number] | 'out.data' | 'cycles';
 
 /** Where two traces part. For "out.data" `lane` tells which lane; for "cycles" the values are the two lengths. */
 export interface TraceDifference {
@@ -53,19 +53,19 @@ export function expectedTrace(streams: Streams, prediction: Prediction): Trace {
  */
 export function parseTrace(text: string, cols: number): Trace {
   const lines = text.split(/\r?\n/);
-  if (lines.at(-1) === "") lines.pop();
+  if (lines.at(-1) === '') lines.pop();
   const flags = new Uint8Array(lines.length);
   const outData = new Int32Array(lines.length * cols);
   lines.forEach((line, cycle) => {
-    const [, flagDigits = "", data = ""] = /^\s*([01]?[0-9a-f])\s+(\S+)\s*$/i.exec(line) ?? [];
+    const [, flagDigits = '', data = ''] = /^\s*([01]?[0-9a-f])\s+(\S+)\s*$/i.exec(line) ?? [];
     const byte = Number.parseInt(flagDigits, 16);
     const valid = (byte & flagBits.outValid) !== 0;
-    if (flagDigits === "" || (valid && (!/^[0-9a-f]+$/i.test(data) || data.length > 8 * cols))) {
+    if (flagDigits === '' || (valid && (!/^[0-9a-f]+$/i.test(data) || data.length > 8 * cols))) {
       throw new RangeError(`line ${cycle + 1} is not "flags data" for ${cols} lanes: ${JSON.stringify(line)}`);
     }
     flags[cycle] = byte;
     if (!valid) return;
-    const digits = data.padStart(8 * cols, "0");
+    const digits = data.padStart(8 * cols, '0');
     for (let lane = 0; lane < cols; lane++) {
       const end = digits.length - 8 * lane;
       outData[cycle * cols + lane] = Number.parseInt(digits.slice(end - 8, end), 16);
@@ -81,7 +81,7 @@ export function parseTrace(text: string, cols: number): Trace {
  * @throws RangeError when the traces have different numbers of lanes
  */
 export function compareTraces(expected: Trace, actual: Trace): TraceDifference | null {
-  checkLength("an out beat of the actual trace", expected.cols, actual.cols);
+  checkLength('an out beat of the actual trace', expected.cols, actual.cols);
   const { cols } = expected;
   const cycles = Math.min(expected.flags.length, actual.flags.length);
   for (let cycle = 0; cycle < cycles; cycle++) {
@@ -90,16 +90,15 @@ export function compareTraces(expected: Trace, actual: Trace): TraceDifference |
     if (want !== got) {
       const bit = flagNames.findIndex((_, i) => ((want ^ got) >>> i) & 1);
       const signal = flagNames[bit];
-      if (signal === undefined)
-        throw new RangeError(`flags of cycle ${cycle} have bits without a name: ${want}, ${got}`);
+      if (signal === undefined) throw new RangeError(`flags of cycle ${cycle} have bits without a name: ${want}, ${got}`);
       return { cycle, signal, expected: (want >>> bit) & 1, actual: (got >>> bit) & 1 };
     }
     for (let lane = 0; lane < cols; lane++) {
       const wantSum = expected.outData[cycle * cols + lane] ?? 0;
       const gotSum = actual.outData[cycle * cols + lane] ?? 0;
-      if (wantSum !== gotSum) return { cycle, signal: "out.data", lane, expected: wantSum, actual: gotSum };
+      if (wantSum !== gotSum) return { cycle, signal: 'out.data', lane, expected: wantSum, actual: gotSum };
     }
   }
   if (expected.flags.length === actual.flags.length) return null;
-  return { cycle: cycles, signal: "cycles", expected: expected.flags.length, actual: actual.flags.length };
+  return { cycle: cycles, signal: 'cycles', expected: expected.flags.length, actual: actual.flags.length };
 }

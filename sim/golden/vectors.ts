@@ -4,30 +4,30 @@
  * a newline after every line, so that `$fscanf` and `std::ifstream >>` need no special cases.
  * Refused: nothing beyond what `stallGates` refuses; an empty stream is an empty file.
  */
-import { type Prediction, type Stimulus, stallGates } from "./cycle-model.ts";
-import { flagBits } from "./cycle-rules.ts";
-import type { ActStream, PsumStream, Streams, WeightStream } from "./tiling.ts";
-import { expectedTrace } from "./trace.ts";
+import { type Prediction, type Stimulus, stallGates } from './cycle-model.ts';
+import { flagBits } from './cycle-rules.ts';
+import type { ActStream, PsumStream, Streams, WeightStream } from './tiling.ts';
+import { expectedTrace } from './trace.ts';
 
 /** The files of one run, by name. */
 export interface VectorFiles {
-  readonly "act.txt": string;
-  readonly "weight.txt": string;
-  readonly "psum.txt": string;
-  readonly "expected.txt": string;
-  readonly "run.txt": string;
+  readonly 'act.txt': string;
+  readonly 'weight.txt': string;
+  readonly 'psum.txt': string;
+  readonly 'expected.txt': string;
+  readonly 'run.txt': string;
 }
 
-const hex8 = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, "0"));
+const hex8 = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
 
 function packInt8(data: Int8Array, beat: number, lanes: number): string {
-  let digits = "";
+  let digits = '';
   for (let lane = lanes - 1; lane >= 0; lane--) digits += hex8[(data[beat * lanes + lane] ?? 0) & 0xff];
   return digits;
 }
 
 function packInt32(data: Int32Array, beat: number, lanes: number): string {
-  let digits = "";
+  let digits = '';
   for (let lane = lanes - 1; lane >= 0; lane--) {
     const sum = data[beat * lanes + lane] ?? 0;
     for (let shift = 24; shift >= 0; shift -= 8) digits += hex8[(sum >>> shift) & 0xff];
@@ -36,7 +36,7 @@ function packInt32(data: Int32Array, beat: number, lanes: number): string {
 }
 
 function lines(count: number, line: (index: number) => string): string {
-  return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join("");
+  return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
 }
 
 /** act.txt, a line a beat: `<2·rows hex digits> <last> <accumulate>`. */
@@ -59,7 +59,7 @@ export function expectedText(streams: Streams, prediction: Prediction): string {
   const { cols, flags, outData } = expectedTrace(streams, prediction);
   return lines(prediction.cycles, (cycle) => {
     const byte = flags[cycle] ?? 0;
-    const data = (byte & flagBits.outValid) === 0 ? "0" : packInt32(outData, cycle, cols);
+    const data = (byte & flagBits.outValid) === 0 ? '0' : packInt32(outData, cycle, cols);
     return `${hex8[byte]} ${data}`;
   });
 }
@@ -79,16 +79,16 @@ export function runText(streams: Streams, stimulus: Stimulus, prediction: Predic
     ...gates.map((gate) => gate.threshold),
     ...[act.beats, weight.beats, psum.beats, out.beats, prediction.cycles],
   ];
-  return `${fields.join(" ")}\n`;
+  return `${fields.join(' ')}\n`;
 }
 
 /** All files of a run; `prediction` must be `predict` of the same streams and stimulus. */
 export function vectorFiles(streams: Streams, stimulus: Stimulus, prediction: Prediction): VectorFiles {
   return {
-    "act.txt": actText(streams.act),
-    "weight.txt": weightText(streams.weight),
-    "psum.txt": psumText(streams.psum),
-    "expected.txt": expectedText(streams, prediction),
-    "run.txt": runText(streams, stimulus, prediction),
+    'act.txt': actText(streams.act),
+    'weight.txt': weightText(streams.weight),
+    'psum.txt': psumText(streams.psum),
+    'expected.txt': expectedText(streams, prediction),
+    'run.txt': runText(streams, stimulus, prediction),
   };
 }

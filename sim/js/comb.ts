@@ -97,7 +97,9 @@ function assignWatched(compiling: Compiling, fn: LoopFunction, { scope, signal, 
   for (const line of lines) fn.line(line);
   const places = positions(signal.dims);
   if (places.length <= 16) {
-    places.forEach((at, i) => { fn.line(`{ const v = ${scratch}[${i}]; ${settle(at, 'v')} }`); });
+    places.forEach((at, i) => {
+      fn.line(`{ const v = ${scratch}[${i}]; ${settle(at, 'v')} }`);
+    });
     return;
   }
   const names = signal.dims.map(() => fn.unique('k'));
@@ -120,7 +122,11 @@ function listedElements(body: AssignNode['body']): { readonly at: readonly numbe
 function cyclicCode(compiling: Compiling, group: Group): Code {
   const codes = group.nodes.map((node) => plainCode(compiling, node, true));
   const bits = group.nodes.reduce((sum, node) => sum + node.writes.length * Math.max(1, node.writes.type.width), 2);
-  const names = group.nodes.map((node) => compiling.nameOf(node)).slice(0, 8).join(', ');
-  const wrap = (source: string): string => `let changed; let rounds = 0;\ndo {\nchanged = 0;\n${source}\nif (++rounds > ${bits}) h.unsettled(${JSON.stringify(names)});\n} while (changed);`;
+  const names = group.nodes
+    .map((node) => compiling.nameOf(node))
+    .slice(0, 8)
+    .join(', ');
+  const wrap = (source: string): string =>
+    `let changed; let rounds = 0;\ndo {\nchanged = 0;\n${source}\nif (++rounds > ${bits}) h.unsettled(${JSON.stringify(names)});\n} while (changed);`;
   return joined('settle', codes, wrap);
 }

@@ -2,7 +2,7 @@
 
 import type { Definition, Delay, Expr, GroundType } from '../../hdl/ir/nodes.ts';
 import type { Layout, Scope, Storage } from '../layout.ts';
-import { collectNodes, type CombNode, drivers } from '../nodes.ts';
+import { type CombNode, collectNodes, drivers } from '../nodes.ts';
 import { schedule } from '../schedule.ts';
 import { compileComb } from './comb.ts';
 import { compileEdge, compileStart } from './edge.ts';
@@ -39,7 +39,14 @@ export class Compiling {
   }
 
   nameOf(node: CombNode): string {
-    const name = node.kind === 'assign' ? node.signal.name : node.kind === 'delay' ? node.delay.output.name : node.kind === 'shift' ? `${node.mesh.name}.${node.link.to.name}` : node.link.from.name;
+    const name =
+      node.kind === 'assign'
+        ? node.signal.name
+        : node.kind === 'delay'
+          ? node.delay.output.name
+          : node.kind === 'shift'
+            ? `${node.mesh.name}.${node.link.to.name}`
+            : node.link.from.name;
     return node.scope.path === '' ? name : `${node.scope.path}.${name}`;
   }
 
@@ -57,7 +64,10 @@ export class Compiling {
     const head = this.storages.add(word, count * depths.length);
     const depth = this.storages.add(word, depths.length, { kind: 'values', values: depths.map(BigInt) });
     const base = this.storages.add(word, depths.length, { kind: 'values', values: bases.map(BigInt) });
-    const made = { names: { ring: `s${ring.id}`, head: `s${head.id}`, depth: `s${depth.id}`, base: `s${base.id}` }, storages: [ring, head, depth, base] };
+    const made = {
+      names: { ring: `s${ring.id}`, head: `s${head.id}`, depth: `s${depth.id}`, base: `s${base.id}` },
+      storages: [ring, head, depth, base],
+    };
     ofScope.set(delay, made);
     return made;
   }

@@ -4,9 +4,9 @@
 // is written in place; a scalar waits in a local variable to the end of its loop; others get a second array that is copied at the end.
 
 import type { Signal } from '../../hdl/ir/nodes.ts';
-import { type Storage, viewOf } from '../layout.ts';
-import { rootsOf, type Nodes, type RegNode } from '../nodes.ts';
 import { visitExprs } from '../../hdl/ir/visit.ts';
+import { type Storage, viewOf } from '../layout.ts';
+import { type Nodes, type RegNode, rootsOf } from '../nodes.ts';
 import type { Compiling } from './compile.ts';
 import { delayText } from './links.ts';
 import { type Code, LoopFunction } from './loop.ts';
@@ -56,7 +56,9 @@ function partition(regs: readonly RegNode[]): RegNode[][] {
       parts.push(entry.part);
     }
     entry.part.push(node);
-    visitExprs(rootsOf(node.body), () => { (entry as { size: number }).size++; });
+    visitExprs(rootsOf(node.body), () => {
+      (entry as { size: number }).size++;
+    });
   }
   return parts;
 }
@@ -73,17 +75,26 @@ function next(compiling: Compiling, fn: LoopFunction, node: RegNode, shadow: Sto
   const moves = statementsJs(c, body, cell);
   const reset = signal.register?.reset;
   const lines = reset
-    ? [`if (${fn.read(viewOf(scope, reset.signal), [])}) {`, ...c.elements(reset.value, (at, js) => `${cell(at)} = ${js};`), '} else {', ...moves, '}']
+    ? [
+        `if (${fn.read(viewOf(scope, reset.signal), [])}) {`,
+        ...c.elements(reset.value, (at, js) => `${cell(at)} = ${js};`),
+        '} else {',
+        ...moves,
+        '}',
+      ]
     : moves;
   if (lines.length === 0) return;
   if (scalar) fn.line(`let ${name} = ${fn.cell(view, [])};`);
-  else if (shadow) fn.line(c.elements({ op: 'ref', type: signal.type, dims: signal.dims, args: [], signal }, (at, js) => `${cell(at)} = ${js};`).join('\n'));
+  else if (shadow)
+    fn.line(c.elements({ op: 'ref', type: signal.type, dims: signal.dims, args: [], signal }, (at, js) => `${cell(at)} = ${js};`).join('\n'));
   for (const line of lines) fn.line(line);
   if (scalar) fn.later(`${fn.cell(target, [])} = ${name};`);
 }
 
 function commit(shadowed: ReadonlyMap<Storage, Storage>): Code {
-  const lines = [...shadowed].map(([to, from]) => (to.type.width > 52 ? `for (let i = 0; i < ${to.length}; i++) s${to.id}[i] = s${from.id}[i];` : `s${to.id}.set(s${from.id});`));
+  const lines = [...shadowed].map(([to, from]) =>
+    to.type.width > 52 ? `for (let i = 0; i < ${to.length}; i++) s${to.id}[i] = s${from.id}[i];` : `s${to.id}.set(s${from.id});`,
+  );
   return { name: 'commit', source: lines.join('\n'), storages: [...shadowed].flat() };
 }
 

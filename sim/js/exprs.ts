@@ -12,8 +12,8 @@ import { elementJs, hasArray } from './arrays.ts';
 import type { Index, LoopFunction } from './loop.ts';
 import { lowJs, lowOf, sliceJs } from './low.ts';
 import { repOf } from './memory.ts';
-import { bigJs, floatJs } from './ops-wide.ts';
 import { compareJs, intJs, isComparison } from './ops-int.ts';
+import { bigJs, floatJs } from './ops-wide.ts';
 import { literal, wrapBig } from './wrap.ts';
 
 /** Longer texts get a name, so that nesting stays within what a parser can take. */

@@ -6,7 +6,11 @@ import type { LeaveNode, ShiftNode } from '../nodes.ts';
 import type { Code } from './loop.ts';
 import { literal } from './wrap.ts';
 
-interface Side { readonly storage: Storage; readonly offset: number; readonly strides: readonly number[] }
+interface Side {
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
 
 /** All of a view's dimensions in one list, the domain's first. */
 function flat(view: View): Side {
@@ -86,7 +90,12 @@ export function ringsOf(delay: Delay): Rings {
 }
 
 /** The text of a delay in terms of its rings, for one element of the domain. */
-export function delayText(scope: Scope, domain: Domain, delay: Delay, names: { readonly ring: string; readonly head: string; readonly depth: string; readonly base: string }) {
+export function delayText(
+  scope: Scope,
+  domain: Domain,
+  delay: Delay,
+  names: { readonly ring: string; readonly head: string; readonly depth: string; readonly base: string },
+) {
   const { depths, inner, cells } = ringsOf(delay);
   const lanes = depths.length;
   const { ring, head, depth, base } = names;
@@ -110,6 +119,7 @@ export function delayText(scope: Scope, domain: Domain, delay: Delay, names: { r
     const value = literal(delay.reset.value, delay.input.type);
     step = `if (${scalar(viewOf(scope, delay.reset.signal))}) { for (let k = 0; k < ${cells}; k++) ${ring}[e * ${cells} + k] = ${value}; } else { ${step} }`;
   }
-  const loop = (body: string): string => `let e = 0;\n${domain.dims.map((n, i) => `for (let i${i} = 0; i${i} < ${n}; i${i}++)`).join(' ')} {\n${body}\ne++;\n}`;
+  const loop = (body: string): string =>
+    `let e = 0;\n${domain.dims.map((n, i) => `for (let i${i} = 0; i${i} < ${n}; i${i}++)`).join(' ')} {\n${body}\ne++;\n}`;
   return { out: loop(out), watched: loop(watched), step: loop(step) };
 }

@@ -114,7 +114,12 @@ export class LoopFunction {
     const unit = strides[strides.length - 1] as number;
     if (unit > 0 && strides.every((s, i) => s === unit * (full[i] as number))) return this.#named(unit === 1 ? 'e' : `e * ${unit}`);
     this.#indices = true;
-    return this.#named(strides.map((s, i) => (s === 0 ? '' : s === 1 ? `i${i}` : `i${i} * ${s}`)).filter((t) => t !== '').join(' + '));
+    return this.#named(
+      strides
+        .map((s, i) => (s === 0 ? '' : s === 1 ? `i${i}` : `i${i} * ${s}`))
+        .filter((t) => t !== '')
+        .join(' + '),
+    );
   }
 
   #named(base: string): string {

@@ -42,7 +42,9 @@ export function lowJs(c: Exprs, expr: Expr, n: number, indices: readonly Index[]
     case 'cast':
       return c.low(a, n, indices);
     case 'mux':
-      return indices.length > 0 && c.shared(expr) ? lowOf(c.val(expr, indices), repOf(expr.type)) : `(${c.cond(a)} ? ${c.low(b, n, indices)} : ${c.low(f, n, indices)})`;
+      return indices.length > 0 && c.shared(expr)
+        ? lowOf(c.val(expr, indices), repOf(expr.type))
+        : `(${c.cond(a)} ? ${c.low(b, n, indices)} : ${c.low(f, n, indices)})`;
     case 'cat':
       return lowCat(c, expr, n);
     default:

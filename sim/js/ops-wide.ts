@@ -48,7 +48,9 @@ export function floatJs(c: Exprs, expr: Expr, indices: readonly Index[]): string
     case 'extend':
       return c.val(a, indices);
     case 'cat':
-      return `(${placed(expr).map(({ part, at }) => `${c.pattern(part)} * ${2 ** at}`).join(' + ')})`;
+      return `(${placed(expr)
+        .map(({ part, at }) => `${c.pattern(part)} * ${2 ** at}`)
+        .join(' + ')})`;
     default:
       throw new Error(`no ${expr.op} of ${type.width} bits`);
   }
@@ -95,7 +97,9 @@ export function bigJs(c: Exprs, expr: Expr, indices: readonly Index[]): string {
     case 'extend':
       return c.big(a, indices);
     case 'cat':
-      return `(${placed(expr).map(({ part, at }) => `${bigPattern(c, part)} << ${at}n`).join(' | ')})`;
+      return `(${placed(expr)
+        .map(({ part, at }) => `${bigPattern(c, part)} << ${at}n`)
+        .join(' | ')})`;
     default:
       throw new Error(`no ${expr.op} of ${type.width} bits`);
   }

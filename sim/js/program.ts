@@ -2,12 +2,15 @@
 
 import type { GroundType } from '../../hdl/ir/nodes.ts';
 import type { Storage } from '../layout.ts';
-import type { Cells } from './memory.ts';
 import type { Code } from './loop.ts';
+import type { Cells } from './memory.ts';
 import { runtime } from './runtime.ts';
 
 /** What fills a storage before the first cycle. */
-export type Initial = { readonly kind: 'values'; readonly values: readonly bigint[] } | { readonly kind: 'fill'; readonly value: bigint } | { readonly kind: 'random'; readonly key: string };
+export type Initial =
+  | { readonly kind: 'values'; readonly values: readonly bigint[] }
+  | { readonly kind: 'fill'; readonly value: bigint }
+  | { readonly kind: 'random'; readonly key: string };
 
 export interface Program {
   readonly storages: readonly Storage[];

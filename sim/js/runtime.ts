@@ -15,7 +15,11 @@ function bitwise(op: (a: number, b: number) => number) {
 
 /** A circular group did not come to rest. */
 function unsettled(names: string): never {
-  throw new SimulationError('SIM-E010', `the combinational signals ${names} do not settle`, 'they depend on each other bit by bit; break the loop with a register');
+  throw new SimulationError(
+    'SIM-E010',
+    `the combinational signals ${names} do not settle`,
+    'they depend on each other bit by bit; break the loop with a register',
+  );
 }
 
 function parity(x: number): number {

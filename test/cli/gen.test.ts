@@ -118,6 +118,7 @@ describe('gen', () => {
 
   it('prints help with examples', async () => {
     const { out } = await gen(temporaryFolder(), '--help');
-    for (const text of ['Usage: npm run gen -- --rows R', '--rows <R>', '--dataflow', '--json', 'Examples:', 'npm run gen -- --rows 16 --cols 16']) expect(out).toContain(text);
+    for (const text of ['Usage: npm run gen -- --rows R', '--rows <R>', '--dataflow', '--json', 'Examples:', 'npm run gen -- --rows 16 --cols 16'])
+      expect(out).toContain(text);
   });
 });

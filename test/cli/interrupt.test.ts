@@ -36,7 +36,10 @@ function spawnGen(argv: readonly string[], options: { kill?: 'SIGINT' | 'SIGTERM
 }
 
 describe('a signal while files are written', () => {
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
     it(`${signal}: exit ${code}, no output, no leftovers`, async () => {
       const cwd = temporaryFolder();
       const ended = await spawnGen(['--rows', '2', '--cols', '2', '--out', join(cwd, 'deep/er/design')], { kill: signal });
@@ -83,7 +86,10 @@ describe('writeFolder', () => {
     const cwd = temporaryFolder();
     const clash = [...files, { path: 'a/b', text: '' }];
     const signal = new AbortController().signal;
-    await expect(writeFolder({ target: join(cwd, 'x/y'), shown: 'y', files: clash, signal })).rejects.toMatchObject({ code: 'out-not-writable', exitCode: 1 });
+    await expect(writeFolder({ target: join(cwd, 'x/y'), shown: 'y', files: clash, signal })).rejects.toMatchObject({
+      code: 'out-not-writable',
+      exitCode: 1,
+    });
     expect(readdirSync(cwd)).toEqual([]);
   });
 

@@ -106,21 +106,17 @@ describe('lowerConv2d', () => {
   test('a picture of zero points gives the bias, whatever the zero point and the padding', () => {
     const bias = Int32Array.of(5, -7);
     fc.assert(
-      fc.property(
-        fc.integer({ min: -128, max: 127 }),
-        fc.int8Array({ minLength: 2 * 3 * 2 * 2, maxLength: 2 * 3 * 2 * 2 }),
-        (zeroPoint, weights) => {
-          const matmul = lowerConv2d({
-            input: { shape: [1, 4, 5, 2], data: new Int8Array(40).fill(zeroPoint), zeroPoint },
-            weights: { shape: [2, 3, 2, 2], data: weights },
-            bias,
-            stride: [1, 2],
-            dilation: [2, 1],
-            padding: { top: 2, bottom: 1, left: 0, right: 3 },
-          });
-          expect(multiply(matmul)).toEqual(Int32Array.from({ length: matmul.m * 2 }, (_, i) => bias[i % 2] ?? NaN));
-        },
-      ),
+      fc.property(fc.integer({ min: -128, max: 127 }), fc.int8Array({ minLength: 2 * 3 * 2 * 2, maxLength: 2 * 3 * 2 * 2 }), (zeroPoint, weights) => {
+        const matmul = lowerConv2d({
+          input: { shape: [1, 4, 5, 2], data: new Int8Array(40).fill(zeroPoint), zeroPoint },
+          weights: { shape: [2, 3, 2, 2], data: weights },
+          bias,
+          stride: [1, 2],
+          dilation: [2, 1],
+          padding: { top: 2, bottom: 1, left: 0, right: 3 },
+        });
+        expect(multiply(matmul)).toEqual(Int32Array.from({ length: matmul.m * 2 }, (_, i) => bias[i % 2] ?? NaN));
+      }),
     );
   });
 
@@ -136,16 +132,8 @@ describe('lowerConv2d', () => {
       { weights: { shape: [16, 5, 5, 3], data: layer.weights.data } },
       /^weights: shape \[16,5,5,3\] \(OHWI\) needs 1200 elements, got 432/,
     ],
-    [
-      'a bias of another length',
-      { bias: new Int32Array(3) },
-      /^bias: must have one element for each of the 16 .* got 3\. Pass zeros/,
-    ],
-    [
-      'a uint8 zero point',
-      { input: { ...layer.input, zeroPoint: 128 } },
-      /^input: its zero point must be an int8 .* got 128\. Requantise/,
-    ],
+    ['a bias of another length', { bias: new Int32Array(3) }, /^bias: must have one element for each of the 16 .* got 3\. Pass zeros/],
+    ['a uint8 zero point', { input: { ...layer.input, zeroPoint: 128 } }, /^input: its zero point must be an int8 .* got 128\. Requantise/],
     [
       'an input of another length',
       { input: { ...layer.input, shape: [1, 31, 32, 3] } },

@@ -11,10 +11,7 @@ const shape = fc.tuple(
 );
 const pair = (max: number) => fc.tuple(fc.integer({ min: 1, max }), fc.integer({ min: 1, max }));
 const amount = fc.integer({ min: 0, max: 4 });
-const padding = fc.oneof(
-  fc.constantFrom('SAME' as const, 'VALID' as const),
-  fc.record({ top: amount, bottom: amount, left: amount, right: amount }),
-);
+const padding = fc.oneof(fc.constantFrom('SAME' as const, 'VALID' as const), fc.record({ top: amount, bottom: amount, left: amount, right: amount }));
 
 const arbitraryCase = shape.chain((s) =>
   fc.record({
@@ -26,14 +23,7 @@ const arbitraryCase = shape.chain((s) =>
 );
 
 /** Where windows start along one axis of an explicitly padded line, found by trying every position. */
-function starts(
-  size: number,
-  kernel: number,
-  stride: number,
-  dilation: number,
-  before: number,
-  after: number,
-): number[] {
+function starts(size: number, kernel: number, stride: number, dilation: number, before: number, after: number): number[] {
   const found: number[] = [];
   for (let p = 0; p < size + before + after; p += stride) {
     if (p + (kernel - 1) * dilation < size + before + after) found.push(p);
@@ -70,10 +60,7 @@ function direct(input: Int8Array, [n, h, w, c]: Shape4, window: Window, padValue
   const pixels = new Map<string, number>();
   input.forEach((value, i) => {
     const pixel = Math.floor(i / c);
-    pixels.set(
-      [Math.floor(pixel / (w * h)), (Math.floor(pixel / w) % h) + top, (pixel % w) + left, i % c].join(),
-      value,
-    );
+    pixels.set([Math.floor(pixel / (w * h)), (Math.floor(pixel / w) % h) + top, (pixel % w) + left, i % c].join(), value);
   });
   const rows: number[][] = [];
   for (let image = 0; image < n; image++)
@@ -119,37 +106,13 @@ describe('im2col', () => {
 
   const window: Window = { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: 'VALID' };
   test.each<[string, Shape4, Partial<Window>, number, RegExp]>([
-    [
-      'a tensor of another length',
-      [1, 2, 2, 2],
-      {},
-      0,
-      /^input: shape \[1,2,2,2\] \(NHWC\) needs 8 elements, got 4\. Pass/,
-    ],
+    ['a tensor of another length', [1, 2, 2, 2], {}, 0, /^input: shape \[1,2,2,2\] \(NHWC\) needs 8 elements, got 4\. Pass/],
     ['an empty dimension', [0, 2, 2, 1], {}, 0, /^input: the shape must be 4 positive integers/],
-    [
-      'a fractional stride',
-      [1, 2, 2, 1],
-      { stride: [1, 1.5] },
-      0,
-      /^stride width: must be a positive integer, got 1\.5/,
-    ],
+    ['a fractional stride', [1, 2, 2, 1], { stride: [1, 1.5] }, 0, /^stride width: must be a positive integer, got 1\.5/],
     ['a dilation of zero', [1, 2, 2, 1], { dilation: [0, 1] }, 0, /^dilation height/],
     ['a kernel of zero', [1, 2, 2, 1], { kernel: [0, 1] }, 0, /^kernel height/],
-    [
-      'negative padding',
-      [1, 2, 2, 1],
-      { padding: { top: 0, bottom: 0, left: -1, right: 0 } },
-      0,
-      /^padding width: .* Crop/,
-    ],
-    [
-      'a kernel larger than the picture',
-      [1, 2, 2, 1],
-      { kernel: [3, 1] },
-      0,
-      /^input: its padded height 2 .*\(3\).* use SAME/,
-    ],
+    ['negative padding', [1, 2, 2, 1], { padding: { top: 0, bottom: 0, left: -1, right: 0 } }, 0, /^padding width: .* Crop/],
+    ['a kernel larger than the picture', [1, 2, 2, 1], { kernel: [3, 1] }, 0, /^input: its padded height 2 .*\(3\).* use SAME/],
     ['a pad value beyond int8', [1, 2, 2, 1], {}, 128, /^pad value: must be an int8/],
   ])('refuses %s', (_, shape, change, padValue, message) => {
     expect(() => im2col(new Int8Array(4), shape, { ...window, ...change }, padValue)).toThrow(message);

@@ -58,8 +58,7 @@ describe('requantise', () => {
         const [min, max] = p < q ? [p, q] : [q, p];
         const accumulators = Int32Array.from([...channels, ...channels], (c) => c.accumulator);
         const expected = channels.map(({ accumulator, multiplier, shift }) => {
-          const shifted =
-            shift > 0 ? Number(BigInt.asIntN(32, BigInt(accumulator) * 2n ** BigInt(shift))) : accumulator;
+          const shifted = shift > 0 ? Number(BigInt.asIntN(32, BigInt(accumulator) * 2n ** BigInt(shift))) : accumulator;
           const scaled = divideRounding(gemmlowpHighMul(shifted, multiplier), shift < 0 ? -shift : 0) + zeroPoint;
           return [min, scaled, max].sort((a, b) => a - b)[1];
         });
@@ -98,12 +97,7 @@ describe('requantise', () => {
     ['a shift missing', { shift: [0] }, 2, /^shift: must have one element for each multiplier.* got 1 for 2/],
     ['no channels', { shift: [], multiplier: [] }, 2, /^shift: .*at least one/],
     ['part of a pixel', {}, 3, /^accumulators: .* multiple of the 2 channels, got 3/],
-    [
-      'a multiplier beyond int32',
-      { multiplier: [1, 2 ** 31] },
-      2,
-      /^multiplier\[1\]: must be an integer from -2147483648 to 2147483647/,
-    ],
+    ['a multiplier beyond int32', { multiplier: [1, 2 ** 31] }, 2, /^multiplier\[1\]: must be an integer from -2147483648 to 2147483647/],
     ['a real multiplier', { multiplier: [0.5, 1] }, 2, /^multiplier\[0\]: .* got 0\.5/],
     ['a shift beyond 31', { shift: [0, -32] }, 2, /^shift\[1\]: must be an integer from -31 to 31/],
     ['a zero point beyond int8', { zeroPoint: 200 }, 2, /^zero point: /],

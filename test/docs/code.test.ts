@@ -34,7 +34,11 @@ describe('code in documents', () => {
   });
 
   it.each(blocks)('runs: $document, block $i', async ({ document, i }) => {
-    const { exitCode, stderr } = await execa('tsx', [join(folder, `${document.replace(/\W/g, '-')}-${i}.ts`)], { preferLocal: true, reject: false, cwd: root });
+    const { exitCode, stderr } = await execa('tsx', [join(folder, `${document.replace(/\W/g, '-')}-${i}.ts`)], {
+      preferLocal: true,
+      reject: false,
+      cwd: root,
+    });
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
   });

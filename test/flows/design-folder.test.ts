@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultRun, defaultShape } from '../../flows/default-run.ts';
-import { configHash, defaultName, type DesignConfig, resolveDesign } from '../../flows/design-config.ts';
+import { configHash, type DesignConfig, defaultName, resolveDesign } from '../../flows/design-config.ts';
 import { makeDesignFolder } from '../../flows/design-folder.ts';
 import { renderTemplates } from '../../flows/render-templates.ts';
 import { suggest } from '../../flows/suggest.ts';
@@ -20,7 +20,9 @@ function config(rows: number, cols: number, dataflow: 'ws' | 'os' = 'ws'): Desig
 }
 
 function sizeOf(design: DesignConfig, below: string): number {
-  return makeDesignFolder(design).files.filter((f) => f.path.startsWith(below)).reduce((n, f) => n + f.text.length, 0);
+  return makeDesignFolder(design)
+    .files.filter((f) => f.path.startsWith(below))
+    .reduce((n, f) => n + f.text.length, 0);
 }
 
 describe('the run of a folder', () => {
@@ -55,7 +57,9 @@ describe('the run of a folder', () => {
 describe('the Verilog of a folder', () => {
   it('does not grow with the array', () => {
     for (const dataflow of ['ws', 'os'] as const) {
-      const lines = makeDesignFolder(config(256, 256, dataflow)).files.filter((f) => f.path.startsWith('rtl/')).flatMap((f) => f.text.split('\n'));
+      const lines = makeDesignFolder(config(256, 256, dataflow))
+        .files.filter((f) => f.path.startsWith('rtl/'))
+        .flatMap((f) => f.text.split('\n'));
       expect(lines.length).toBeLessThan(500);
     }
   });
@@ -113,7 +117,15 @@ describe('templates', () => {
 describe('suggest', () => {
   it('finds what was meant, and nothing where nothing is near', () => {
     const keys = ['rows', 'cols', 'dataflow', 'name'];
-    expect([['row', 'rows'], ['clos', 'cols'], ['Dataflow', 'dataflow'], ['data-flow', 'dataflow'], ['nmae', 'name']].filter(([word, want]) => suggest(word as string, keys) !== want)).toEqual([]);
+    expect(
+      [
+        ['row', 'rows'],
+        ['clos', 'cols'],
+        ['Dataflow', 'dataflow'],
+        ['data-flow', 'dataflow'],
+        ['nmae', 'name'],
+      ].filter(([word, want]) => suggest(word as string, keys) !== want),
+    ).toEqual([]);
     expect(suggest('stride', keys)).toBeUndefined();
   });
 });

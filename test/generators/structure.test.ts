@@ -5,7 +5,7 @@ import { DATAFLOWS } from '../../generators/array-config.ts';
 import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
 import { dumpDesign } from '../../hdl/index.ts';
 import type { Design } from '../../hdl/ir/nodes.ts';
-import { visitExprs, visitStmts, ownExprs } from '../../hdl/ir/visit.ts';
+import { ownExprs, visitExprs, visitStmts } from '../../hdl/ir/visit.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 
 function nodes(design: Design): number {
@@ -14,7 +14,9 @@ function nodes(design: Design): number {
     n += d.signals.length + d.instances.length + d.meshes.length + d.delays.length;
     visitStmts(d.body, (stmt) => {
       n++;
-      visitExprs(ownExprs(stmt), () => { n++; });
+      visitExprs(ownExprs(stmt), () => {
+        n++;
+      });
     });
   }
   return n;

@@ -7,14 +7,26 @@ import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
 import { evenStall, makeRun, outBeats, simulateRun } from '../../sim/cosim/index.ts';
 import { collectResult, compareTraces, cyclesWithoutStalls, matmul } from '../../sim/golden/index.ts';
 
-const SHAPES = [[1, 1], [1, 4], [4, 1], [2, 3], [5, 3], [8, 8]] as const;
+const SHAPES = [
+  [1, 1],
+  [1, 4],
+  [4, 1],
+  [2, 3],
+  [5, 3],
+  [8, 8],
+] as const;
 const never = new AbortController().signal;
 
 describe.each(DATAFLOWS)('%s', (dataflow) => {
   it.each(SHAPES)('%i×%i equals the golden model in every cycle', async (rows, cols) => {
     const unit = { rows, cols, dataflow };
     const design = elaborateMatrixUnit(unit);
-    for (const [m, k, n] of [[1, 1, 1], [rows, rows, cols], [2 * rows + 1, 2 * rows + 1, 2 * cols + 1], [3, 7, 5]] as const) {
+    for (const [m, k, n] of [
+      [1, 1, 1],
+      [rows, rows, cols],
+      [2 * rows + 1, 2 * rows + 1, 2 * cols + 1],
+      [3, 7, 5],
+    ] as const) {
       for (const stall of [0, 0.35]) {
         const run = makeRun(unit, { m, k, n, withD: (m + k) % 2 === 0, stimulus: { seed: 17 * m + k, stall: evenStall(stall) } });
         const trace = await simulateRun(design, run, never);

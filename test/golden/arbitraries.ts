@@ -2,20 +2,13 @@
  * Random units, problems, stalls and streams for the tests of the golden model.
  * Invariant: small, so that a failing case can be followed by hand.
  */
-import fc from "fast-check";
-import {
-  type FillKind,
-  type MatrixUnit,
-  type Problem,
-  randomProblem,
-  type Stimulus,
-  type Streams,
-} from "../../sim/golden/index.ts";
+import fc from 'fast-check';
+import { type FillKind, type MatrixUnit, type Problem, randomProblem, type Stimulus, type Streams } from '../../sim/golden/index.ts';
 
 export const anyUnit: fc.Arbitrary<MatrixUnit> = fc.record({
   rows: fc.integer({ min: 1, max: 5 }),
   cols: fc.integer({ min: 1, max: 5 }),
-  dataflow: fc.constantFrom("ws" as const, "os" as const),
+  dataflow: fc.constantFrom('ws' as const, 'os' as const),
 });
 
 export const anyProblem: fc.Arbitrary<Problem> = fc
@@ -25,7 +18,7 @@ export const anyProblem: fc.Arbitrary<Problem> = fc
     n: fc.integer({ min: 1, max: 11 }),
     seed: fc.integer(),
     withD: fc.boolean(),
-    kind: fc.constantFrom<FillKind>("uniform", "extreme"),
+    kind: fc.constantFrom<FillKind>('uniform', 'extreme'),
   })
   .map(({ m, k, n, seed, withD, kind }) => randomProblem({ m, k, n }, seed, { withD, kind }));
 
@@ -42,7 +35,7 @@ export const noStall: Stimulus = { seed: 1, stall: { act: 0, weight: 0, psum: 0,
 export function anyIrregularStreams(unit: MatrixUnit): fc.Arbitrary<Streams> {
   const tile = fc.array(fc.boolean(), { minLength: 1, maxLength: 2 * unit.rows + 2 });
   return fc.array(tile, { minLength: 1, maxLength: 5 }).map((tiles) => {
-    const ws = unit.dataflow === "ws";
+    const ws = unit.dataflow === 'ws';
     const act = tiles.flat().length;
     const adding = ws ? tiles.flat() : tiles.map((beats) => beats.at(-1) === true);
     const psum = adding.filter(Boolean).length * (ws ? 1 : unit.rows);

@@ -1,18 +1,10 @@
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import {
-  flagBits,
-  type MatrixUnit,
-  type Prediction,
-  predict,
-  randomProblem,
-  type Streams,
-  tileStreams,
-} from "../../sim/golden/index.ts";
-import { anyIrregularStreams, anyProblem, anyStimulus, anyUnit, noStall } from "./arbitraries.ts";
-import { runRegisters } from "./register-model.ts";
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { flagBits, type MatrixUnit, type Prediction, predict, randomProblem, type Streams, tileStreams } from '../../sim/golden/index.ts';
+import { anyIrregularStreams, anyProblem, anyStimulus, anyUnit, noStall } from './arbitraries.ts';
+import { runRegisters } from './register-model.ts';
 
-const ws16: MatrixUnit = { rows: 16, cols: 16, dataflow: "ws" };
+const ws16: MatrixUnit = { rows: 16, cols: 16, dataflow: 'ws' };
 
 function streamsOf(unit: MatrixUnit, m: number, k: number, n: number, withD = false): Streams {
   return tileStreams(unit, randomProblem({ m, k, n }, 1, { withD }));
@@ -22,8 +14,8 @@ function cyclesWith({ flags }: Prediction, bit: number): number[] {
   return [...flags].flatMap((byte, cycle) => ((byte & bit) === 0 ? [] : [cycle]));
 }
 
-describe("predict", () => {
-  it("equals the register model on tiled problems, out beats included", () => {
+describe('predict', () => {
+  it('equals the register model on tiled problems, out beats included', () => {
     fc.assert(
       fc.property(anyUnit, anyProblem, anyStimulus, (unit, problem, stimulus) => {
         const streams = tileStreams(unit, problem);
@@ -37,7 +29,7 @@ describe("predict", () => {
     );
   });
 
-  it("equals the register model on tiles of any length", () => {
+  it('equals the register model on tiles of any length', () => {
     const anyCase = anyUnit.chain((unit) => fc.tuple(fc.constant(unit), anyIrregularStreams(unit), anyStimulus));
     fc.assert(
       fc.property(anyCase, ([unit, streams, stimulus]) => {
@@ -50,7 +42,7 @@ describe("predict", () => {
     );
   });
 
-  it("keeps out.valid and out.last until the beat is taken, and moves every beat once", () => {
+  it('keeps out.valid and out.last until the beat is taken, and moves every beat once', () => {
     fc.assert(
       fc.property(anyUnit, anyProblem, anyStimulus, (unit, problem, stimulus) => {
         const streams = tileStreams(unit, problem);
@@ -65,28 +57,26 @@ describe("predict", () => {
         const { act, weight, psum, out } = streams;
         expect(moved).toEqual({ act: act.beats, weight: weight.beats, psum: psum.beats, out: out.beats });
         expect(taken.size).toBe(out.beats);
-        expect([...outCycle].map((cycle) => ((flags[cycle] ?? 0) & flagBits.outLast) / flagBits.outLast)).toEqual([
-          ...out.last,
-        ]);
+        expect([...outCycle].map((cycle) => ((flags[cycle] ?? 0) & flagBits.outLast) / flagBits.outLast)).toEqual([...out.last]);
         expect(outCycle.at(-1)).toBe(cycles - 1);
       }),
     );
   });
 
-  it("has the latencies of the page without stalls", () => {
+  it('has the latencies of the page without stalls', () => {
     for (const [rows, cols] of [
       [1, 1],
       [2, 3],
       [5, 2],
       [16, 16],
     ] as const) {
-      const ws: MatrixUnit = { rows, cols, dataflow: "ws" };
+      const ws: MatrixUnit = { rows, cols, dataflow: 'ws' };
       const run = predict(ws, streamsOf(ws, 4, rows, cols), noStall);
       const accepted = cyclesWith(run, flagBits.actReady);
       expect([...run.outCycle]).toEqual(accepted.map((cycle) => cycle + rows + cols));
       expect(accepted[0]).toBe(rows);
 
-      const os: MatrixUnit = { rows, cols, dataflow: "os" };
+      const os: MatrixUnit = { rows, cols, dataflow: 'os' };
       const drained = predict(os, streamsOf(os, rows, 4, cols), noStall);
       const end = cyclesWith(drained, flagBits.actReady).at(-1) ?? Number.NaN;
       expect([...drained.outCycle]).toEqual(Array.from({ length: rows }, (_, i) => end + rows + cols + 1 + i));
@@ -94,25 +84,25 @@ describe("predict", () => {
     }
   });
 
-  it("keeps one beat a cycle through all tiles when M >= R (ws) or K >= R (os)", () => {
+  it('keeps one beat a cycle through all tiles when M >= R (ws) or K >= R (os)', () => {
     const run = predict(ws16, streamsOf(ws16, 128, 256, 256, true), noStall);
     expect(run.outCycle).toEqual(Int32Array.from({ length: 32768 }, (_, i) => 48 + i));
     expect(run.cycles).toBeLessThanOrEqual(1.05 * 32768);
 
-    const os16: MatrixUnit = { ...ws16, dataflow: "os" };
+    const os16: MatrixUnit = { ...ws16, dataflow: 'os' };
     const { act } = streamsOf(os16, 64, 16, 64);
     const accepted = cyclesWith(predict(os16, streamsOf(os16, 64, 16, 64), noStall), flagBits.actReady);
     expect(accepted).toEqual(Array.from({ length: act.beats }, (_, i) => i));
   });
 
-  it("waits for weights when M < R, and for the drain when K < R", () => {
-    const ws: MatrixUnit = { rows: 4, cols: 2, dataflow: "ws" };
+  it('waits for weights when M < R, and for the drain when K < R', () => {
+    const ws: MatrixUnit = { rows: 4, cols: 2, dataflow: 'ws' };
     expect(cyclesWith(predict(ws, streamsOf(ws, 1, 12, 2), noStall), flagBits.actReady)).toEqual([4, 8, 12]);
-    const os: MatrixUnit = { rows: 4, cols: 2, dataflow: "os" };
+    const os: MatrixUnit = { rows: 4, cols: 2, dataflow: 'os' };
     expect(cyclesWith(predict(os, streamsOf(os, 12, 2, 2), noStall), flagBits.actReady)).toEqual([0, 1, 2, 5, 6, 9]);
   });
 
-  it("predicts a 33,000-cycle run fast enough for sweeps", () => {
+  it('predicts a 33,000-cycle run fast enough for sweeps', () => {
     const streams = streamsOf(ws16, 128, 256, 256);
     predict(ws16, streams, noStall);
     const begin = performance.now();
@@ -121,9 +111,9 @@ describe("predict", () => {
     expect(performance.now() - begin).toBeLessThan(100);
   });
 
-  it("proves a deadlock instead of running on", () => {
+  it('proves a deadlock instead of running on', () => {
     const stimulus = { seed: 3, stall: { act: 0.9, weight: 0.9, psum: 0.9, out: 0.9 } };
-    for (const dataflow of ["ws", "os"] as const) {
+    for (const dataflow of ['ws', 'os'] as const) {
       const unit: MatrixUnit = { rows: 2, cols: 2, dataflow };
       const streams = streamsOf(unit, 4, 4, 4, true);
       const { weight, psum } = streams;
@@ -136,14 +126,14 @@ describe("predict", () => {
     }
   });
 
-  it("refuses stalls out of range and streams that do not fit", () => {
+  it('refuses stalls out of range and streams that do not fit', () => {
     const streams = streamsOf(ws16, 2, 2, 2);
     for (const bad of [0.96, 1, -0.1, Number.NaN]) {
       const stimulus = { seed: 1, stall: { ...noStall.stall, psum: bad } };
       expect(() => predict(ws16, streams, stimulus)).toThrow(`stall.psum must be in 0..0.95, got ${bad}`);
     }
-    expect(() => predict({ ...ws16, cols: 8 }, streams, noStall)).toThrow("a weight beat must have 8 elements, got 16");
+    expect(() => predict({ ...ws16, cols: 8 }, streams, noStall)).toThrow('a weight beat must have 8 elements, got 16');
     const out = { ...streams.out, beats: 3 };
-    expect(() => predict(ws16, { ...streams, out }, noStall)).toThrow("as act makes (2, at least 1), got 3");
+    expect(() => predict(ws16, { ...streams, out }, noStall)).toThrow('as act makes (2, at least 1), got 3');
   });
 });

@@ -4,7 +4,7 @@
  * that moves one place a slot, and sums are computed from the beats that moved, not from the expected ones.
  * Refused: runs longer than 200,000 cycles.
  */
-import type { MatrixUnit, Stimulus, Streams } from "../../sim/golden/index.ts";
+import type { MatrixUnit, Stimulus, Streams } from '../../sim/golden/index.ts';
 
 export interface RegisterRun {
   readonly flags: number[];
@@ -63,10 +63,7 @@ function wsUnit(rows: number, cols: number): Unit {
     let entering: Row | null = null;
     if (outputs.actReady) {
       const data = Array.from({ length: cols }, (_, col) =>
-        act.data.reduce(
-          (sum, a, r) => (sum + a * (active[r]?.[col] ?? Number.NaN)) | 0,
-          act.accumulate ? (psum.data[col] ?? Number.NaN) : 0,
-        ),
+        act.data.reduce((sum, a, r) => (sum + a * (active[r]?.[col] ?? Number.NaN)) | 0, act.accumulate ? (psum.data[col] ?? Number.NaN) : 0),
       );
       entering = { data, last: act.last, accumulate: act.accumulate };
       start = act.last;
@@ -82,7 +79,7 @@ function osUnit(rows: number, cols: number): Unit {
   let drainLeft = 0;
   let sums: number[][] = [];
   let draining: Row[] = [];
-  let out: Outputs["out"] = nothing;
+  let out: Outputs['out'] = nothing;
   const pipeline: (Row | null)[] = Array.from({ length: rows + cols }, () => null);
   return ({ act, weight, psum, outReady }) => {
     const row = pipeline[rows + cols - 1] ?? null;
@@ -111,7 +108,7 @@ function osUnit(rows: number, cols: number): Unit {
     }
     if (fire && act.last) {
       drainLeft = rows - 1;
-      if (draining.length > 0) throw new Error("two tiles drain at once");
+      if (draining.length > 0) throw new Error('two tiles drain at once');
       draining = sums.map((data, i) => ({ data, last: i === rows - 1, accumulate: act.accumulate }));
       sums = [];
     } else if (drainLeft > 0) {
@@ -143,7 +140,7 @@ function beat(data: ArrayLike<number>, lanes: number, index: number, junk: numbe
 /** Runs the testbench policy over a unit until as many out beats have moved as `streams.out` has. */
 export function runRegisters(unit: MatrixUnit, streams: Streams, stimulus: Stimulus): RegisterRun {
   const { rows, cols } = unit;
-  const step = unit.dataflow === "ws" ? wsUnit(rows, cols) : osUnit(rows, cols);
+  const step = unit.dataflow === 'ws' ? wsUnit(rows, cols) : osUnit(rows, cols);
   const { stall, seed } = stimulus;
   const gates = [stall.act, stall.weight, stall.psum, stall.out].map((value, i) => gate(seed, i, value));
   const beats = [streams.act.beats, streams.weight.beats, streams.psum.beats];
@@ -151,7 +148,7 @@ export function runRegisters(unit: MatrixUnit, streams: Streams, stimulus: Stimu
   const valid = [false, false, false];
   const run: RegisterRun = { flags: [], pinData: [], outCycle: [], outData: [] };
   for (let cycle = 0; run.outCycle.length < streams.out.beats; cycle++) {
-    if (cycle > 200_000) throw new Error("the register model does not finish");
+    if (cycle > 200_000) throw new Error('the register model does not finish');
     const open = gates.map((isOpen) => isOpen());
     for (let i = 0; i < 3; i++) valid[i] = (next[i] ?? 0) < (beats[i] ?? 0) && (valid[i] === true || open[i] === true);
     const [a, w, p] = [0, 1, 2].map((i) => (valid[i] === true ? (next[i] ?? 0) : -1)) as [number, number, number];

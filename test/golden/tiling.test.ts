@@ -1,7 +1,7 @@
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { collectResult, type MatrixUnit, matmul, type Streams, tileStreams } from "../../sim/golden/index.ts";
-import { anyProblem, anyUnit } from "./arbitraries.ts";
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { collectResult, type MatrixUnit, matmul, type Streams, tileStreams } from '../../sim/golden/index.ts';
+import { anyProblem, anyUnit } from './arbitraries.ts';
 
 function beat(stream: { lanes: number; data: ArrayLike<number> }, index: number): number[] {
   return Array.from({ length: stream.lanes }, (_, lane) => stream.data[index * stream.lanes + lane] ?? Number.NaN);
@@ -20,7 +20,7 @@ function recompute(unit: MatrixUnit, { act, weight, psum }: Streams): { data: nu
     const vector = beat(act, i);
     const ends = act.last[i] === 1;
     const accumulate = act.accumulate[i] === 1;
-    if (unit.dataflow === "ws") {
+    if (unit.dataflow === 'ws') {
       if (start) held = Array.from({ length: rows }, () => beat(weight, w++));
       const added = accumulate ? beat(psum, p++) : [];
       for (let col = 0; col < cols; col++) {
@@ -43,8 +43,8 @@ function recompute(unit: MatrixUnit, { act, weight, psum }: Streams): { data: nu
   return { data, last };
 }
 
-describe("tileStreams", () => {
-  it("makes streams whose beats give the expected out beats", () => {
+describe('tileStreams', () => {
+  it('makes streams whose beats give the expected out beats', () => {
     fc.assert(
       fc.property(anyUnit, anyProblem, (unit, problem) => {
         const streams = tileStreams(unit, problem);
@@ -57,7 +57,7 @@ describe("tileStreams", () => {
     );
   });
 
-  it("holds the product in its out beats", () => {
+  it('holds the product in its out beats', () => {
     fc.assert(
       fc.property(anyUnit, anyProblem, (unit, problem) => {
         const { a, b, d } = problem;
@@ -72,8 +72,8 @@ describe("tileStreams", () => {
     ...{ a: Int8Array.of(1, 2, 3), b: Int8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), d: Int32Array.of(10, 20, 30) },
   };
 
-  it("follows the loop order of the page in ws: N tiles, then K tiles", () => {
-    const { act, weight, psum, out } = tileStreams({ rows: 2, cols: 2, dataflow: "ws" }, problem);
+  it('follows the loop order of the page in ws: N tiles, then K tiles', () => {
+    const { act, weight, psum, out } = tileStreams({ rows: 2, cols: 2, dataflow: 'ws' }, problem);
     expect([...act.data]).toEqual([1, 2, 3, 0, 1, 2, 3, 0]);
     expect([...act.last]).toEqual([1, 1, 1, 1]);
     expect([...act.accumulate]).toEqual([1, 1, 1, 1]);
@@ -82,10 +82,10 @@ describe("tileStreams", () => {
     expect([...out.data]).toEqual([19, 32, 40, 56, 45, 0, 72, 0]);
   });
 
-  it("follows the loop order of the page in os: M tiles, then N tiles", () => {
+  it('follows the loop order of the page in os: M tiles, then N tiles', () => {
     const tall = { ...problem, m: 3, k: 1, a: Int8Array.of(1, 2, 3), b: Int8Array.of(4, 5, 6) };
     const d = Int32Array.from({ length: 9 }, (_, i) => 100 * i);
-    const { act, weight, psum, out } = tileStreams({ rows: 2, cols: 2, dataflow: "os" }, { ...tall, d });
+    const { act, weight, psum, out } = tileStreams({ rows: 2, cols: 2, dataflow: 'os' }, { ...tall, d });
     expect([...act.data]).toEqual([1, 2, 1, 2, 3, 0, 3, 0]);
     expect([...act.accumulate]).toEqual([1, 1, 1, 1]);
     expect([...weight.data]).toEqual([4, 5, 6, 0, 4, 5, 6, 0]);
@@ -94,16 +94,16 @@ describe("tileStreams", () => {
     expect([...out.last]).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
   });
 
-  it("needs no psum beats in ws with one K tile and no D", () => {
-    const { psum, act } = tileStreams({ rows: 3, cols: 2, dataflow: "ws" }, { ...problem, d: undefined });
+  it('needs no psum beats in ws with one K tile and no D', () => {
+    const { psum, act } = tileStreams({ rows: 3, cols: 2, dataflow: 'ws' }, { ...problem, d: undefined });
     expect(psum.beats).toBe(0);
     expect([...act.accumulate]).toEqual([0, 0]);
   });
 
-  it("refuses operands and results of a wrong length", () => {
-    const unit: MatrixUnit = { rows: 2, cols: 2, dataflow: "ws" };
-    expect(() => tileStreams(unit, { ...problem, a: new Int8Array(4) })).toThrow("a must have 3 elements, got 4");
-    expect(() => tileStreams({ ...unit, rows: 0 }, problem)).toThrow("rows must be an integer of at least 1, got 0");
-    expect(() => collectResult(unit, problem, new Int32Array(6))).toThrow("outData must have 8 elements, got 6");
+  it('refuses operands and results of a wrong length', () => {
+    const unit: MatrixUnit = { rows: 2, cols: 2, dataflow: 'ws' };
+    expect(() => tileStreams(unit, { ...problem, a: new Int8Array(4) })).toThrow('a must have 3 elements, got 4');
+    expect(() => tileStreams({ ...unit, rows: 0 }, problem)).toThrow('rows must be an integer of at least 1, got 0');
+    expect(() => collectResult(unit, problem, new Int32Array(6))).toThrow('outData must have 8 elements, got 6');
   });
 });

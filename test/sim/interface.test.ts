@@ -8,8 +8,14 @@ import { simulate } from '../../sim/index.ts';
 
 class Ports extends Module {
   readonly p = this.io({
-    act: { valid: input(bool), data: input(vec(sint(8), 3)) }, big: input(uint(64)), mid: input(uint(40)), none: input(uint(0)),
-    pair: output(bundle({ first: sint(8), sum: uint(64) })), copy: output(vec(sint(8), 3)), middle: output(uint(41)), ok: output(bool),
+    act: { valid: input(bool), data: input(vec(sint(8), 3)) },
+    big: input(uint(64)),
+    mid: input(uint(40)),
+    none: input(uint(0)),
+    pair: output(bundle({ first: sint(8), sum: uint(64) })),
+    copy: output(vec(sint(8), 3)),
+    middle: output(uint(41)),
+    ok: output(bool),
   });
   readonly last = this.reg(sint(8), { reset: 0 });
   constructor() {
@@ -64,26 +70,142 @@ test('a snapshot brings a run back', () => {
 describe('errors', () => {
   const sim = simulate(Ports);
   test.each<[string, () => void, RegExp]>([
-    ['unknown path', () => { sim.peek('act_vald'); }, /SIM-E001: no signal `act_vald` in the top module ports\n {2}help: did you mean act_valid\?/],
-    ['unknown instance', () => { sim.peek('core.x'); }, /SIM-E001: no instance or mesh `core`/],
-    ['no path', () => { sim.peek('a[b]'); }, /SIM-E001: `a\[b\]` is not a path/],
-    ['index', () => { sim.peek('copy[3]'); }, /SIM-E002: index \[3\] in `copy\[3\]`: `copy` has the shape \[3\]/],
-    ['output', () => { sim.poke('ok', 1); }, /SIM-E003: `ok` is an output and cannot be poked/],
-    ['internal', () => { sim.poke('last', 1); }, /SIM-E003: `last` is an internal signal/],
-    ['clock', () => { sim.poke('clk', 1); }, /SIM-E003: `clk` is a clock/],
-    ['range', () => { sim.poke('act_data[0]', 128); }, /SIM-E004: 128 is out of range for `act_data\[0\]`, a s8\n {2}help: give -128 to 127/],
-    ['range in an array', () => { sim.poke('act_data', [0, 0, -129]); }, /SIM-E004: -129 is out of range for `act_data`/],
-    ['range of a wide one', () => { sim.poke('big', -1); }, /SIM-E004: -1 is out of range for `big`, a u64/],
-    ['zero width', () => { sim.poke('none', 1); }, /SIM-E004: 1 is out of range for `none`, a u0\n {2}help: give 0/],
-    ['fraction', () => { sim.poke('mid', 0.5); }, /SIM-E004: 0\.5 is not a whole number/],
-    ['length', () => { sim.poke('act_data', [1, 2]); }, /SIM-E005: `act_data` has 3 values, not 2/],
-    ['scalar for an array', () => { sim.poke('act_data', 1); }, /SIM-E005: `act_data` has 3 values, not 1/],
-    ['length of the target', () => { sim.peekArray('copy', new Int8Array(2)); }, /SIM-E005/],
-    ['expectation', () => { sim.expect('pair_first', -1); }, /SIM-E006: `pair_first` in cycle 0: expected 0xff \(-1\), actual 0x00 \(0\)/],
-    ['expectation in an array', () => { sim.expect('copy', [0, 1, 0]); }, /SIM-E006: `copy\[1\]` in cycle 0: expected 0x01 \(1\), actual 0x00 \(0\)/],
-    ['other clock', () => { sim.step(1, 'fast'); }, /SIM-E008: no clock `fast`\n {2}help: the clock is `clk`/],
-    ['cycles', () => { sim.step(-1); }, /SIM-E009/],
-  ])('%s', (_, act, message) => { expect(act).toThrow(message); });
+    [
+      'unknown path',
+      () => {
+        sim.peek('act_vald');
+      },
+      /SIM-E001: no signal `act_vald` in the top module ports\n {2}help: did you mean act_valid\?/,
+    ],
+    [
+      'unknown instance',
+      () => {
+        sim.peek('core.x');
+      },
+      /SIM-E001: no instance or mesh `core`/,
+    ],
+    [
+      'no path',
+      () => {
+        sim.peek('a[b]');
+      },
+      /SIM-E001: `a\[b\]` is not a path/,
+    ],
+    [
+      'index',
+      () => {
+        sim.peek('copy[3]');
+      },
+      /SIM-E002: index \[3\] in `copy\[3\]`: `copy` has the shape \[3\]/,
+    ],
+    [
+      'output',
+      () => {
+        sim.poke('ok', 1);
+      },
+      /SIM-E003: `ok` is an output and cannot be poked/,
+    ],
+    [
+      'internal',
+      () => {
+        sim.poke('last', 1);
+      },
+      /SIM-E003: `last` is an internal signal/,
+    ],
+    [
+      'clock',
+      () => {
+        sim.poke('clk', 1);
+      },
+      /SIM-E003: `clk` is a clock/,
+    ],
+    [
+      'range',
+      () => {
+        sim.poke('act_data[0]', 128);
+      },
+      /SIM-E004: 128 is out of range for `act_data\[0\]`, a s8\n {2}help: give -128 to 127/,
+    ],
+    [
+      'range in an array',
+      () => {
+        sim.poke('act_data', [0, 0, -129]);
+      },
+      /SIM-E004: -129 is out of range for `act_data`/,
+    ],
+    [
+      'range of a wide one',
+      () => {
+        sim.poke('big', -1);
+      },
+      /SIM-E004: -1 is out of range for `big`, a u64/,
+    ],
+    [
+      'zero width',
+      () => {
+        sim.poke('none', 1);
+      },
+      /SIM-E004: 1 is out of range for `none`, a u0\n {2}help: give 0/,
+    ],
+    [
+      'fraction',
+      () => {
+        sim.poke('mid', 0.5);
+      },
+      /SIM-E004: 0\.5 is not a whole number/,
+    ],
+    [
+      'length',
+      () => {
+        sim.poke('act_data', [1, 2]);
+      },
+      /SIM-E005: `act_data` has 3 values, not 2/,
+    ],
+    [
+      'scalar for an array',
+      () => {
+        sim.poke('act_data', 1);
+      },
+      /SIM-E005: `act_data` has 3 values, not 1/,
+    ],
+    [
+      'length of the target',
+      () => {
+        sim.peekArray('copy', new Int8Array(2));
+      },
+      /SIM-E005/,
+    ],
+    [
+      'expectation',
+      () => {
+        sim.expect('pair_first', -1);
+      },
+      /SIM-E006: `pair_first` in cycle 0: expected 0xff \(-1\), actual 0x00 \(0\)/,
+    ],
+    [
+      'expectation in an array',
+      () => {
+        sim.expect('copy', [0, 1, 0]);
+      },
+      /SIM-E006: `copy\[1\]` in cycle 0: expected 0x01 \(1\), actual 0x00 \(0\)/,
+    ],
+    [
+      'other clock',
+      () => {
+        sim.step(1, 'fast');
+      },
+      /SIM-E008: no clock `fast`\n {2}help: the clock is `clk`/,
+    ],
+    [
+      'cycles',
+      () => {
+        sim.step(-1);
+      },
+      /SIM-E009/,
+    ],
+  ])('%s', (_, act, message) => {
+    expect(act).toThrow(message);
+  });
 
   test('an array of which one element is refused changes nothing', () => {
     expect(() => sim.poke('act_data', [9, 9, 999])).toThrow(/SIM-E004/);
@@ -94,7 +216,14 @@ describe('errors', () => {
     const closed = simulate(Ports);
     closed.close();
     closed.close();
-    for (const act of [() => closed.peek('ok'), () => closed.poke('act_valid', 1), () => closed.step(), () => closed.trace('x'), () => closed.reset()]) expect(act).toThrow(/SIM-E000/);
+    for (const act of [
+      () => closed.peek('ok'),
+      () => closed.poke('act_valid', 1),
+      () => closed.step(),
+      () => closed.trace('x'),
+      () => closed.reset(),
+    ])
+      expect(act).toThrow(/SIM-E000/);
   });
 });
 
@@ -117,12 +246,16 @@ test('a design without a clock counts cycles and has no reset', () => {
 
 test('the simulator shares only the IR with the Verilog printer', () => {
   const root = join(import.meta.dirname, '../../sim');
-  const own = [root, join(root, 'js')].flatMap((dir) => readdirSync(dir).filter((f) => f.endsWith('.ts')).map((f) => join(dir, f)));
+  const own = [root, join(root, 'js')].flatMap((dir) =>
+    readdirSync(dir)
+      .filter((f) => f.endsWith('.ts'))
+      .map((f) => join(dir, f)),
+  );
   for (const file of own) {
     const imports = [...readFileSync(file, 'utf8').matchAll(/^(import|export) (type )?.*from '(.*hdl\/.*)'/gm)];
     for (const [, , typeOnly, from] of imports) {
       if (file.endsWith('simulator.ts') && (typeOnly || from?.endsWith('hdl/elaborate.ts'))) continue;
-      expect(from, file).toMatch(/hdl\/ir\/(nodes|visit)\.ts$/);
+      expect(from, file).toMatch(/hdl\/ir\/(nodes|visit|build)\.ts$/);
     }
   }
 });

@@ -26,10 +26,21 @@ class Chain extends Module<{ readonly n: number; readonly upwards: boolean }> {
   }
 }
 
-test.each([[8, true], [8, false], [40, false], [60, true]])('a carry chain of %i in an array, written upwards: %s', (n, upwards) => {
+test.each([
+  [8, true],
+  [8, false],
+  [40, false],
+  [60, true],
+])('a carry chain of %i in an array, written upwards: %s', (n, upwards) => {
   const sim = simulate(Chain, { n, upwards });
   const mask = (1n << BigInt(n)) - 1n;
-  for (const [a, b] of [[0n, 0n], [1n, mask], [mask, mask], [0x123456789abcdefn & mask, 0xfedcba987654321n & mask], [0n, 5n]] as const) {
+  for (const [a, b] of [
+    [0n, 0n],
+    [1n, mask],
+    [mask, mask],
+    [0x123456789abcdefn & mask, 0xfedcba987654321n & mask],
+    [0n, 5n],
+  ] as const) {
     sim.poke('a', a);
     sim.poke('b', b);
     sim.expect('sum', (a + b) & mask);
@@ -96,7 +107,10 @@ test('defaults within a circular array stay unseen', () => {
   for (const pick of [1, 0, 1]) {
     sim.poke('pick', pick);
     sim.poke('v', 100 + pick);
-    sim.expect('q', Array.from({ length: 20 }, (_, i) => 100 + pick + i));
+    sim.expect(
+      'q',
+      Array.from({ length: 20 }, (_, i) => 100 + pick + i),
+    );
   }
 });
 

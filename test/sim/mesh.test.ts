@@ -11,7 +11,13 @@ function generator(seed: number): (limit: number) => number {
 
 class Mac extends Module {
   readonly p = this.io({
-    a: input(sint(8)), aOut: output(sint(8)), load: input(bool), w: input(sint(8)), wOut: output(sint(8)), sum: input(sint(32)), sumOut: output(sint(32)),
+    a: input(sint(8)),
+    aOut: output(sint(8)),
+    load: input(bool),
+    w: input(sint(8)),
+    wOut: output(sint(8)),
+    sum: input(sint(32)),
+    sumOut: output(sint(32)),
   });
   readonly weight = this.reg(sint(8), { reset: 0 });
   readonly held = this.reg(sint(8), { next: this.p.a });
@@ -30,8 +36,12 @@ class Mac extends Module {
 type Size = { readonly rows: number; readonly cols: number };
 class Array2 extends Module<Size> {
   readonly p = this.io({
-    a: input(vec(sint(8), this.cfg.rows)), w: input(vec(sint(8), this.cfg.cols)), load: input(vec(bool, this.cfg.rows)),
-    sums: output(vec(sint(32), this.cfg.cols)), aEnd: output(vec(sint(8), this.cfg.rows)), weights: output(vec(vec(sint(8), this.cfg.cols), this.cfg.rows)),
+    a: input(vec(sint(8), this.cfg.rows)),
+    w: input(vec(sint(8), this.cfg.cols)),
+    load: input(vec(bool, this.cfg.rows)),
+    sums: output(vec(sint(32), this.cfg.cols)),
+    aEnd: output(vec(sint(8), this.cfg.rows)),
+    weights: output(vec(vec(sint(8), this.cfg.cols), this.cfg.rows)),
   });
   readonly pe = this.mesh(Mac, [this.cfg.rows, this.cfg.cols]);
 
@@ -46,7 +56,12 @@ class Array2 extends Module<Size> {
   }
 }
 class Deep extends Module<Size> {
-  readonly p = this.io({ a: input(vec(sint(8), this.cfg.rows)), w: input(vec(sint(8), this.cfg.cols)), load: input(vec(bool, this.cfg.rows)), sums: output(vec(sint(32), this.cfg.cols)) });
+  readonly p = this.io({
+    a: input(vec(sint(8), this.cfg.rows)),
+    w: input(vec(sint(8), this.cfg.cols)),
+    load: input(vec(bool, this.cfg.rows)),
+    sums: output(vec(sint(32), this.cfg.cols)),
+  });
   readonly array = this.inst(Array2, this.cfg);
   constructor(cfg: Size) {
     super(cfg);
@@ -58,7 +73,13 @@ class Deep extends Module<Size> {
   }
 }
 
-test.each([[1, 1], [1, 4], [4, 1], [3, 5], [16, 16]])('a %i×%i mesh of multiply-accumulate cells', (rows, cols) => {
+test.each([
+  [1, 1],
+  [1, 4],
+  [4, 1],
+  [3, 5],
+  [16, 16],
+])('a %i×%i mesh of multiply-accumulate cells', (rows, cols) => {
   const sim = simulate(Deep, { rows, cols });
   const random = generator(rows * 31 + cols);
   const grid = (): Int32Array => new Int32Array(rows * cols);
@@ -74,7 +95,10 @@ test.each([[1, 1], [1, 4], [4, 1], [3, 5], [16, 16]])('a %i×%i mesh of multiply
     sim.pokeArray('w', w);
     sim.pokeArray('load', load);
     sim.expect('sums', total.subarray((rows - 1) * cols));
-    sim.expect('array.aEnd', Array.from({ length: rows }, (_, r) => held[r * cols + cols - 1] as number));
+    sim.expect(
+      'array.aEnd',
+      Array.from({ length: rows }, (_, r) => held[r * cols + cols - 1] as number),
+    );
     sim.expect('array.weights', weight);
     sim.expect('array.pe.weight', weight);
     sim.expect(`array.pe[${rows - 1}][${cols - 1}].total`, total[rows * cols - 1] as number);
@@ -114,7 +138,12 @@ class Shifts extends Module<{ readonly vector: readonly [number, number] }> {
   }
 }
 
-test.each([[0, 1], [0, -1], [1, 0], [-1, 0]] as const)('shifts along [%i, %i]', (dr, dc) => {
+test.each([
+  [0, 1],
+  [0, -1],
+  [1, 0],
+  [-1, 0],
+] as const)('shifts along [%i, %i]', (dr, dc) => {
   const sim = simulate(Shifts, { vector: [dr, dc] });
   let state = Array.from({ length: 3 }, () => [0, 0, 0, 0]);
   for (let cycle = 1; cycle < 12; cycle++) {
@@ -147,7 +176,11 @@ class Adder extends Module {
   }
 }
 
-test.each([[1, 1], [5, 1], [5, -1]])('a line of %i elements shifting by %i', (n, step) => {
+test.each([
+  [1, 1],
+  [5, 1],
+  [5, -1],
+])('a line of %i elements shifting by %i', (n, step) => {
   const sim = simulate(Line, { n, step });
   const each = Array.from({ length: n }, (_, i) => i * 50);
   sim.poke('each', each);
@@ -156,14 +189,23 @@ test.each([[1, 1], [5, 1], [5, -1]])('a line of %i elements shifting by %i', (n,
     sim.step();
   }
   const held = Array.from({ length: n }, (_, i) => (step > 0 ? n - i : i + 1));
-  sim.expect('sums', each.map((v, i) => v + (held[i] as number)));
+  sim.expect(
+    'sums',
+    each.map((v, i) => v + (held[i] as number)),
+  );
   sim.expect('end', 1);
 });
 
 // Combinational paths through shift links, in one and in both directions.
 class Ripple extends Module {
   readonly p = this.io({
-    west: input(uint(16)), east: output(uint(16)), north: input(uint(16)), south: output(uint(16)), gain: input(uint(4)), up: input(uint(8)), upOut: output(uint(8)),
+    west: input(uint(16)),
+    east: output(uint(16)),
+    north: input(uint(16)),
+    south: output(uint(16)),
+    gain: input(uint(4)),
+    up: input(uint(8)),
+    upOut: output(uint(8)),
   });
   constructor() {
     super();
@@ -176,8 +218,12 @@ class Ripple extends Module {
 }
 class RippleTop extends Module<Size> {
   readonly p = this.io({
-    west: input(vec(uint(16), this.cfg.rows)), north: input(vec(uint(16), this.cfg.cols)), gain: input(vec(uint(4), this.cfg.cols)),
-    east: output(vec(uint(16), this.cfg.rows)), south: output(vec(uint(16), this.cfg.cols)), up: output(vec(uint(8), this.cfg.cols)),
+    west: input(vec(uint(16), this.cfg.rows)),
+    north: input(vec(uint(16), this.cfg.cols)),
+    gain: input(vec(uint(4), this.cfg.cols)),
+    east: output(vec(uint(16), this.cfg.rows)),
+    south: output(vec(uint(16), this.cfg.cols)),
+    up: output(vec(uint(8), this.cfg.cols)),
   });
   readonly r = this.mesh(Ripple, [this.cfg.rows, this.cfg.cols]);
   constructor(cfg: Size) {
@@ -191,7 +237,11 @@ class RippleTop extends Module<Size> {
 }
 
 describe('combinational paths through a mesh', () => {
-  test.each([[1, 1], [4, 6], [12, 12]])('%i×%i', (rows, cols) => {
+  test.each([
+    [1, 1],
+    [4, 6],
+    [12, 12],
+  ])('%i×%i', (rows, cols) => {
     const sim = simulate(RippleTop, { rows, cols });
     const random = generator(5);
     for (let round = 0; round < 20; round++) {
@@ -213,7 +263,10 @@ describe('combinational paths through a mesh', () => {
       });
       sim.expect('east', east);
       sim.expect('south', south);
-      sim.expect('up', north.map(() => (250 + rows) & 255));
+      sim.expect(
+        'up',
+        north.map(() => (250 + rows) & 255),
+      );
       sim.step();
     }
   });
@@ -247,7 +300,11 @@ class Nested extends Module {
 test('meshes within meshes', () => {
   const sim = simulate(Nested);
   sim.poke('bias', [100, 200, 250]);
-  for (const x of [[1, 11], [2, 12], [3, 13]]) {
+  for (const x of [
+    [1, 11],
+    [2, 12],
+    [3, 13],
+  ]) {
     sim.poke('x', x);
     sim.step();
   }

@@ -1,7 +1,7 @@
 // Every operator at the widths where representations change, against bigint arithmetic written here.
 
 import { describe, expect, test } from 'vitest';
-import { bool, elaborate, Module, output, input, sint, uint, cat, mux } from '../../hdl/index.ts';
+import { bool, cat, elaborate, input, Module, mux, output, sint, uint } from '../../hdl/index.ts';
 import type { Expr, Signal } from '../../hdl/ir/nodes.ts';
 import { simulateDesign } from '../../sim/index.ts';
 import { evaluate, inRange } from './reference.ts';
@@ -14,12 +14,25 @@ class Operators extends Module<Config> {
   constructor(cfg: Config) {
     super(cfg);
     const make = cfg.kind === 'uint' ? uint : sint;
-    this.p = this.io({ a: input(make(cfg.a)), b: input(make(cfg.b)), n: input(uint(6)), m: input(uint(5)), w: input(uint(70)), c: input(bool), x: output(bool) });
+    this.p = this.io({
+      a: input(make(cfg.a)),
+      b: input(make(cfg.b)),
+      n: input(uint(6)),
+      m: input(uint(5)),
+      w: input(uint(70)),
+      c: input(bool),
+      x: output(bool),
+    });
     const { c, n, m, w, x } = this.p;
     // The operators are methods of both kinds; the kind is chosen by the configuration.
     const { a, b } = this.p as unknown as { a: Any; b: Any };
-    const { name } = { name: (_: string, v: Any) => { v.named(_); } };
-    for (const op of ['add', 'sub', 'addw', 'subw', 'mul', 'div', 'rem', 'and', 'or', 'xor', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']) name(`q_${op}`, a[op](b));
+    const { name } = {
+      name: (_: string, v: Any) => {
+        v.named(_);
+      },
+    };
+    for (const op of ['add', 'sub', 'addw', 'subw', 'mul', 'div', 'rem', 'and', 'or', 'xor', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'])
+      name(`q_${op}`, a[op](b));
     for (const op of ['not', 'neg', 'andR', 'orR', 'xorR']) name(`q_${op}`, a[op]());
     name('q_shl', a.shl(3));
     name('q_shl0', a.shl(0));
@@ -35,7 +48,18 @@ class Operators extends Module<Config> {
     name('q_sint', a.asSInt());
     for (const k of [0, 1, 5, 32, 34, 53]) if (k <= cfg.a) name(`q_trunc${k}`, a.trunc(k));
     for (const k of [0, 3, 32, 40]) name(`q_extend${k}`, a.extend(cfg.a + k));
-    for (const [hi, lo] of [[0, 0], [5, 2], [6, 6], [31, 0], [32, 1], [50, 18], [51, 30], [63, 0], [64, 64]] as const) if (hi < cfg.a) name(`q_bits${hi}_${lo}`, a.bits(hi, lo));
+    for (const [hi, lo] of [
+      [0, 0],
+      [5, 2],
+      [6, 6],
+      [31, 0],
+      [32, 1],
+      [50, 18],
+      [51, 30],
+      [63, 0],
+      [64, 64],
+    ] as const)
+      if (hi < cfg.a) name(`q_bits${hi}_${lo}`, a.bits(hi, lo));
     // Wrapping of a wider intermediate.
     for (const k of [1, 8, 32]) if (k <= Math.max(cfg.a, cfg.b)) for (const op of ['add', 'sub', 'mul']) name(`q_low_${op}${k}`, a[op](b).trunc(k));
     for (const op of ['add', 'sub']) name(`q_halved_${op}`, a[op](b).shr(1));
@@ -73,7 +97,8 @@ describe.each(['uint', 'sint'] as const)('operators of %s', (kind) => {
             if (!target.name.startsWith('q_')) continue;
             const want = inRange(evaluate(value, env) as bigint, target.type);
             const got = BigInt(sim.value(target.name));
-            if (got !== want) expect.fail(`${target.name} of ${kind} ${a} and ${b}: ${JSON.stringify(inputs, (_, v) => String(v))}: ${got}, expected ${want}`);
+            if (got !== want)
+              expect.fail(`${target.name} of ${kind} ${a} and ${b}: ${JSON.stringify(inputs, (_, v) => String(v))}: ${got}, expected ${want}`);
           }
         }
       }

@@ -1,6 +1,6 @@
 // A module made from a list of steps, each a choice of an operation and operands: any list of numbers is a legal module.
 
-import { bool, cat, fill, Module, input, mux, output, sint, uint, vec, vecOf, when } from '../../hdl/index.ts';
+import { bool, cat, fill, input, Module, mux, output, sint, uint, vec, vecOf, when } from '../../hdl/index.ts';
 
 export type Step = readonly [op: number, a: number, b: number, c: number];
 // biome-ignore lint/suspicious/noExplicitAny: operands are chosen by number, not by type
@@ -10,9 +10,22 @@ const WIDEST = 80;
 
 export class RandomModule extends Module<{ readonly steps: readonly Step[] }> {
   readonly p = this.io({
-    b0: input(bool), b1: input(bool), u1: input(uint(1)), u5: input(uint(5)), u8: input(uint(8)), u32: input(uint(32)), u33: input(uint(33)), u70: input(uint(70)),
-    s1: input(sint(1)), s7: input(sint(7)), s32: input(sint(32)), s40: input(sint(40)), s66: input(sint(66)),
-    v8: input(vec(uint(8), 5)), vs: input(vec(sint(20), 3)), vv: input(vec(vec(uint(40), 3), 2)),
+    b0: input(bool),
+    b1: input(bool),
+    u1: input(uint(1)),
+    u5: input(uint(5)),
+    u8: input(uint(8)),
+    u32: input(uint(32)),
+    u33: input(uint(33)),
+    u70: input(uint(70)),
+    s1: input(sint(1)),
+    s7: input(sint(7)),
+    s32: input(sint(32)),
+    s40: input(sint(40)),
+    s66: input(sint(66)),
+    v8: input(vec(uint(8), 5)),
+    vs: input(vec(sint(20), 3)),
+    vv: input(vec(vec(uint(40), 3), 2)),
     out: output(uint(1)),
   });
   readonly #pool: Any[] = [];
@@ -24,14 +37,24 @@ export class RandomModule extends Module<{ readonly steps: readonly Step[] }> {
     this.#pool.push(...Object.values(scalars));
     this.#vectors.push(v8, vs, vv);
     const regs: Any[] = [
-      this.reg(uint(8), { reset: 3 }), this.reg(sint(32), { reset: -5 }), this.reg(uint(40), { reset: 0 }), this.reg(sint(66), { reset: 9 }), this.reg(bool, { reset: true }),
+      this.reg(uint(8), { reset: 3 }),
+      this.reg(sint(32), { reset: -5 }),
+      this.reg(uint(40), { reset: 0 }),
+      this.reg(sint(66), { reset: 9 }),
+      this.reg(bool, { reset: true }),
     ];
-    const vregs: Any[] = [this.reg(vec(uint(8), 5), { reset: 1 }), this.reg(vec(sint(20), 3), { reset: 0 }), this.reg(vec(uint(60), 2), { reset: fill(2, (this.#lit(uint(60), 77))) as Any })];
+    const vregs: Any[] = [
+      this.reg(vec(uint(8), 5), { reset: 1 }),
+      this.reg(vec(sint(20), 3), { reset: 0 }),
+      this.reg(vec(uint(60), 2), { reset: fill(2, this.#lit(uint(60), 77)) as Any }),
+    ];
     regs.forEach((r, i) => r.named(`r${i}`));
     vregs.forEach((r, i) => r.named(`vr${i}`));
     this.#pool.push(...regs);
     this.#vectors.push(...vregs);
-    cfg.steps.forEach((step, i) => { this.#step(step, i, regs, vregs); });
+    cfg.steps.forEach((step, i) => {
+      this.#step(step, i, regs, vregs);
+    });
     out.set((this.#pick(cfg.steps.length * 7, 'any').asUInt() as Any).xorR().asUInt());
   }
 
@@ -97,7 +120,9 @@ export class RandomModule extends Module<{ readonly steps: readonly Step[] }> {
     when(c, () => {
       w.set(this.#fit(b, a));
       if (a.width > 2) w.bits(a.width - 1, 1).set(this.#fit(this.#pick(k, 'any'), { kind: 'uint', width: a.width - 1 }));
-    }).otherwise(() => { if (a.width > 0) w.bit(k % a.width).set(c); });
+    }).otherwise(() => {
+      if (a.width > 0) w.bit(k % a.width).set(c);
+    });
     this.#keep(w);
   }
 
@@ -113,13 +138,24 @@ export class RandomModule extends Module<{ readonly steps: readonly Step[] }> {
   }
 
   #assign(reg: Any, c: Any, j: number, k: number): void {
-    when(c, () => { reg.set(this.#fit(this.#pick(j, 'any'), reg)); }).elsewhen(this.#pick(k, 'bool'), () => {
+    when(c, () => {
+      reg.set(this.#fit(this.#pick(j, 'any'), reg));
+    }).elsewhen(this.#pick(k, 'bool'), () => {
       if (reg.width > 4) reg.bits(4, 2).set(this.#fit(this.#pick(k, 'any'), { kind: 'uint', width: 3 }));
     });
   }
 
   #assignVector(reg: Any, index: Any, c: Any, j: number, k: number): void {
-    when(c, () => { reg.at(index).set(this.#fit(this.#pick(j, 'any'), reg.at(0))); });
-    when(this.#pick(k, 'bool'), () => { reg.set(reg.reversed()); }).otherwise(() => { reg.at(j % 2).bits(3, 0).set(this.#fit(this.#pick(j, 'any'), { kind: 'uint', width: 4 })); });
+    when(c, () => {
+      reg.at(index).set(this.#fit(this.#pick(j, 'any'), reg.at(0)));
+    });
+    when(this.#pick(k, 'bool'), () => {
+      reg.set(reg.reversed());
+    }).otherwise(() => {
+      reg
+        .at(j % 2)
+        .bits(3, 0)
+        .set(this.#fit(this.#pick(j, 'any'), { kind: 'uint', width: 4 }));
+    });
   }
 }

@@ -29,7 +29,8 @@ function check(steps: readonly Step[], seed: number): void {
       const n = s.dims.reduce((product, d) => product * d, 1);
       const values = Array.from({ length: n }, () => (s.type.kind === 'reset' ? BigInt(cycle === 0 || cycle === 5) : wrap(random(), s.type)));
       sim.poke(s.name, s.dims.length > 0 ? values : (values[0] as bigint));
-      const shape = (dims: readonly number[]): never => (dims.length === 0 ? values.shift() : Array.from({ length: dims[0] as number }, () => shape(dims.slice(1)))) as never;
+      const shape = (dims: readonly number[]): never =>
+        (dims.length === 0 ? values.shift() : Array.from({ length: dims[0] as number }, () => shape(dims.slice(1)))) as never;
       reference.env.set(s, shape(s.dims));
     }
     reference.settle();
@@ -46,5 +47,8 @@ function check(steps: readonly Step[], seed: number): void {
 }
 
 test('random modules', () => {
-  fc.assert(fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), fc.nat(), check), { numRuns: Number(process.env['RANDOM_RUNS'] ?? 150), endOnFailure: false });
+  fc.assert(fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), fc.nat(), check), {
+    numRuns: Number(process.env['RANDOM_RUNS'] ?? 150),
+    endOnFailure: false,
+  });
 }, 600_000);

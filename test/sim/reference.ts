@@ -40,55 +40,90 @@ export function evaluate(e: Expr, env: Environment): Tree {
   const exact = (v: bigint): bigint => inRange(v, e.type);
   const truth = (b: boolean): bigint => (b ? 1n : 0n);
   switch (e.op) {
-    case 'const': return e.value;
-    case 'ref': return env.get(e.signal) as Tree;
+    case 'const':
+      return e.value;
+    case 'ref':
+      return env.get(e.signal) as Tree;
     case 'element': {
       const at = e.index ?? Number(num(1));
       return (tree(0) as Tree[])[at] ?? zero(e.dims);
     }
-    case 'bits': return exact((pattern(num(0), width(0)) >> BigInt(e.lo)) & ((1n << BigInt(e.hi - e.lo + 1)) - 1n));
-    case 'shl': return exact(num(0) << BigInt(e.amount));
-    case 'shr': return exact(num(0) >> BigInt(e.amount));
-    case 'dshl': return exact(num(0) << num(1));
-    case 'dshr': return exact(num(0) >> num(1));
-    case 'extend': return each(tree(0), exact);
+    case 'bits':
+      return exact((pattern(num(0), width(0)) >> BigInt(e.lo)) & ((1n << BigInt(e.hi - e.lo + 1)) - 1n));
+    case 'shl':
+      return exact(num(0) << BigInt(e.amount));
+    case 'shr':
+      return exact(num(0) >> BigInt(e.amount));
+    case 'dshl':
+      return exact(num(0) << num(1));
+    case 'dshr':
+      return exact(num(0) >> num(1));
+    case 'extend':
+      return each(tree(0), exact);
     case 'trunc':
-    case 'cast': return each(tree(0), (v) => wrap(v, e.type));
-    case 'add': return exact(num(0) + num(1));
-    case 'sub': return e.type.kind === 'sint' ? exact(num(0) - num(1)) : wrap(num(0) - num(1), e.type);
-    case 'addw': return wrap(num(0) + num(1), e.type);
-    case 'subw': return wrap(num(0) - num(1), e.type);
-    case 'mul': return exact(num(0) * num(1));
-    case 'div': return num(1) === 0n ? 0n : exact(num(0) / num(1));
-    case 'rem': return num(1) === 0n ? 0n : exact(num(0) % num(1));
-    case 'neg': return exact(-num(0));
-    case 'and': return pattern(num(0) & num(1), e.type.width);
-    case 'or': return pattern(num(0) | num(1), e.type.width);
-    case 'xor': return pattern(num(0) ^ num(1), e.type.width);
-    case 'not': return pattern(~num(0), e.type.width);
-    case 'eq': return truth(num(0) === num(1));
-    case 'ne': return truth(num(0) !== num(1));
-    case 'lt': return truth(num(0) < num(1));
-    case 'le': return truth(num(0) <= num(1));
-    case 'gt': return truth(num(0) > num(1));
-    case 'ge': return truth(num(0) >= num(1));
-    case 'andR': return truth(pattern(~num(0), width(0)) === 0n);
-    case 'orR': return truth(num(0) !== 0n);
-    case 'xorR': return BigInt(pattern(num(0), width(0)).toString(2).replaceAll('0', '').length % 2);
-    case 'mux': return num(0) === 1n ? tree(1) : tree(2);
-    case 'cat': return e.args.reduce((all, part) => (all << BigInt(part.type.width)) | pattern(evaluate(part, env) as bigint, part.type.width), 0n);
-    case 'array': return e.args.map((_, i) => tree(i));
+    case 'cast':
+      return each(tree(0), (v) => wrap(v, e.type));
+    case 'add':
+      return exact(num(0) + num(1));
+    case 'sub':
+      return e.type.kind === 'sint' ? exact(num(0) - num(1)) : wrap(num(0) - num(1), e.type);
+    case 'addw':
+      return wrap(num(0) + num(1), e.type);
+    case 'subw':
+      return wrap(num(0) - num(1), e.type);
+    case 'mul':
+      return exact(num(0) * num(1));
+    case 'div':
+      return num(1) === 0n ? 0n : exact(num(0) / num(1));
+    case 'rem':
+      return num(1) === 0n ? 0n : exact(num(0) % num(1));
+    case 'neg':
+      return exact(-num(0));
+    case 'and':
+      return pattern(num(0) & num(1), e.type.width);
+    case 'or':
+      return pattern(num(0) | num(1), e.type.width);
+    case 'xor':
+      return pattern(num(0) ^ num(1), e.type.width);
+    case 'not':
+      return pattern(~num(0), e.type.width);
+    case 'eq':
+      return truth(num(0) === num(1));
+    case 'ne':
+      return truth(num(0) !== num(1));
+    case 'lt':
+      return truth(num(0) < num(1));
+    case 'le':
+      return truth(num(0) <= num(1));
+    case 'gt':
+      return truth(num(0) > num(1));
+    case 'ge':
+      return truth(num(0) >= num(1));
+    case 'andR':
+      return truth(pattern(~num(0), width(0)) === 0n);
+    case 'orR':
+      return truth(num(0) !== 0n);
+    case 'xorR':
+      return BigInt(pattern(num(0), width(0)).toString(2).replaceAll('0', '').length % 2);
+    case 'mux':
+      return num(0) === 1n ? tree(1) : tree(2);
+    case 'cat':
+      return e.args.reduce((all, part) => (all << BigInt(part.type.width)) | pattern(evaluate(part, env) as bigint, part.type.width), 0n);
+    case 'array':
+      return e.args.map((_, i) => tree(i));
     case 'fill': {
       let value = tree(0);
       for (const n of e.dims.slice(0, e.dims.length - (e.args[0] as Expr).dims.length).reverse()) value = Array.from({ length: n }, () => value);
       return value;
     }
-    case 'reverse': return [...(tree(0) as Tree[])].reverse();
+    case 'reverse':
+      return [...(tree(0) as Tree[])].reverse();
     case 'unpack': {
       const all = pattern(num(0), width(0));
       return Array.from({ length: e.dims[0] as number }, (_, i) => wrap(all >> BigInt(i * e.type.width), e.type));
     }
-    case 'pack': return flatten(tree(0)).reduceRight((all, v) => (all << BigInt(width(0))) | pattern(v, width(0)), 0n);
+    case 'pack':
+      return flatten(tree(0)).reduceRight((all, v) => (all << BigInt(width(0))) | pattern(v, width(0)), 0n);
   }
 }
 

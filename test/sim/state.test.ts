@@ -41,10 +41,12 @@ class Conditions extends Module {
     super();
     const { a, b, c, q, word, swap } = this.p;
     q.set(1);
-    when(a, () => q.set(2)).elsewhen(b, () => {
-      q.set(3);
-      when(c, () => q.set(4));
-    }).otherwise(() => when(c, () => q.set(5)));
+    when(a, () => q.set(2))
+      .elsewhen(b, () => {
+        q.set(3);
+        when(c, () => q.set(4));
+      })
+      .otherwise(() => when(c, () => q.set(5)));
     when(a.and(b).and(c), () => q.set(15));
     word.set(0xffff);
     word.bits(11, 4).set(0x5a);
@@ -74,7 +76,14 @@ test('the last assignment on the path taken wins', () => {
 });
 
 class Bank extends Module {
-  readonly p = this.io({ write: input(bool), at: input(uint(4)), data: input(sint(40)), read: output(sint(40)), all: output(vec(sint(40), 6)), low: output(vec(uint(8), 6)) });
+  readonly p = this.io({
+    write: input(bool),
+    at: input(uint(4)),
+    data: input(sint(40)),
+    read: output(sint(40)),
+    all: output(vec(sint(40), 6)),
+    low: output(vec(uint(8), 6)),
+  });
   readonly cells = this.reg(vec(sint(40), 6), { reset: -1 });
   readonly bytes = this.reg(vec(uint(8), 6));
 
@@ -98,7 +107,12 @@ test('a dynamic index out of range reads zero and writes nothing', () => {
   expect(simulate(Bank, undefined, { seed: 9 }).peek('bytes')).toEqual(before);
   expect(simulate(Bank, undefined, { seed: 10 }).peek('bytes')).not.toEqual(before);
   sim.poke('write', 1);
-  for (const [at, data] of [[2, -77n], [6, 5n], [15, 6n], [5, (1n << 39n) - 1n]] as const) {
+  for (const [at, data] of [
+    [2, -77n],
+    [6, 5n],
+    [15, 6n],
+    [5, (1n << 39n) - 1n],
+  ] as const) {
     sim.poke('at', at);
     sim.poke('data', data);
     sim.step();
@@ -195,7 +209,13 @@ test('values of any width', () => {
 });
 
 class Delays extends Module<{ readonly first: number; readonly step: number; readonly reset: boolean; readonly width: number }> {
-  readonly p = this.io({ a: input(sint(this.cfg.width)), v: input(vec(vec(uint(8), 2), 4)), enable: input(bool), q: output(sint(this.cfg.width)), w: output(vec(vec(uint(8), 2), 4)) });
+  readonly p = this.io({
+    a: input(sint(this.cfg.width)),
+    v: input(vec(vec(uint(8), 2), 4)),
+    enable: input(bool),
+    q: output(sint(this.cfg.width)),
+    w: output(vec(vec(uint(8), 2), 4)),
+  });
 
   constructor(cfg: Delays['cfg']) {
     super(cfg);
@@ -205,8 +225,19 @@ class Delays extends Module<{ readonly first: number; readonly step: number; rea
   }
 }
 
-describe.each([[0, 1], [3, 0], [1, 2], [3, -1], [0, 0], [1, 0]])('a delay of %i + %i·i', (first, step) => {
-  test.each([[true, 8], [false, 40], [true, 64]] as const)('reset %s, width %i', (reset, width) => {
+describe.each([
+  [0, 1],
+  [3, 0],
+  [1, 2],
+  [3, -1],
+  [0, 0],
+  [1, 0],
+])('a delay of %i + %i·i', (first, step) => {
+  test.each([
+    [true, 8],
+    [false, 40],
+    [true, 64],
+  ] as const)('reset %s, width %i', (reset, width) => {
     const sim = simulate(Delays, { first, step, reset, width });
     const lanes = [0, 1, 2, 3].map((i) => first + step * i);
     const line = Array.from({ length: first }, () => 0n as bigint | undefined);
@@ -230,7 +261,9 @@ describe.each([[0, 1], [3, 0], [1, 2], [3, -1], [0, 0], [1, 0]])('a delay of %i 
       if (want !== undefined) sim.expect('q', want);
       lanes.forEach((depth, i) => {
         const lane = depth === 0 ? v.slice(2 * i, 2 * i + 2) : (lines[i] as number[][])[0];
-        lane?.forEach((value, k) => { if (value !== undefined) sim.expect(`w[${i}][${k}]`, value); });
+        lane?.forEach((value, k) => {
+          if (value !== undefined) sim.expect(`w[${i}][${k}]`, value);
+        });
       });
       sim.step();
       if (clear) {

@@ -9,9 +9,17 @@ import { bool, input, Module, output, sint, uint, vec, when } from '../../hdl/in
 import { simulate } from '../../sim/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vcd-'));
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
-interface Dump { readonly timescale: string; readonly last: number; at(name: string, time: number): string | undefined; readonly names: readonly string[]; changes(name: string): readonly number[] }
+interface Dump {
+  readonly timescale: string;
+  readonly last: number;
+  at(name: string, time: number): string | undefined;
+  readonly names: readonly string[];
+  changes(name: string): readonly number[];
+}
 
 function parse(text: string): Dump {
   const [head, body] = text.split('$enddefinitions $end\n') as [string, string];

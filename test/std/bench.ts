@@ -73,10 +73,12 @@ export class Bench {
       return value as Value;
     });
     if (this.hasReset) this.#sim.poke('rst', rst);
-    const out = Object.fromEntries(this.outputs.map(({ name, dims }) => {
-      const seen = this.#sim.peek(name);
-      return [name, dims.length > 0 ? (seen as readonly (number | bigint)[]).map(BigInt) : BigInt(seen as number)];
-    }));
+    const out = Object.fromEntries(
+      this.outputs.map(({ name, dims }) => {
+        const seen = this.#sim.peek(name);
+        return [name, dims.length > 0 ? (seen as readonly (number | bigint)[]).map(BigInt) : BigInt(seen as number)];
+      }),
+    );
     this.cycles.push({ values, rst, out });
     if (this.hasClock) this.#sim.step();
     return out as { readonly [port: string]: bigint } & Cycle;
@@ -85,11 +87,15 @@ export class Bench {
   /** Cycles of any inputs at all. */
   random(cycles: number, random: Random): void {
     for (let t = 0; t < cycles; t++) {
-      this.cycle(Object.fromEntries(this.inputs.map((signal) => {
-        const { kind, width } = signal.type;
-        const one = () => (kind === 'sint' ? BigInt.asIntN(width, random.bits(width)) : random.bits(width));
-        return [signal.name, signal.dims.length > 0 ? Array.from({ length: count(signal.dims) }, one) : one()];
-      })));
+      this.cycle(
+        Object.fromEntries(
+          this.inputs.map((signal) => {
+            const { kind, width } = signal.type;
+            const one = () => (kind === 'sint' ? BigInt.asIntN(width, random.bits(width)) : random.bits(width));
+            return [signal.name, signal.dims.length > 0 ? Array.from({ length: count(signal.dims) }, one) : one()];
+          }),
+        ),
+      );
     }
   }
 
@@ -99,7 +105,15 @@ export class Bench {
     const top = this.#design.top.name;
     expect(lint(files, top)).toBe('');
     const typed = (signals: readonly Signal[]): TypedPort[] => signals.map((s) => ({ name: s.name, type: typeOf(s) }));
-    const waves = runIcarus({ files, top, inputs: typed(this.inputs), outputs: typed(this.outputs), clock: this.hasClock, reset: this.hasReset, cycles: this.cycles });
+    const waves = runIcarus({
+      files,
+      top,
+      inputs: typed(this.inputs),
+      outputs: typed(this.outputs),
+      clock: this.hasClock,
+      reset: this.hasReset,
+      cycles: this.cycles,
+    });
     this.cycles.forEach(({ out }, t) => {
       if (t === 0 && this.hasClock) return;
       for (const signal of this.outputs) {
@@ -115,7 +129,9 @@ export class Bench {
 
 /** A payload without a valid beat may be unknown. */
 function isIdle(name: string, out: Cycle): boolean {
-  return Object.entries(out).some(([valid, value]) => valid.endsWith('valid') && name.startsWith(valid.slice(0, -'valid'.length)) && name !== valid && value === 0n);
+  return Object.entries(out).some(
+    ([valid, value]) => valid.endsWith('valid') && name.startsWith(valid.slice(0, -'valid'.length)) && name !== valid && value === 0n,
+  );
 }
 
 function bitsOf({ type }: Signal, value: bigint | readonly bigint[]): bigint {

@@ -10,15 +10,29 @@ import { type Beat, Driver, run, Taker } from './stream-bench.ts';
 
 const payload = { data: uint(8), last: bool, offset: sint(5) };
 const fields = Object.keys(payload);
-interface Queue { readonly depth: number; readonly pipe: boolean; readonly flow: boolean; readonly count: boolean }
-interface Rates { readonly seed: number; readonly inRate: number; readonly outRate: number; readonly beats: number }
+interface Queue {
+  readonly depth: number;
+  readonly pipe: boolean;
+  readonly flow: boolean;
+  readonly count: boolean;
+}
+interface Rates {
+  readonly seed: number;
+  readonly inRate: number;
+  readonly outRate: number;
+  readonly beats: number;
+}
 
 function beats(n: number, random: Random): Beat[] {
   return Array.from({ length: n }, () => ({ data: random.bits(8), last: random.bits(1), offset: BigInt.asIntN(5, random.bits(5)) }));
 }
 
 /** Every output in every cycle as the queue says; nothing lost, doubled or out of order. */
-function against(design: Design, { depth, pipe, flow, count }: Queue, { seed, inRate, outRate, beats: n }: Rates): { readonly bench: Bench; readonly taker: Taker } {
+function against(
+  design: Design,
+  { depth, pipe, flow, count }: Queue,
+  { seed, inRate, outRate, beats: n }: Rates,
+): { readonly bench: Bench; readonly taker: Taker } {
   const random = new Random(seed);
   const bench = new Bench(design);
   const driver = new Driver('in', beats(n, random), inRate);
@@ -37,8 +51,21 @@ function against(design: Design, { depth, pipe, flow, count }: Queue, { seed, in
 }
 
 const CELLS: readonly [string, () => Design, Queue][] = [
-  ...[1, 2, 3, 4, 5, 8, 13].flatMap((depth) => [[false, false], [true, false], [false, true], [true, true]].map(([pipe = false, flow = false]) =>
-    [`Fifo ${depth}${pipe ? ' pipe' : ''}${flow ? ' flow' : ''}`, () => elaborate(Fifo, { payload, depth, pipe, flow }), { depth, pipe, flow, count: true }] as const)),
+  ...[1, 2, 3, 4, 5, 8, 13].flatMap((depth) =>
+    [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ].map(
+      ([pipe = false, flow = false]) =>
+        [
+          `Fifo ${depth}${pipe ? ' pipe' : ''}${flow ? ' flow' : ''}`,
+          () => elaborate(Fifo, { payload, depth, pipe, flow }),
+          { depth, pipe, flow, count: true },
+        ] as const,
+    ),
+  ),
   ['SkidBuffer', () => elaborate(SkidBuffer, { payload }), { depth: 2, pipe: false, flow: false, count: false }],
   ['PipelineStage', () => elaborate(PipelineStage, { payload }), { depth: 1, pipe: true, flow: false, count: false }],
 ].map((cell) => cell as unknown as [string, () => Design, Queue]);
@@ -47,8 +74,18 @@ describe.each(CELLS)('%s', (_, make, queue) => {
   const design = make();
 
   test('is the queue, whatever the stalls', () => {
-    const rates = fc.record({ seed: fc.nat(), inRate: fc.constantFrom(0.1, 0.5, 0.9, 1), outRate: fc.constantFrom(0.1, 0.5, 0.9, 1), beats: fc.integer({ min: 1, max: 40 }) });
-    fc.assert(fc.property(rates, (r) => { against(design, queue, r); }), { numRuns: 12 });
+    const rates = fc.record({
+      seed: fc.nat(),
+      inRate: fc.constantFrom(0.1, 0.5, 0.9, 1),
+      outRate: fc.constantFrom(0.1, 0.5, 0.9, 1),
+      beats: fc.integer({ min: 1, max: 40 }),
+    });
+    fc.assert(
+      fc.property(rates, (r) => {
+        against(design, queue, r);
+      }),
+      { numRuns: 12 },
+    );
   });
 
   test('throughput and latency', () => {

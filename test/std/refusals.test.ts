@@ -15,9 +15,12 @@ class Inside extends Module<void> {
     this.p.ok.set(true);
   }
 }
-const inside = (body: typeof Inside.body) => () => { Inside.body = body; elaborate(Inside); };
+const inside = (body: typeof Inside.body) => () => {
+  Inside.body = body;
+  elaborate(Inside);
+};
 
-describe('refused at the user\'s line', () => {
+describe("refused at the user's line", () => {
   test.each<[string, () => unknown, RegExp]>([
     ['FIFO depth', () => elaborate(std.Fifo, { payload, depth: 0 }), /depth of Fifo is 0, but must be a whole number of at least 1/],
     ['FIFO fraction', () => elaborate(std.Fifo, { payload, depth: 1.5 }), /depth of Fifo is 1\.5/],

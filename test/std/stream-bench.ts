@@ -27,7 +27,10 @@ export class Driver {
   offer(random: Random): Cycle {
     this.#offered ||= this.#beats.length > 0 && random.chance(this.#rate);
     const beat = this.#offered ? this.#beats[0] : undefined;
-    return { [`${this.name}_valid`]: this.#offered ? 1n : 0n, ...Object.fromEntries(Object.entries(beat ?? {}).map(([field, value]) => [`${this.name}_${field}`, value])) };
+    return {
+      [`${this.name}_valid`]: this.#offered ? 1n : 0n,
+      ...Object.fromEntries(Object.entries(beat ?? {}).map(([field, value]) => [`${this.name}_${field}`, value])),
+    };
   }
 
   /** Gives the beat when it moved. */
@@ -79,7 +82,14 @@ export class Taker {
 }
 
 /** Runs a number of cycles; `check` sees drivers and takers before they are told what moved. */
-export function run(bench: Bench, drivers: readonly Driver[], takers: readonly Taker[], cycles: number, random: Random, check: (out: Cycle, t: number) => void = () => {}): void {
+export function run(
+  bench: Bench,
+  drivers: readonly Driver[],
+  takers: readonly Taker[],
+  cycles: number,
+  random: Random,
+  check: (out: Cycle, t: number) => void = () => {},
+): void {
   for (let t = 0; t < cycles; t++) {
     const inputs: Cycle = Object.assign({}, ...drivers.map((d) => d.offer(random)), ...takers.map((s) => s.offer(random)));
     const out = bench.cycle(inputs);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bool, elaborate, type HdlError, Module, sint, uint } from '../../hdl/index.ts';
-import { connectStream, consumer, fifo, fires, fork, join, map, pipelineStage, producer, skidBuffer, StreamFork } from '../../hdl/std/index.ts';
+import { connectStream, consumer, fifo, fires, fork, join, map, pipelineStage, producer, StreamFork, skidBuffer } from '../../hdl/std/index.ts';
 import { Bench, Random } from './bench.ts';
 import { type Beat, Driver, run, Taker } from './stream-bench.ts';
 
@@ -13,12 +13,20 @@ class Adder extends Module {
   constructor() {
     super();
     const both = join({ a: this.p.a, b: this.p.b });
-    connectStream(this.p.out, map(both, ({ a, b }) => ({ sum: a.data.add(b.data), last: b.last })));
+    connectStream(
+      this.p.out,
+      map(both, ({ a, b }) => ({ sum: a.data.add(b.data), last: b.last })),
+    );
   }
 }
 
 class Splitter extends Module<{ readonly outputs: number }> {
-  readonly p = this.io({ in: consumer({ data: uint(8) }), a: producer({ data: uint(8) }), b: producer({ data: uint(8) }), c: producer({ data: uint(8) }) });
+  readonly p = this.io({
+    in: consumer({ data: uint(8) }),
+    a: producer({ data: uint(8) }),
+    b: producer({ data: uint(8) }),
+    c: producer({ data: uint(8) }),
+  });
 
   constructor(cfg: { readonly outputs: number }) {
     super(cfg);
@@ -32,7 +40,12 @@ class Splitter extends Module<{ readonly outputs: number }> {
 
 /** Everything at once, with the cells' functions. */
 class Pipeline extends Module {
-  readonly p = this.io({ a: consumer({ data: sint(8) }), b: consumer({ data: sint(8) }), sum: producer({ data: sint(9) }), copy: producer({ data: sint(8) }) });
+  readonly p = this.io({
+    a: consumer({ data: sint(8) }),
+    b: consumer({ data: sint(8) }),
+    sum: producer({ data: sint(9) }),
+    copy: producer({ data: sint(8) }),
+  });
 
   constructor() {
     super();
@@ -54,19 +67,35 @@ describe('join and map', () => {
     const random = new Random(r.seed);
     const bench = new Bench(design);
     const a = new Driver('a', bytes(30, random), r.a);
-    const b = new Driver('b', bytes(30, random).map(({ data }) => ({ data, last: data & 1n })), r.b);
+    const b = new Driver(
+      'b',
+      bytes(30, random).map(({ data }) => ({ data, last: data & 1n })),
+      r.b,
+    );
     const out = new Taker('out', ['sum', 'last'], r.c);
     run(bench, [a, b], [out], 400, random, ({ out_valid }) => expect(out_valid === 1n).toBe(a.valid && b.valid));
     expect(a.sent.length).toBe(b.sent.length);
-    expect(out.taken).toEqual(a.sent.map(({ data }, i) => {
-      const { data: other, last } = b.sent[i] as Beat;
-      return { sum: (data as bigint) + (other as bigint), last };
-    }));
+    expect(out.taken).toEqual(
+      a.sent.map(({ data }, i) => {
+        const { data: other, last } = b.sent[i] as Beat;
+        return { sum: (data as bigint) + (other as bigint), last };
+      }),
+    );
     if (r.a === 1 && r.b === 1 && r.c === 1) expect(out.times).toEqual(Array.from({ length: 30 }, (_, i) => i));
     return bench;
   };
-  test('both are taken together, in order', () => { fc.assert(fc.property(rates, (r) => { go(r); }), { numRuns: 15 }); go({ seed: 1, a: 1, b: 1, c: 1 }); });
-  test('on Icarus', () => { go({ seed: 2, a: 0.7, b: 0.6, c: 0.5 }).replay(); });
+  test('both are taken together, in order', () => {
+    fc.assert(
+      fc.property(rates, (r) => {
+        go(r);
+      }),
+      { numRuns: 15 },
+    );
+    go({ seed: 1, a: 1, b: 1, c: 1 });
+  });
+  test('on Icarus', () => {
+    go({ seed: 2, a: 0.7, b: 0.6, c: 0.5 }).replay();
+  });
 });
 
 describe('fork', () => {
@@ -86,8 +115,18 @@ describe('fork', () => {
     if (r.a === 1 && r.b === 1 && r.c === 1 && inRate === 1) expect(takers[0]?.times).toEqual(Array.from({ length: 30 }, (_, i) => i));
     return bench;
   };
-  test('each output takes each beat once', () => { fc.assert(fc.property(rates, (r) => { go(r); }), { numRuns: 15 }); go({ seed: 1, a: 1, b: 1, c: 1 }, 1); });
-  test('on Icarus', () => { go({ seed: 2, a: 0.7, b: 0.3, c: 0.5 }).replay(); });
+  test('each output takes each beat once', () => {
+    fc.assert(
+      fc.property(rates, (r) => {
+        go(r);
+      }),
+      { numRuns: 15 },
+    );
+    go({ seed: 1, a: 1, b: 1, c: 1 }, 1);
+  });
+  test('on Icarus', () => {
+    go({ seed: 2, a: 0.7, b: 0.3, c: 0.5 }).replay();
+  });
   test('of one output', () => {
     const bench = new Bench(elaborate(StreamFork, { outputs: 1 }));
     bench.random(100, new Random(1));
@@ -104,10 +143,12 @@ test('cells placed by functions work together and take the names of constants', 
   const [sum, copy] = [new Taker('sum', ['data'], 0.7), new Taker('copy', ['data'], 0.6)];
   run(bench, [a, b], [sum, copy], 400, random);
   expect(copy.taken).toEqual(a.sent);
-  expect(sum.taken).toEqual(a.sent.map(({ data }, i) => {
-    const { data: other } = b.sent[i] as Beat;
-    return { data: (data as bigint) + (other as bigint) };
-  }));
+  expect(sum.taken).toEqual(
+    a.sent.map(({ data }, i) => {
+      const { data: other } = b.sent[i] as Beat;
+      return { data: (data as bigint) + (other as bigint) };
+    }),
+  );
   expect(sum.taken.length).toBe(40);
   bench.replay();
   expect(design.top.instances.map(({ name }) => name)).toContain('queue');
@@ -129,7 +170,9 @@ describe('types', () => {
         connectStream(out, buffered.out);
       }
     }
-    expect(() => elaborate(Wrong)).toThrow(/HDL-C001: connectStream\(\) of different payloads: data, last from data\n {2}at test\/std\/streams\.test\.ts:\d+\n {2}help/);
+    expect(() => elaborate(Wrong)).toThrow(
+      /HDL-C001: connectStream\(\) of different payloads: data, last from data\n {2}at test\/std\/streams\.test\.ts:\d+\n {2}help/,
+    );
     class Kind extends Module {
       readonly p = this.io({ a: consumer({ data: sint(8) }), out: producer({ data: uint(8) }) });
       constructor() {
@@ -139,6 +182,15 @@ describe('types', () => {
       }
     }
     expect(() => elaborate(Kind)).toThrow(/HDL-S002/);
-    expect((() => { try { elaborate(Kind); return undefined; } catch (e) { return (e as HdlError).diagnostics.length; } })()).toBe(1);
+    expect(
+      (() => {
+        try {
+          elaborate(Kind);
+          return undefined;
+        } catch (e) {
+          return (e as HdlError).diagnostics.length;
+        }
+      })(),
+    ).toBe(1);
   });
 });

@@ -27,6 +27,13 @@ function inScratch<T>(files: readonly SourceFile[], body: (dir: string, paths: s
   }
 }
 
+/** What is left of a tool's words when warnings of some kinds are taken out with the lines that explain them. */
+function without(text: string, kinds: readonly string[]): string {
+  const parts = text.split(/^(?=.*%(?:Warning|Error))/m);
+  const left = parts.filter((part) => !kinds.some((kind) => part.includes(`%Warning-${kind}:`)));
+  return left.some((part) => part.includes('%Warning')) || kinds.length === 0 ? left.join('') : left.filter((part) => !part.includes('%Error: Exiting due to')).join('').replace(/^verilator \(exit \d+\): \s*/m, '');
+}
+
 function said(dir: string, command: string, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (error) throw error;
@@ -34,10 +41,10 @@ function said(dir: string, command: string, args: readonly string[]): string {
   return status === 0 && text === '' ? '' : `${command} (exit ${status}): ${text}\n`;
 }
 
-/** What the three tools say about a design; empty when all are content. */
-export function lint(files: readonly SourceFile[], top: string): string {
+/** What the three tools say about a design; empty when all are content. `ignored` names warnings of Verilator. */
+export function lint(files: readonly SourceFile[], top: string, ignored: readonly string[] = []): string {
   return inScratch(files, (dir, paths) => [
-    said(dir, 'verilator', ['--lint-only', '-Wall', '--top-module', top, ...paths]),
+    without(said(dir, 'verilator', ['--lint-only', '-Wall', '--top-module', top, ...paths]), ignored),
     said(dir, 'iverilog', ['-g2005', '-Wall', '-s', top, '-o', 'lint.vvp', ...paths]),
     said(dir, 'yosys', ['-q', '-p', `read_verilog ${paths.join(' ')}; hierarchy -check -top ${top}; proc; check -assert`]),
   ].join(''));
