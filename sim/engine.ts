@@ -27,6 +27,12 @@ export interface Snapshot {
   readonly cells: readonly unknown[];
 }
 
+/** A port with its values of many cycles: the elements of the first cycle, then those of the second. */
+export interface StreamPort {
+  readonly place: Place;
+  readonly data: Bulk;
+}
+
 export interface Engine {
   readonly layout: Layout;
   /** Clock edges so far. */
@@ -42,6 +48,8 @@ export interface Engine {
   readAll(place: Place, target: Bulk): void;
   /** Clock edges of one clock, by the name of its input; the design's only one when absent. */
   step(cycles: number, clock?: string): void;
+  /** Cycles in a row with an input for each and the outputs of each, as they are before its clock edge. */
+  run?(cycles: number, inputs: readonly StreamPort[], outputs: readonly StreamPort[]): void;
   snapshot(): Snapshot;
   restore(snapshot: Snapshot): void;
   close(): void;

@@ -3,7 +3,7 @@
 // Invariant: only the top's inputs can be poked, clocks only by `step`; a look at anything sees settled values. Refused: any use after
 // `close`, unknown names, values outside of a port's type.
 
-import type { Bulk, Engine, Snapshot } from './engine.ts';
+import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
 import { SimulationError } from './errors.ts';
 import { Paths, type Place } from './paths.ts';
 import { checkerOf, type Pokable, toCell, type Value, valueText } from './values.ts';
@@ -102,6 +102,27 @@ export class Simulation<P extends string = string> {
     for (let i = 0; i < cycles; i++) {
       this.#vcd.sample();
       this.#engine.step(1, clock);
+    }
+  }
+
+  /**
+   * Runs cycles in a row with values for some inputs in each, and records outputs as they are before each clock edge; an array holds the values
+   * of cycle 0, then those of cycle 1. Errors as `pokeArray`; a trace sees no cycle in between.
+   */
+  run(cycles: number, inputs: { readonly [port: string]: Bulk }, outputs: { readonly [port: string]: Bulk } = {}): void {
+    this.#open();
+    const ports = (given: { readonly [port: string]: Bulk }, find: (name: string) => Place): StreamPort[] => Object.entries(given).map(([name, data]) => {
+      const place = find(name);
+      if (data.length !== place.length * cycles) throw new SimulationError('SIM-E005', `\`${name}\` has ${place.length * cycles} values in ${cycles} cycles, not ${data.length}`, 'give all elements of a cycle, cycle by cycle');
+      return { place, data };
+    });
+    const [sources, sinks] = [ports(inputs, (name) => this.#input(name)), ports(outputs, (name) => this.#paths.resolve(name))];
+    if (this.#engine.run && !this.#vcd) return this.#engine.run(cycles, sources, sinks);
+    for (let n = 0; n < cycles; n++) {
+      for (const { place, data } of sources) this.#engine.writeAll(place, data.slice(n * place.length, (n + 1) * place.length));
+      this.#engine.settle();
+      for (const { place, data } of sinks) for (let i = 0; i < place.length; i++) (data as Value[])[n * place.length + i] = this.#engine.read(place, i);
+      this.step();
     }
   }
 

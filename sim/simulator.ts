@@ -5,14 +5,27 @@
 import { elaborate } from '../hdl/elaborate.ts';
 import type { Design } from '../hdl/ir/nodes.ts';
 import type { Module, ModuleClass, SpecOfModule } from '../hdl/module.ts';
+import type { Engine } from './engine.ts';
 import { JsEngine } from './js-engine.ts';
 import { Simulation } from './simulation.ts';
+import { WasmEngine } from './wasm-engine.ts';
 
 export interface SimulateOptions {
   /** Seeds the start values of state without reset; the same seed gives the same run. 1 when absent. */
   readonly seed?: number;
   /** A file for a value change dump from cycle 0; it appears when the simulation is closed. */
   readonly vcd?: string;
+  /** `js` compiles to JavaScript; `wasm` to WebAssembly with vectors, `wasm-scalar` without. All give the same values. */
+  readonly engine?: EngineName;
+}
+
+export type EngineName = 'js' | 'wasm' | 'wasm-scalar';
+
+/** The one that is used when none is asked for; the environment can choose another, to run all tests on it. */
+const DEFAULT_ENGINE = (process.env['SYSTOLE_ENGINE'] as EngineName | undefined) ?? 'js';
+
+function makeEngine(design: Design, { seed = 1, engine = DEFAULT_ENGINE }: SimulateOptions): Engine {
+  return engine === 'js' ? new JsEngine(design, seed) : new WasmEngine(design, seed, { lanes: engine === 'wasm' });
 }
 
 /** The top-level names of a module's ports; fields of bundles and nested records join them with `_`. */
@@ -29,7 +42,7 @@ export function simulate<M extends Module<unknown>>(
 
 /** Simulates a design that has been elaborated. */
 export function simulateDesign<P extends string = string>(design: Design, options: SimulateOptions = {}): Simulation<P> {
-  const simulation = new Simulation<P>(new JsEngine(design, options.seed ?? 1));
+  const simulation = new Simulation<P>(makeEngine(design, options));
   if (options.vcd !== undefined) simulation.trace(options.vcd);
   return simulation;
 }

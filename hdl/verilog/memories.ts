@@ -116,7 +116,7 @@ class Words {
 
   /** The address as exactly the bits that the memory needs. */
   #index(address: Signal): VExpr {
-    return sized(this.#p, this.#source(address), Math.max(1, widthOf(BigInt((this.#net.words as number) - 1), 'uint')));
+    return v.asUnsigned(sized(this.#p, this.#source(address), Math.max(1, widthOf(BigInt((this.#net.words as number) - 1), 'uint'))));
   }
 
   /** The expression behind an address pin, so that narrowing reaches it. */

@@ -1,0 +1,208 @@
+// The engine that compiles a design to WebAssembly.
+//
+// Invariant: the same values in every signal and cycle as the JavaScript engine, with the same seed. Wires are brought up to date when somebody
+// looks; cycles in a row compute only what the next clock edge needs.
+
+import type { Design } from '../hdl/ir/nodes.ts';
+import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
+import { SimulationError } from './errors.ts';
+import { type Layout, layOut } from './layout.ts';
+import type { Place } from './paths.ts';
+import { randomBits, randomWords } from './random.ts';
+import { checkerOf, toCell, type Value } from './values.ts';
+import { CellView, cellSize } from './wasm/cells.ts';
+import { type Compiled, compileWasm } from './wasm/compile.ts';
+import { instantiate, makeMemory, type Memory } from './wasm/instance.ts';
+import { addressesOf, BATCH, Streams } from './wasm/streams.ts';
+
+/** Cycles of one call; between two calls the machine may replace the code by its optimised version. */
+const CHUNK = 1000;
+
+interface Functions { start(): void; settle(): void; step(cycles: number): void; batch?(cycles: number): void }
+interface Batch { readonly run: (cycles: number) => void; readonly streams: Streams }
+
+export class WasmEngine implements Engine {
+  readonly layout: Layout;
+  cycle = 0;
+  readonly #compiled: Compiled;
+  readonly #memory: Memory;
+  readonly #functions: Functions;
+  readonly #clock: string | undefined;
+  readonly #lanes: boolean;
+  readonly #cells = new WeakMap<Place, Int32Array>();
+  readonly #batches = new Map<string, Batch>();
+  #view: CellView;
+  #dirty = true;
+
+  constructor(design: Design, seed: number, options: { readonly lanes?: boolean } = {}) {
+    this.layout = layOut(design);
+    this.#lanes = options.lanes ?? true;
+    this.#compiled = compileWasm(this.layout, { lanes: this.#lanes });
+    const { binary, pages } = this.#compiled;
+    this.#memory = makeMemory(pages);
+    this.#view = new CellView(this.#memory.buffer);
+    this.#functions = this.#instantiate(binary, this.#compiled.cycles);
+    this.#fill(seed);
+    this.#functions.start();
+    this.#clock = design.top.signals.find((s) => s.type.kind === 'clock' && s.role === 'input')?.name;
+  }
+
+  #instantiate(binary: Uint8Array<ArrayBuffer>, cycles: readonly string[]): Functions {
+    const unsettled = (id: number): never => {
+      throw new SimulationError('SIM-E010', `the combinational signals ${cycles[id] ?? ''} do not settle`, 'they depend on each other bit by bit; break the loop with a register');
+    };
+    return instantiate(binary, this.#memory, unsettled) as Functions;
+  }
+
+  /** Start values of state without reset. */
+  #fill(seed: number): void {
+    for (const { scope, signal, writes } of this.#compiled.nodes.regs) {
+      if (signal.register?.reset) continue;
+      const { type } = writes;
+      const words = randomWords(seed, `${scope.path}.${signal.name}`);
+      const place: Place = { path: '', signal, scope, type, dims: [writes.length], storage: writes, offset: 0, length: writes.length };
+      for (const at of addressesOf(this.#compiled.placements, place)) {
+        if (type.width > 0 && type.width <= 32) {
+          const bits = words();
+          const cut = type.width === 32 ? bits : bits & (2 ** type.width - 1);
+          this.#view.write(at, type, type.kind === 'sint' ? (cut << (32 - type.width)) >> (32 - type.width) : cut);
+        } else {
+          const bits = randomBits(words, type.width);
+          this.#view.write(at, type, type.kind === 'sint' ? BigInt.asIntN(type.width, bits) : bits);
+        }
+      }
+    }
+    for (const bank of this.#compiled.banks) bank.fill(this.#view, seed);
+  }
+
+  #addresses(place: Place): Int32Array {
+    let cells = this.#cells.get(place);
+    if (!cells) this.#cells.set(place, (cells = Int32Array.from(addressesOf(this.#compiled.placements, place))));
+    return cells;
+  }
+
+  write(place: Place, index: number, value: Value): void {
+    this.#view.write(this.#addresses(place)[index] as number, place.type, value);
+    this.#dirty = true;
+  }
+
+  writeAll(place: Place, values: ArrayLike<unknown>): void {
+    const { type } = place;
+    const cells = this.#addresses(place);
+    this.#dirty = true;
+    if (exact(type, values)) {
+      for (let i = 0; i < cells.length; i++) this.#view.write(cells[i] as number, type, values[i] as number);
+      return;
+    }
+    const checker = checkerOf(type);
+    // All before the first is written, so that an error changes nothing.
+    const checked = Array.from({ length: place.length }, (_, i) => toCell(place.path, type, checker, values[i]));
+    checked.forEach((v, i) => { this.#view.write(cells[i] as number, type, v); });
+  }
+
+  settle(): void {
+    if (!this.#dirty) return;
+    this.#functions.settle();
+    this.#dirty = false;
+  }
+
+  read(place: Place, index: number): Value {
+    return place.type.width === 0 ? 0 : this.#view.read(this.#addresses(place)[index] as number, place.type);
+  }
+
+  readAll(place: Place, target: Bulk): void {
+    const into = target as Value[];
+    const big = target instanceof BigInt64Array || target instanceof BigUint64Array;
+    const keep = Array.isArray(target);
+    for (let i = 0; i < place.length; i++) {
+      const value = this.read(place, i);
+      into[i] = big ? BigInt(value) : keep ? value : Number(value);
+    }
+  }
+
+  step(cycles: number, clock?: string): void {
+    if (clock !== undefined && clock !== this.#clock) {
+      throw new SimulationError('SIM-E008', `no clock \`${clock}\``, this.#clock ? `the clock is \`${this.#clock}\`` : 'the design has no clock input');
+    }
+    if (cycles === 0) return;
+    this.#dirty = true;
+    for (let left = cycles; left > 0; left -= CHUNK) this.#functions.step(Math.min(left, CHUNK));
+    this.cycle += cycles;
+  }
+
+  run(cycles: number, inputs: readonly StreamPort[], outputs: readonly StreamPort[]): void {
+    const { run, streams } = this.#batch(inputs, outputs);
+    const areas = streams.areas as NonNullable<Streams['areas']>;
+    this.#dirty = true;
+    for (let done = 0; done < cycles; done += BATCH) {
+      const n = Math.min(BATCH, cycles - done);
+      inputs.forEach(({ place, data }, i) => { this.#copyIn(place, data, done * place.length, n * place.length, areas.inputs[i]?.at as number); });
+      run(n);
+      outputs.forEach(({ place, data }, i) => { this.#copyOut(place, data, done * place.length, n * place.length, areas.outputs[i]?.at as number); });
+      this.cycle += n;
+    }
+  }
+
+  #batch(inputs: readonly StreamPort[], outputs: readonly StreamPort[]): Batch {
+    const key = `${inputs.map((p) => p.place.path).join()}>${outputs.map((p) => p.place.path).join()}`;
+    const known = this.#batches.get(key);
+    if (known) return known;
+    const streams = new Streams(inputs.map((p) => p.place), outputs.map((p) => p.place));
+    const { binary, pages, cycles } = compileWasm(this.layout, { lanes: this.#lanes, streams });
+    const more = pages - this.#memory.buffer.byteLength / 65536;
+    if (more > 0) {
+      this.#memory.grow(more);
+      this.#view = new CellView(this.#memory.buffer);
+    }
+    const { batch } = this.#instantiate(binary, cycles);
+    const made = { run: batch as (cycles: number) => void, streams };
+    this.#batches.set(key, made);
+    return made;
+  }
+
+  #copyIn(place: Place, data: Bulk, from: number, n: number, at: number): void {
+    const { type } = place;
+    if (exact(type, data)) {
+      const view = data as Uint8Array;
+      this.#view.bytes.set(new Uint8Array(view.buffer, view.byteOffset + from * view.BYTES_PER_ELEMENT, n * view.BYTES_PER_ELEMENT), at);
+      return;
+    }
+    const checker = checkerOf(type);
+    const size = cellSize(type);
+    for (let i = 0; i < n; i++) this.#view.write(at + i * size, type, toCell(place.path, type, checker, data[from + i]));
+  }
+
+  #copyOut(place: Place, data: Bulk, to: number, n: number, at: number): void {
+    const { type } = place;
+    const size = cellSize(type);
+    const view = data as Uint8Array;
+    if (!Array.isArray(data) && view.BYTES_PER_ELEMENT === size && !(data instanceof Uint8ClampedArray)) {
+      new Uint8Array(view.buffer, view.byteOffset + to * size, n * size).set(this.#view.bytes.subarray(at, at + n * size));
+      return;
+    }
+    const big = data instanceof BigInt64Array || data instanceof BigUint64Array;
+    for (let i = 0; i < n; i++) {
+      const value = this.#view.read(at + i * size, type);
+      (data as Value[])[to + i] = big ? BigInt(value) : Array.isArray(data) ? value : Number(value);
+    }
+  }
+
+  snapshot(): Snapshot {
+    return { cycle: this.cycle, cells: [this.#view.bytes.slice()] };
+  }
+
+  restore(snapshot: Snapshot): void {
+    this.#view.bytes.set(snapshot.cells[0] as Uint8Array);
+    this.cycle = snapshot.cycle;
+    this.#dirty = true;
+  }
+
+  close(): void {}
+}
+
+/** Whether an array holds exactly the values of a type. */
+function exact({ kind, width }: Place['type'], values: unknown): boolean {
+  if (width === 8) return kind === 'sint' ? values instanceof Int8Array : values instanceof Uint8Array;
+  if (width === 16) return kind === 'sint' ? values instanceof Int16Array : values instanceof Uint16Array;
+  return width === 32 && (kind === 'sint' ? values instanceof Int32Array : values instanceof Uint32Array);
+}
