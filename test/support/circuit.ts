@@ -167,6 +167,10 @@ export class CircuitModule extends Module<Circuit> {
   #expr(e: Expr): Dyn {
     let made = this.#made.get(e);
     if (!made) this.#made.set(e, (made = this.#make(e)));
+    // The type that the specification gives; a narrower one would pass unseen, since assignment extends.
+    if (e.type.kind !== 'vec' && e.type.kind !== 'bundle' && (made.width !== e.type.width || made.kind !== e.type.kind)) {
+      throw new Error(`${'fn' in e ? e.fn : e.op} is a ${made.kind} of ${made.width} bits where a ${e.type.kind} of ${e.type.width} is due`);
+    }
     return made;
   }
 

@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bitsOf, leaves, packLeaf, type Ground, type Type, type Value } from './reference.ts';
+import { leaves, packLeaf, type Type, type Value } from './reference.ts';
 
 export interface SourceFile {
   readonly name: string;
@@ -144,6 +144,7 @@ export function expectedWaves(outputs: readonly TypedPort[], cycles: readonly (r
   return cycles.map((values) => Object.fromEntries(outs.map((p) => [p.name, packLeaf((outputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits.toString(16)])));
 }
 
-export function hexOf(type: Ground, value: bigint): string {
-  return bitsOf(type, value).toString(16);
+/** A source file with one module written by hand. */
+export function verilogText(name: string, ports: string, body: string): SourceFile {
+  return { name, text: `module ${name} (${ports});\n  ${body}\nendmodule\n` };
 }
