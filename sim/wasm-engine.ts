@@ -7,6 +7,7 @@ import type { Design } from '../hdl/ir/nodes.ts';
 import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
 import { SimulationError } from './errors.ts';
 import { type Layout, layOut } from './layout.ts';
+import { lowerMemories } from './lower-memories.ts';
 import type { Place } from './paths.ts';
 import { randomBits, randomWords } from './random.ts';
 import { checkerOf, toCell, type Value } from './values.ts';
@@ -35,7 +36,7 @@ export class WasmEngine implements Engine {
   #dirty = true;
 
   constructor(design: Design, seed: number, options: { readonly lanes?: boolean } = {}) {
-    this.layout = layOut(design);
+    this.layout = layOut(lowerMemories(design));
     this.#lanes = options.lanes ?? true;
     this.#compiled = compileWasm(this.layout, { lanes: this.#lanes });
     const { binary, pages } = this.#compiled;
@@ -57,11 +58,16 @@ export class WasmEngine implements Engine {
   /** Start values of state without reset. */
   #fill(seed: number): void {
     for (const { scope, signal, writes } of this.#compiled.nodes.regs) {
-      if (signal.register?.reset) continue;
+      const initial = signal.register?.initial;
+      if (signal.register?.reset && !initial) continue;
       const { type } = writes;
       const words = randomWords(seed, `${scope.path}.${signal.name}`);
       const place: Place = { path: '', signal, scope, type, dims: [writes.length], storage: writes, offset: 0, length: writes.length };
-      for (const at of addressesOf(this.#compiled.placements, place)) {
+      for (const [i, at] of addressesOf(this.#compiled.placements, place).entries()) {
+        if (initial) {
+          this.#view.write(at, type, initial[i % initial.length] as bigint);
+          continue;
+        }
         if (type.width > 0 && type.width <= 32) {
           const bits = words();
           const cut = type.width === 32 ? bits : bits & (2 ** type.width - 1);

@@ -18,7 +18,14 @@ return s_always s_eventually s_nexttime s_until s_until_with sequence shortint s
 sync_accept_on sync_reject_on tagged this throughout timeprecision timeunit type typedef union unique unique0 until until_with untyped var virtual
 void wait_order weak wildcard with within`;
 
-const RESERVED = new Set(`${VERILOG}\n${SYSTEM_VERILOG}`.split(/\s+/));
+/** Words of C++ and SystemC that Verilator warns of (SYMRSVDWORD), since it names C++ after Verilog. */
+const VERILATOR = `abort alignas alignof and_eq asm atomic_cancel atomic_commit atomic_noexcept auto bitand bitor bool catch char char16_t char32_t
+compl concept const_cast constexpr decltype delete deque double dynamic_cast explicit false float friend goto inline iterator list long map mutable
+namespace noexcept not_eq nullptr operator or_eq override private public queue register requires sc_clock sc_in sc_inout sc_out sc_signal semaphore
+set short sizeof stack static_assert static_cast switch synchronized template thread_local throw true try typeid typename uint16_t uint32_t uint8_t
+using vector volatile wchar_t xor_eq`;
+
+const RESERVED = new Set(`${VERILOG}\n${SYSTEM_VERILOG}\n${VERILATOR}`.split(/\s+/));
 
 /** Whether a word is a keyword, in whatever case: some tools do not tell `Reg` from `reg`. */
 export function isReserved(word: string): boolean {

@@ -205,3 +205,60 @@ export function shiftBy(code: Code, own: readonly W[], bits: readonly W[], left:
     return here.map((w, i) => select(bit, moved[i] as W, w));
   }, [...own]);
 }
+
+/** Quotient or remainder of exact values, towards zero; 0 where the divisor is. Operands have names. */
+export function divide(code: Code, op: 'div' | 'rem', a: Val, b: Val, type: GroundType): Val {
+  const signed = isSigned(a.type);
+  const widest = Math.max(a.type.width, b.type.width, type.width);
+  if (a.type.width === 0 || b.type.width === 0) return { w: zeros(type), type };
+  if (widest <= 64) {
+    const word = (v: Val): W => code.let(widest <= 32 ? (v.w[0] as W) : (limbs(code, v, 1)[0] as W));
+    const [x, y] = [word(a), word(b)];
+    const [zero, one] = x.t === 'i32' ? [i32(0), i32(1)] : [i64(0), i64(1)];
+    const none = code.let(bin('eq', y, zero));
+    const result = select(none, zero, bin(`${op}_${signed ? 's' : 'u'}`, x, select(none, one, y)));
+    return type.width <= 32 && result.t === 'i64' ? { w: [wrap(un('wrap', result), type)], type } : { w: [wrap(result, type)], type };
+  }
+  return divideLimbs(code, op, a, b, type, limbsOf(widest));
+}
+
+/** Long division of magnitudes, bit by bit. */
+function divideLimbs(code: Code, op: 'div' | 'rem', a: Val, b: Val, type: GroundType, n: number): Val {
+  const none = Array.from({ length: n }, (): W => i64(0));
+  const negated = (own: readonly W[], when: W): W[] => {
+    const other = addLimbs(code, 'sub', none, own);
+    return own.map((w, i) => code.let(select(when, other[i] as W, w)));
+  };
+  const split = (v: Val): { readonly size: W[]; readonly negative: W } => {
+    const own = limbs(code, v, n).map((w) => code.let(w));
+    const negative = isSigned(v.type) ? code.let(bin('lt_s', own[n - 1] as W, i64(0))) : i32(0);
+    return { size: isSigned(v.type) ? negated(own, negative) : own, negative };
+  };
+  const [x, y] = [split(a), split(b)];
+  const variable = (start: readonly W[]): number[] => start.map((w) => {
+    const v = code.local('i64');
+    code.set(v, w);
+    return v;
+  });
+  const [quotient, rest] = [variable(x.size), variable(none)];
+  const read = (v: readonly number[]): W[] => v.map((i) => ({ ...code.get(i), local: false }));
+  code.times(64 * n, () => {
+    const top = bin('shr_u', read(quotient)[n - 1] as W, i64(63));
+    const shifted = shiftLeft(read(rest), 1, n).map((w, i) => code.let(i === 0 ? bin('or', w, top) : w));
+    const doubled = shiftLeft(read(quotient), 1, n).map((w) => code.let(w));
+    const left = addLimbs(code, 'sub', shifted, y.size).map((w) => code.let(w));
+    const plain = { kind: 'uint', width: 64 * n } as const;
+    const fits = code.let(compare(code, 'ge_u', { w: shifted, type: plain }, { w: y.size, type: plain }));
+    rest.forEach((v, i) => {
+      code.set(v, select(fits, left[i] as W, shifted[i] as W));
+    });
+    quotient.forEach((v, i) => {
+      code.set(v, i === 0 ? bin('or', doubled[0] as W, un('extend_u', fits)) : (doubled[i] as W));
+    });
+  });
+  const negative = op === 'div' ? code.let(bin('xor', x.negative, y.negative)) : x.negative;
+  const result = read(op === 'div' ? quotient : rest).map((w) => code.let(w));
+  const exact = isSigned(a.type) ? negated(result, negative) : result;
+  const zero = code.let(bin('eq', y.size.reduce((all, w) => bin('or', all, w)), i64(0)));
+  return fromLimbs(exact.map((w) => select(zero, i64(0), w)), type);
+}

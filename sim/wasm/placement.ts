@@ -69,6 +69,7 @@ export class Placements {
   readonly alsoReads = new Map<Storage, Block>();
   readonly #spots = new Map<View, Spot>();
   #end: number;
+  #stagger = 0;
 
   constructor(layout: Layout, groups: readonly Group[], start: number) {
     this.#layout = layout;
@@ -140,6 +141,8 @@ export class Placements {
     before = Math.ceil(before / 16) * 16;
     // The last row's padding stands behind it, or before the first row.
     block.bytes = Math.ceil((before + pitch + ((dims[last] as number) >= SHORTEST_ROW ? CHUNK * size : 0)) / 16) * 16;
+    // Arrays that start a whole page apart would keep loads waiting for stores of the same offset in another page.
+    if (block.bytes >= 1024) this.#end += (this.#stagger = (this.#stagger + 5) % 32) * 64;
     block.start = this.reserve(block.bytes);
     block.base = block.start + before;
   }

@@ -9,7 +9,7 @@ import { drivers } from '../nodes.ts';
 import { limbsOf } from './cells.ts';
 import { bin, i32, i64, isZero, load, select, un, type W } from './code.ts';
 import type { Context } from './context.ts';
-import { addLimbs, cat, compare, constant, fromLimbs, isSigned, limbs, multiplyLimbs, named, pattern, resize, shiftBy, shiftLeft, slice, type Val, wrap, zeros } from './limbs.ts';
+import { addLimbs, cat, compare, constant, divide, fromLimbs, isSigned, limbs, multiplyLimbs, named, pattern, resize, shiftBy, shiftLeft, slice, type Val, wrap, zeros } from './limbs.ts';
 import type { Spot } from './placement.ts';
 import { runStatements } from './statements.ts';
 
@@ -190,6 +190,9 @@ export class Scalar {
         const [x, y] = [limbs(code, this.#named(a), n), limbs(code, this.#named(b), n)];
         return n === 1 ? fromLimbs([bin('mul', x[0] as W, y[0] as W)], type) : fromLimbs(multiplyLimbs(code, x, y), type);
       }
+      case 'div':
+      case 'rem':
+        return divide(code, expr.op, this.#named(a), this.#named(b), type);
       case 'neg': {
         if (small) return of(wrap(bin('sub', i32(0), this.low(a)), type));
         const n = limbsOf(type.width);

@@ -305,7 +305,7 @@ describe('meshes', () => {
 
 describe('names', () => {
   it('that are reserved words in any case, or equal after translation, come out legal and distinct', () => {
-    const words = ['Reg', 'wire', 'output', 'logic', 'Begin', 'ALWAYS', 'int', 'rowCount', 'row_count', 'RowCount', 'started', 'i', 'lane', '_unused_ok', 'clkGate'];
+    const words = ['Reg', 'wire', 'output', 'logic', 'Begin', 'ALWAYS', 'int', 'list', 'Queue', 'switch', 'rowCount', 'row_count', 'RowCount', 'started', 'i', 'lane', '_unused_ok', 'clkGate'];
     const x = variable('x', uintT(4));
     const wires = words.map((name) => variable(name, uintT(4)));
     const outs = words.map((_, k) => variable(`q${k}`, uintT(4)));
@@ -315,7 +315,7 @@ describe('names', () => {
     };
     expect(problems(circuit)).toBe('');
     const [top] = emitVerilog(elaborate(CircuitModule as never, circuit as never, { name: 'top' } as never));
-    for (const name of ['reg_', 'wire_', 'output_', 'logic_', 'begin_', 'always_', 'int_', 'row_count', 'row_count_1', 'row_count_2']) expect(top?.text).toMatch(new RegExp(`\\b${name}\\b`));
+    for (const name of ['reg_', 'wire_', 'output_', 'logic_', 'begin_', 'always_', 'int_', 'list_', 'queue_', 'switch_', 'row_count', 'row_count_1', 'row_count_2']) expect(top?.text).toMatch(new RegExp(`\\b${name}\\b`));
   });
 });
 

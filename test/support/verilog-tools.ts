@@ -74,7 +74,7 @@ function flat(ports: readonly TypedPort[]): PlainPort[] {
 /** `rowCount` → `row_count`; a keyword takes an underscore. Only what the names of test circuits need. */
 function verilogName(name: string): string {
   const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-  return /^(always|begin|bit|logic|output|input|reg|wire|end|module|int|do|case)$/.test(snake) ? `${snake}_` : snake;
+  return /^(always|begin|bit|list|queue|switch|register|logic|output|input|reg|wire|end|module|int|do|case)$/.test(snake) ? `${snake}_` : snake;
 }
 
 /** A test bench that both simulators read: inputs change in the low phase, outputs are shown before the rising edge. */
@@ -108,7 +108,7 @@ function bench(run: Run): { readonly text: string; readonly stimulus: string; re
     const word = ins.reduce((sum, p) => sum * 2n ** BigInt(p.width) + packLeaf((run.inputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits, rst ? 1n : 0n);
     return word.toString(16);
   }).join('\n');
-  return { text, stimulus, shown: outs };
+  return { text, stimulus: `${stimulus}\n`, shown: outs };
 }
 
 /** Each output's bits in each cycle, by Verilog port name: hexadecimal digits, `x` for unknown. */
