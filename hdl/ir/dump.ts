@@ -4,6 +4,7 @@
 
 import { describe, describeGround } from './describe.ts';
 import type { Definition, Design, Expr, Memory, Mesh, MeshLink, Signal, Stmt, Target } from './nodes.ts';
+import { ownExprs, visitExprs, visitStmts } from './visit.ts';
 
 /** The whole design, leaves first. */
 export function dumpDesign(design: Design): string {
@@ -90,7 +91,10 @@ function dumpStatement(stmt: Stmt, indent: string, lines: string[], text: Printe
 class Printer {
   readonly #shared: ReadonlySet<Expr>;
   readonly #lines: string[];
-  readonly #names = new Map<Expr, string>();
+  /** What stands for an expression: its text, or the number of a shared one. */
+  readonly #texts = new Map<Expr, string>();
+  readonly #seen = new Set<Expr>();
+  #numbered = 0;
 
   constructor(shared: ReadonlySet<Expr>, lines: string[]) {
     this.#shared = shared;
@@ -102,19 +106,21 @@ class Printer {
     return `${signalName(signal)}${indices}${bits ? `[${bits.hi}:${bits.lo}]` : ''}`;
   }
 
-  expr(expr: Expr): string {
-    const name = this.#names.get(expr);
-    if (name) return name;
+  expr(root: Expr): string {
+    visitExprs([root], (e) => this.#texts.set(e, this.#define(e)), this.#seen);
+    return this.#texts.get(root) as string;
+  }
+
+  #define(expr: Expr): string {
     const text = this.#text(expr);
     if (!this.#shared.has(expr)) return text;
-    const made = `%${this.#names.size}`;
-    this.#names.set(expr, made);
-    this.#lines.push(`  let ${made} = ${text}`);
-    return made;
+    const name = `%${this.#numbered++}`;
+    this.#lines.push(`  let ${name} = ${text}`);
+    return name;
   }
 
   #text(expr: Expr): string {
-    const args = expr.args.map((a) => this.expr(a));
+    const args = expr.args.map((a) => this.#texts.get(a) as string);
     const type = describeGround(expr.type);
     switch (expr.op) {
       case 'const':
@@ -143,28 +149,17 @@ class Printer {
 /** Expressions that more than one place uses, leaves aside. */
 function sharedExpressions(body: readonly Stmt[]): Set<Expr> {
   const seen = new Set<Expr>();
+  const used = new Set<Expr>();
   const shared = new Set<Expr>();
-  const visit = (expr: Expr): void => {
+  const use = (expr: Expr): void => {
     if (expr.args.length === 0) return;
-    if (seen.has(expr)) {
-      shared.add(expr);
-      return;
-    }
-    seen.add(expr);
-    expr.args.forEach(visit);
+    if (used.has(expr)) shared.add(expr);
+    used.add(expr);
   };
-  const walk = (stmts: readonly Stmt[]): void => {
-    for (const s of stmts) {
-      if (s.kind === 'assign') {
-        visit(s.value);
-        for (const p of s.target.path) if (typeof p !== 'number') visit(p);
-      } else {
-        visit(s.cond);
-        walk(s.then);
-        walk(s.else);
-      }
-    }
-  };
-  walk(body);
+  visitStmts(body, (stmt) => {
+    const roots = ownExprs(stmt);
+    roots.forEach(use);
+    visitExprs(roots, (e) => e.args.forEach(use), seen);
+  });
   return shared;
 }

@@ -2,13 +2,22 @@
 
 import type { Expr, Signal, Stmt, Target } from './nodes.ts';
 
-/** Visits each distinct expression once, operands before operators. */
+/** Visits each distinct expression once, operands before operators. Without recursion, since sums and shifts in a loop nest as deep as the loop is long. */
 export function visitExprs(roots: Iterable<Expr>, visit: (expr: Expr) => void, seen: Set<Expr> = new Set()): void {
   for (const root of roots) {
     if (seen.has(root)) continue;
     seen.add(root);
-    visitExprs(root.args, visit, seen);
-    visit(root);
+    const path = [{ expr: root, next: 0 }];
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const arg = top.expr.args[top.next++];
+      if (!arg) {
+        visit(top.expr);
+        path.pop();
+      } else if (!seen.has(arg)) {
+        seen.add(arg);
+        path.push({ expr: arg, next: 0 });
+      }
+    }
   }
 }
 

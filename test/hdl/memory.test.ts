@@ -13,16 +13,30 @@ import { simulate } from '../../sim/index.ts';
 const folder = mkdtempSync(join(tmpdir(), 'systole-memory-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Config { readonly depth: number; readonly width: number; readonly underWrite: UnderWrite; readonly lanes: number }
+interface Config {
+  readonly depth: number;
+  readonly width: number;
+  readonly underWrite: UnderWrite;
+  readonly lanes: number;
+}
 
 /** Two writes, a registered and a combinational read. */
 class Ram extends Module<Config> {
   readonly address = uint(Math.max(1, Math.ceil(Math.log2(this.cfg.depth))));
   readonly word = vec(sint(this.cfg.width), this.cfg.lanes);
   readonly p = this.io({
-    we0: input(bool), wa0: input(this.address), wd0: input(this.word), mask: input(vec(bool, this.cfg.lanes)),
-    we1: input(bool), wa1: input(this.address), wd1: input(this.word),
-    re: input(bool), ra: input(this.address), rd: output(this.word), na: input(this.address), nd: output(this.word),
+    we0: input(bool),
+    wa0: input(this.address),
+    wd0: input(this.word),
+    mask: input(vec(bool, this.cfg.lanes)),
+    we1: input(bool),
+    wa1: input(this.address),
+    wd1: input(this.word),
+    re: input(bool),
+    ra: input(this.address),
+    rd: output(this.word),
+    na: input(this.address),
+    nd: output(this.word),
   });
   readonly ram = this.memory(this.word, this.cfg.depth, { init: (a) => Array.from({ length: this.cfg.lanes }, (_, i) => ((a * 3 + i) % 7) - 3) });
 
@@ -37,7 +51,11 @@ class Ram extends Module<Config> {
 }
 
 const CONFIGS: Config[] = (['old', 'new'] as const).flatMap((underWrite) =>
-  [{ depth: 8, width: 8, lanes: 1 }, { depth: 5, width: 4, lanes: 3 }, { depth: 16, width: 33, lanes: 2 }].map((c) => ({ ...c, underWrite })),
+  [
+    { depth: 8, width: 8, lanes: 1 },
+    { depth: 5, width: 4, lanes: 3 },
+    { depth: 16, width: 33, lanes: 2 },
+  ].map((c) => ({ ...c, underWrite })),
 );
 
 /** Xorshift, seeded. */
@@ -58,8 +76,16 @@ describe.each(CONFIGS)('$depth words of $lanes × s$width, $underWrite', (cfg) =
   const value = () => BigInt.asIntN(width, (BigInt(next(2 ** 30)) << 20n) ^ BigInt(next(2 ** 30)));
   const word = () => Array.from({ length: lanes }, value);
   const cycles = Array.from({ length: 300 }, () => ({
-    we0: next(2), wa0: next(2 ** bits), wd0: word(), mask: Array.from({ length: lanes }, () => next(2)),
-    we1: next(2), wa1: next(2 ** bits), wd1: word(), re: next(4) > 0 ? 1 : 0, ra: next(2 ** bits), na: next(2 ** bits),
+    we0: next(2),
+    wa0: next(2 ** bits),
+    wd0: word(),
+    mask: Array.from({ length: lanes }, () => next(2)),
+    we1: next(2),
+    wa1: next(2 ** bits),
+    wd1: word(),
+    re: next(4) > 0 ? 1 : 0,
+    ra: next(2 ** bits),
+    na: next(2 ** bits),
   }));
 
   /** What must be seen before each edge: the registered word (unknown before the first read) and the combinational one. */
@@ -93,16 +119,27 @@ describe.each(CONFIGS)('$depth words of $lanes × s$width, $underWrite', (cfg) =
     const name = `${depth}_${width}_${underWrite}`;
     const [rtl, tb, out] = ['ram.v', `${name}_tb.v`, `${name}.vvp`].map((f) => join(folder, f)) as [string, string, string];
     writeFileSync(rtl, files.map((f) => f.text).join('\n'));
-    for (const [tool, ...args] of [['verilator', '--lint-only', '-Wall', rtl], ['iverilog', '-g2005', '-Wall', '-o', '/dev/null', rtl], ['yosys', '-q', '-p', `read_verilog ${rtl}; hierarchy -check -top ram; proc; check -assert`]]) {
+    for (const [tool, ...args] of [
+      ['verilator', '--lint-only', '-Wall', rtl],
+      ['iverilog', '-g2005', '-Wall', '-o', '/dev/null', rtl],
+      ['yosys', '-q', '-p', `read_verilog ${rtl}; hierarchy -check -top ram; proc; check -assert`],
+    ]) {
       expect(execFileSync(tool as string, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })).toBe('');
     }
-    const hex = (values: readonly (bigint | number)[], w: number) => values.reduceRight<bigint>((all, v) => (all << BigInt(w)) | BigInt.asUintN(w, BigInt(v)), 0n).toString(16);
+    const hex = (values: readonly (bigint | number)[], w: number) =>
+      values.reduceRight<bigint>((all, v) => (all << BigInt(w)) | BigInt.asUintN(w, BigInt(v)), 0n).toString(16);
     const W = width * lanes;
-    const drive = cycles.map((c) => `we0=${c.we0}; wa0=${c.wa0}; wd0=${W}'h${hex(c.wd0, width)}; mask=${lanes}'h${hex(c.mask, 1)}; we1=${c.we1}; wa1=${c.wa1}; wd1=${W}'h${hex(c.wd1, width)}; re=${c.re}; ra=${c.ra}; na=${c.na}; #1 $display("%h %h", rd, nd); clk=1; #1 clk=0;`);
+    const drive = cycles.map(
+      (c) =>
+        `we0=${c.we0}; wa0=${c.wa0}; wd0=${W}'h${hex(c.wd0, width)}; mask=${lanes}'h${hex(c.mask, 1)}; we1=${c.we1}; wa1=${c.wa1}; wd1=${W}'h${hex(c.wd1, width)}; re=${c.re}; ra=${c.ra}; na=${c.na}; #1 $display("%h %h", rd, nd); clk=1; #1 clk=0;`,
+    );
     const A = `[${bits - 1}:0]`;
-    writeFileSync(tb, `module tb; reg clk=0, we0, we1, re; reg ${A} wa0, wa1, ra, na; reg [${W - 1}:0] wd0, wd1; reg [${lanes - 1}:0] mask; wire [${W - 1}:0] rd, nd;
+    writeFileSync(
+      tb,
+      `module tb; reg clk=0, we0, we1, re; reg ${A} wa0, wa1, ra, na; reg [${W - 1}:0] wd0, wd1; reg [${lanes - 1}:0] mask; wire [${W - 1}:0] rd, nd;
 ram dut(.clk(clk),.we0(we0),.wa0(wa0),.wd0(wd0),.mask(mask),.we1(we1),.wa1(wa1),.wd1(wd1),.re(re),.ra(ra),.rd(rd),.na(na),.nd(nd));
-initial begin ${drive.join('\n')} end endmodule`);
+initial begin ${drive.join('\n')} end endmodule`,
+    );
     execFileSync('iverilog', ['-g2005', '-o', out, rtl, tb]);
     const lines = execFileSync('vvp', [out], { encoding: 'utf8' }).trim().split('\n');
     model().forEach((want, i) => {
@@ -125,7 +162,12 @@ describe('block RAM', () => {
   }
   const cellsOf = (style: 'auto' | 'registers') => {
     const rtl = join(folder, 'simple.v');
-    writeFileSync(rtl, emitVerilog(elaborate(Simple, { style }, { name: 'simple' })).map((f) => f.text).join('\n'));
+    writeFileSync(
+      rtl,
+      emitVerilog(elaborate(Simple, { style }, { name: 'simple' }))
+        .map((f) => f.text)
+        .join('\n'),
+    );
     return execFileSync('yosys', ['-p', `read_verilog ${rtl}; synth_ice40 -top simple; stat`], { encoding: 'utf8' });
   };
   it('is inferred by Yosys', () => expect(cellsOf('auto')).toMatch(/SB_RAM40_4K\s+1/));
