@@ -14,7 +14,7 @@ import { type AssignNode, collectNodes, type CombNode, type Nodes, type RegNode,
 import { clustered, type Group, schedule } from '../schedule.ts';
 import { bin, Code, i32, vecLoad, type W } from './code.ts';
 import { emitGroups } from './comb.ts';
-import { CHUNK, type Block, Placements, SHORTEST_ROW } from './placement.ts';
+import { CHUNK, type Block, Placements, SHORTEST_ROW, type Spot } from './placement.ts';
 import { Context } from './context.ts';
 import { Bank } from './delays.ts';
 import { type EdgePlan, planEdge } from './edge-plan.ts';
@@ -332,17 +332,7 @@ function meshLoop(k: Compiling, c: Context, regs: readonly RegNode[], bodies: re
   if (vector) dry(c, domain.dims, probe);
   c.loop(domain.dims, descending, vector ? CHUNK : 1, () => {
     const live = regs.map((r, i) => [r, bodies[i] as Stmt[], spots[i] as (typeof spots)[number]] as const).filter(([, b]) => b.length > 0);
-    if (vector) {
-      const next = live.map(([r, b]) => {
-        const lanes = new Lanes(c, r.scope);
-        return lanes.run(r.signal, b, whole(b) ? undefined : lanes.read(r.signal)).map((w) => c.code.let(w));
-      });
-      live.forEach(([, , spot], i) => {
-        const { cursor, offset } = c.place(spot);
-        next[i]?.forEach((w, v) => { c.code.vecStore(cursor, offset + 16 * v, w); });
-      });
-      return;
-    }
+    if (vector) return vectorBody(c, live);
     const next = live.map(([r, b, spot]) => {
       const s = new Scalar(c, r.scope);
       if (r.signal.dims.length > 0) return () => { runArray(s, b, spot); };
@@ -354,6 +344,65 @@ function meshLoop(k: Compiling, c: Context, regs: readonly RegNode[], bodies: re
     });
     for (const write of next) write();
   });
+}
+
+type Live = readonly (readonly [RegNode, readonly Stmt[], Spot])[];
+
+/** The registers of sixteen elements. What changes under rare conditions is skipped together with its loads and stores where none holds. */
+function vectorBody(c: Context, live: Live): void {
+  const guarded = guardable(c, live);
+  const store = (spot: Spot, words: readonly W[]): void => {
+    const { cursor, offset } = c.place(spot);
+    words.forEach((w, v) => {
+      c.code.vecStore(cursor, offset + 16 * v, w);
+    });
+  };
+  const rest = live.filter((l) => !guarded.includes(l));
+  const next = rest.map(([r, b]) => {
+    const lanes = new Lanes(c, r.scope);
+    return lanes.run(r.signal, b, whole(b) ? undefined : lanes.read(r.signal)).map((w) => c.code.let(w));
+  });
+  for (const [r, b, spot] of guarded) {
+    const lanes = new Lanes(c, r.scope);
+    c.if(anyTrue(lanes.guard(b) as W), () => {
+      store(spot, lanes.run(r.signal, b, lanes.read(r.signal)).map((w) => c.code.let(w)));
+    });
+  }
+  rest.forEach(([, , spot], i) => {
+    store(spot, next[i] as W[]);
+  });
+}
+
+/** Registers that only change under conditions, in an order in which none is read after it is written. */
+function guardable(c: Context, live: Live): Live[number][] {
+  const left = live.filter(([r, b]) => new Lanes(c, r.scope).guardable(b));
+  const blockOf = (l: Live[number]): Block => l[2].block;
+  const reads = (l: Live[number], block: Block): boolean => readBlocks(c, l[0]).has(block);
+  const order: Live[number][] = [];
+  for (;;) {
+    const at = left.findIndex((l) => !left.some((other) => other !== l && reads(other, blockOf(l))));
+    if (at < 0) return order;
+    order.push(...left.splice(at, 1));
+  }
+}
+
+function readBlocks(c: Context, node: RegNode): Set<Block> {
+  const blocks = new Set<Block>();
+  const visit = (storages: Iterable<Storage>): void => {
+    for (const s of storages) {
+      const { block } = c.placements.of(s);
+      if (blocks.has(block)) continue;
+      blocks.add(block);
+      const wire = c.inline.get(block);
+      if (wire) visit(wire.reads);
+    }
+  };
+  visit(node.reads);
+  return blocks;
+}
+
+function anyTrue(w: W): W {
+  return { t: 'i32', code: [...w.code, 0xfd, 83] };
 }
 
 const whole = (body: readonly Stmt[]): boolean => body.length === 1 && body[0]?.kind === 'assign' && !body[0].target.bits;

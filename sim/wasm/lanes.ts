@@ -246,6 +246,8 @@ export class Lanes {
       case 'cast': return isSigned(type) === isSigned(a.type) ? this.value(a) : this.#wrap(this.value(a), type);
       case 'mux': {
         const masks = widenMask(this.c, this.mask(a), lane);
+        if (isZeroConst(b)) return this.value(f).map((w, i) => vec(ANDNOT, w, masks[i] as W));
+        if (isZeroConst(f)) return this.value(b).map((w, i) => vec(AND, w, masks[i] as W));
         const [x, y] = [this.value(b), this.value(f)];
         return x.map((w, i) => vec(BITSELECT, w, y[i] as W, masks[i] as W));
       }
@@ -285,6 +287,19 @@ export class Lanes {
 
   #pattern(e: Expr): Ws {
     return this.#wrap(this.value(e), { kind: 'uint', width: e.type.width });
+  }
+
+  /** Whether a list changes its signal only under conditions that differ between elements. */
+  guardable(body: readonly Stmt[]): boolean {
+    const [only] = body;
+    return body.length === 1 && only?.kind === 'when' && !this.uniform(only.cond) && (only.else.length === 0 || this.guardable(only.else));
+  }
+
+  /** Masks of the elements in which such a list changes something. */
+  guard(body: readonly Stmt[]): W {
+    const [only] = body as [Stmt & { kind: 'when' }];
+    const own = this.mask(only.cond);
+    return only.else.length === 0 ? own : this.c.code.let(vec(OR, own, this.guard(only.else)));
   }
 
   /** The value that a list of statements gives a signal; `start` is what it holds before. */
@@ -357,6 +372,10 @@ function shifted(op: number, w: W, by: number): W {
 function splatConst(value: bigint, lane: Lane): Ws {
   const bytes = Array.from({ length: 16 }, (_, i) => Number((BigInt.asUintN(lane, value) >> BigInt(8 * (i % (lane / 8)))) & 255n));
   return Array.from({ length: lane / 8 }, () => vecConst(bytes));
+}
+
+function isZeroConst(e: Expr): boolean {
+  return e.op === 'const' ? e.value === 0n : (e.op === 'extend' || e.op === 'cast') && isZeroConst(e.args[0] as Expr);
 }
 
 function narrowMask(v: Ws): W {

@@ -1,0 +1,82 @@
+// A matrix unit with its stimulus and its checksum in hardware, so that every simulator runs the same design and none waits for a testbench.
+//
+// Lanes are fed by linear feedback shift registers; handshakes stall at random; each output column is folded into a checksum when a row leaves.
+
+import { type ArrayConfig, OPERAND_WIDTH, SUM_WIDTH } from '../generators/array-config.ts';
+import { OsUnit } from '../generators/os-unit.ts';
+import { WsUnit } from '../generators/ws-unit.ts';
+import { bool, cat, input, lit, Module, mux, output, sint, uint, vec, vecOf, when } from '../hdl/index.ts';
+
+/** A shift register of 16 bits that takes up the number of its lane, so that lanes differ. */
+class Lfsr extends Module {
+  readonly p = this.io({ lane: input(uint(16)), value: output(uint(16)) });
+  readonly state = this.reg(uint(16), { reset: 0xace1 });
+
+  constructor() {
+    super();
+    const { state, p } = this;
+    const next = mux(state.bit(0), state.shr(1).extend(16).xor(0xb400), state.shr(1).extend(16));
+    state.set(next.addw(p.lane));
+    p.value.set(state);
+  }
+}
+
+class Checksum extends Module {
+  readonly p = this.io({ enable: input(bool), row: input(sint(SUM_WIDTH)), sum: output(uint(SUM_WIDTH)) });
+  readonly state = this.reg(uint(SUM_WIDTH), { reset: 0 });
+
+  constructor() {
+    super();
+    const { state, p } = this;
+    when(p.enable, () => state.set(state.addw(state).xor(p.row.asUInt())));
+    p.sum.set(state);
+  }
+}
+
+export class SimBench extends Module<ArrayConfig> {
+  readonly p = this.io({ sums: output(vec(uint(SUM_WIDTH), this.cfg.cols)) });
+
+  constructor(cfg: ArrayConfig) {
+    super(cfg);
+    const { rows, cols } = cfg;
+    const unit = cfg.dataflow === 'ws' ? this.inst(WsUnit, cfg) : this.inst(OsUnit, cfg);
+    const control = this.reg(uint(16), { reset: 0x1357 });
+    control.set(mux(control.bit(0), control.shr(1).extend(16).xor(0xb400), control.shr(1).extend(16)));
+    const source = (n: number, salt: number) => {
+      const mesh = this.mesh(Lfsr, [n]);
+      const [first, ...rest] = Array.from({ length: n }, (_, i) => lit(uint(16), (i * 2654 + salt) % 65536));
+      mesh.feed('lane', [0], vecOf(first as NonNullable<typeof first>, ...rest));
+      const lanes = mesh.collect('value') as unknown as { at(i: number): ReturnType<typeof lit<ReturnType<typeof uint>>> };
+      return Array.from({ length: n }, (_, i) => lanes.at(i));
+    };
+    type Bits = { bits(hi: number, lo: number): { asSInt(): never } };
+    const operands = (n: number, salt: number): never => {
+      const [first, ...rest] = source(n, salt).map((lane) => (lane as unknown as Bits).bits(OPERAND_WIDTH - 1, 0).asSInt());
+      return (vecOf as (...all: never[]) => never)(first as never, ...(rest as never[]));
+    };
+    const { act, weight, psum, out } = unit as unknown as Record<string, Record<string, { set(value: unknown): void }>> as never as Ports;
+    const sums = source(cols, 77).map((lane) => (cat as (...all: unknown[]) => { asSInt(): never })(lane, lane).asSInt());
+    act.valid.set(control.bit(1).or(control.bit(5)));
+    act.last.set(control.bits(9, 6).eq(0));
+    act.accumulate.set(control.bit(11));
+    act.data.set(operands(rows, 5));
+    weight.valid.set(control.bit(2).or(control.bit(3)));
+    weight.data.set(operands(cols, 9));
+    psum.valid.set(control.bit(4).or(control.bit(7)));
+    psum.data.set((vecOf as (...all: never[]) => never)(...(sums as [never, ...never[]])));
+    const ready = control.bits(15, 12).ne(0);
+    out.ready.set(ready);
+    const checks = this.mesh(Checksum, [cols]);
+    checks.broadcast('enable', (out.valid as unknown as typeof ready).and(ready) as never);
+    checks.feed('row', [0], out.data);
+    this.p.sums.set(checks.collect('sum') as never);
+  }
+}
+
+type Port = { set(value: unknown): void };
+interface Ports {
+  readonly act: { readonly valid: Port; readonly last: Port; readonly accumulate: Port; readonly data: Port };
+  readonly weight: { readonly valid: Port; readonly data: Port };
+  readonly psum: { readonly valid: Port; readonly data: Port };
+  readonly out: { readonly valid: Port; readonly ready: Port; readonly data: Port };
+}
