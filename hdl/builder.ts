@@ -13,7 +13,7 @@ let current: Builder | undefined;
 
 /** The builder of the module under construction. Throws HDL-E001 when there is none. */
 export function currentBuilder(what: string): Builder {
-  if (!current) throw new HdlError([messages.outsideElaboration(what)]);
+  if (!current) throw new HdlError([messages.outsideElaboration({ at: Origin.here() }, what)]);
   return current;
 }
 

@@ -4,9 +4,10 @@ import type { Builder } from './builder.ts';
 import { messages } from './diagnostics/messages.ts';
 import * as build from './ir/build.ts';
 import type { Delay, Expr } from './ir/nodes.ts';
+import { leavesOf, mapLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
 import type { Bool } from './value-types.ts';
-import { condition, type HwValue, leavesOf, makeValue, mapLeaves } from './values.ts';
+import { condition, type HwValue, makeValue } from './values.ts';
 
 export interface DelayOptions {
   /** Advances only while true; always when absent. */

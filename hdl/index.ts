@@ -4,6 +4,7 @@ export { switchOn, type WhenChain, when } from './control.ts';
 export { type Diagnostic, HdlError, render } from './diagnostics/diagnostic.ts';
 export { type ElaborateOptions, elaborate } from './elaborate.ts';
 export type { Fsm } from './fsm.ts';
+export { cat, counterType, fill, lit, mux, vecOf, zeros } from './functions.ts';
 export { flip, type Io, input, output, type PortRecord } from './io-types.ts';
 export { dumpDesign } from './ir/dump.ts';
 export type { Definition, Design } from './ir/nodes.ts';
@@ -31,4 +32,3 @@ export type {
   VecValue,
   VecVar,
 } from './value-types.ts';
-export { cat, counterType, fill, lit, mux, vecOf, zeros } from './values.ts';

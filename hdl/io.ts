@@ -6,9 +6,10 @@ import type { Builder } from './builder.ts';
 import { type PortRecord, portMarker } from './io-types.ts';
 import * as build from './ir/build.ts';
 import type { Role, Signal } from './ir/nodes.ts';
+import { typeLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
 import type { HwType } from './value-types.ts';
-import { type HwValue, makeValue, typeLeaves } from './values.ts';
+import { type HwValue, makeValue } from './values.ts';
 
 /** Visits the ports of a record; the name of a nested one is the path joined with `_`. */
 export function forEachPort(

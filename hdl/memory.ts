@@ -8,10 +8,11 @@ import { messages } from './diagnostics/messages.ts';
 import * as build from './ir/build.ts';
 import { describe } from './ir/describe.ts';
 import type { Dims, Expr, GroundType, Memory, MemoryStyle, Signal, UnderWrite } from './ir/nodes.ts';
+import { isLeaf, type Leaf, typeLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
 import { describeType } from './types.ts';
 import type { Bool, BoolType, HwType, Literal, UInt, ValueOf, VecValue } from './value-types.ts';
-import { condition, HwValue, isLeaf, type Leaf, literalOf, makeValue, Scalar, sameShape, typeLeaves } from './values.ts';
+import { condition, HwValue, literalOf, makeValue, Scalar, sameShape } from './values.ts';
 
 export interface MemoryOptions {
   /** Power-on contents: a value for each word (an array of lanes for vector words), or a function of the address. */

@@ -10,10 +10,11 @@ import type { InputsOf, OutputsOf, PortType } from './io-types.ts';
 import * as build from './ir/build.ts';
 import { describe } from './ir/describe.ts';
 import { type Dims, type Mesh, type MeshLink, ports, type Signal } from './ir/nodes.ts';
+import { type Leaf, leavesOf, typeLeaves } from './leaves.ts';
 import { type AnyModuleClass, currentSession } from './session.ts';
 import { Origin } from './source.ts';
 import type { HwType, ValueOf } from './value-types.ts';
-import { HwValue, type Leaf, leavesOf, makeValue, typeLeaves } from './values.ts';
+import { HwValue, makeValue } from './values.ts';
 
 export interface ShiftOptions<R> {
   /** Output of each element … */

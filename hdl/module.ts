@@ -11,12 +11,13 @@ import { addInstance } from './instance.ts';
 import { declareValue, forEachPort } from './io.ts';
 import type { Io, Outside, PortRecord, SpecOf } from './io-types.ts';
 import * as build from './ir/build.ts';
+import { leavesOf, typeLeaves } from './leaves.ts';
 import { MemoryHandle, type MemoryOptions } from './memory.ts';
 import { MeshHandle } from './mesh.ts';
 import { Origin } from './source.ts';
 import { enumeration } from './types.ts';
 import type { AnyValue, EnumType, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
-import { HwValue, leavesOf, literalOf, makeValue, typeLeaves } from './values.ts';
+import { HwValue, literalOf, makeValue } from './values.ts';
 
 /** A module class that takes one configuration (or none). */
 export type ModuleClass<M extends Module<unknown>> = new (cfg: M['cfg']) => M;
@@ -178,7 +179,7 @@ export function connect(a: unknown, b: unknown): void {
     const assignable = (v: HwValue) => leavesOf(v.leaves).every(({ leaf }) => leaf.target !== undefined);
     if (assignable(a) && !assignable(b)) a.set(b);
     else if (assignable(b) && !assignable(a)) b.set(a);
-    else builder.report(messages.notABoundary(builder.here(), 'one driver', assignable(a) ? 'no driver' : 'two drivers'));
+    else builder.report(messages.notOneDriver(builder.here(), assignable(a)));
     return;
   }
   const [left, right] = [Object.entries(a as object), new Map(Object.entries(b as object))];

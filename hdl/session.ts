@@ -9,6 +9,7 @@ import { messages } from './diagnostics/messages.ts';
 import { dumpDefinition } from './ir/dump.ts';
 import type { Definition } from './ir/nodes.ts';
 import { snakeCase } from './naming.ts';
+import { Origin } from './source.ts';
 
 /** An elaborated module: its definition and the record of ports that it declared. */
 export interface Elaborated {
@@ -35,7 +36,7 @@ export class Session {
     if (found) return found;
 
     const opening = `${cls.name} ${key}`;
-    if (key !== undefined && this.#open.has(opening)) throw new HdlError([messages.recursion(cls.name)]);
+    if (key !== undefined && this.#open.has(opening)) throw new HdlError([messages.recursion({ at: Origin.here() }, cls.name)]);
     this.#open.add(opening);
     const made = this.#share(cls, this.#construct(cls, cfg));
     this.#open.delete(opening);
@@ -49,7 +50,7 @@ export class Session {
       const module = new cls(cfg as never);
       builder.takeNames(module);
       builder.finish();
-      if (!builder.portRecord) builder.report(messages.ioMissing(cls.name));
+      if (!builder.portRecord) builder.report(messages.ioMissing({ at: builder.definition.at }, cls.name));
       this.diagnostics.push(...builder.diagnostics);
       return { definition: builder.definition, portRecord: builder.portRecord ?? {} };
     });
@@ -73,7 +74,7 @@ let open: Session | undefined;
 
 /** The elaboration in progress. Throws HDL-E001 when there is none. */
 export function currentSession(what: string): Session {
-  if (!open) throw new HdlError([messages.outsideElaboration(what)]);
+  if (!open) throw new HdlError([messages.outsideElaboration({ at: Origin.here() }, what)]);
   return open;
 }
 

@@ -4,6 +4,7 @@
 
 import { HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
+import { Origin } from './source.ts';
 import type { BoolType, BundleType, EnumType, Fields, HwType, SIntType, UIntType, VecType } from './value-types.ts';
 
 /** One bit with the meaning true or false. */
@@ -13,7 +14,7 @@ export const bool: BoolType = { kind: 'bool', width: 1 };
 export const MAX_WIDTH = 65_536;
 
 function checkedWidth(width: number, kind: string): void {
-  if (!Number.isInteger(width) || width < 0 || width > MAX_WIDTH) throw new HdlError([messages.badWidth(kind, width, MAX_WIDTH)]);
+  if (!Number.isInteger(width) || width < 0 || width > MAX_WIDTH) throw new HdlError([messages.badWidth({ at: Origin.here() }, kind, width, MAX_WIDTH)]);
 }
 
 /** Unsigned integer of `width` bits, 0 to 65536. Throws HDL-T001 on another width. */
@@ -61,7 +62,7 @@ export function bundle<F extends Fields>(fields: F): BundleType<F> {
 
 /** `length` elements of one type, at least 1. Throws HDL-T002 on another length. */
 export function vec<T extends HwType>(element: T, length: number): VecType<T> {
-  if (!Number.isInteger(length) || length < 1) throw new HdlError([messages.badLength(length)]);
+  if (!Number.isInteger(length) || length < 1) throw new HdlError([messages.badLength({ at: Origin.here() }, length)]);
   return { kind: 'vec', element, length };
 }
 

@@ -10,57 +10,13 @@ import { messages } from './diagnostics/messages.ts';
 import * as build from './ir/build.ts';
 import { describe, describeGround, expressionText } from './ir/describe.ts';
 import type { BinaryOp, Expr, GroundType, Kind, Target, UnaryOp } from './ir/nodes.ts';
+import { type Leaf, type LeafTree, leavesOf, mapLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
-import { bool, describeType, uint } from './types.ts';
-import type { AnyValue, Bool, BoolType, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VecValue } from './value-types.ts';
-
-/** One ground value or array of them, and where it can be written. */
-export interface Leaf {
-  readonly expr: Expr;
-  readonly target?: Target | undefined;
-}
-/** A leaf, or one tree for each field of a bundle; vectors add dimensions to the leaves. */
-export type LeafTree = Leaf | { readonly [field: string]: LeafTree };
+import { bool, describeType } from './types.ts';
+import type { HwType } from './value-types.ts';
 
 /** Widest signal that may give the amount of a dshl. */
 const SHIFT_CAP = 8;
-
-export function isLeaf(tree: LeafTree): tree is Leaf {
-  return 'expr' in tree && typeof (tree as Leaf).expr === 'object' && 'op' in (tree as Leaf).expr;
-}
-
-/** Applies `change` to every leaf, keeping the shape. */
-export function mapLeaves(tree: LeafTree, change: (leaf: Leaf, path: readonly string[]) => Leaf, path: readonly string[] = []): LeafTree {
-  if (isLeaf(tree)) return change(tree, path);
-  return Object.fromEntries(Object.entries(tree).map(([name, sub]) => [name, mapLeaves(sub, change, [...path, name])]));
-}
-
-/** Leaves with their field path, in declaration order. */
-export function leavesOf(tree: LeafTree, path: readonly string[] = []): { readonly path: readonly string[]; readonly leaf: Leaf }[] {
-  if (isLeaf(tree)) return [{ path, leaf: tree }];
-  return Object.entries(tree).flatMap(([name, sub]) => leavesOf(sub, [...path, name]));
-}
-
-/** The ground leaves of a type with the vector lengths that lie above them. */
-export function typeLeaves(
-  type: HwType,
-  make: (ground: GroundType, dims: readonly number[], path: readonly string[]) => Leaf,
-  dims: readonly number[] = [],
-  path: readonly string[] = [],
-): LeafTree {
-  switch (type.kind) {
-    case 'bundle':
-      return Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, typeLeaves(field, make, dims, [...path, name])]));
-    case 'vec':
-      return typeLeaves(type.element, make, [...dims, type.length], path);
-    default:
-      return make(
-        type.kind === 'enum' ? { kind: 'enum', width: type.width, enumeration: type.info } : build.ground(type.kind, type.width),
-        dims,
-        path,
-      );
-  }
-}
 
 /** Shared by all values: a hardware value used as a JavaScript one fails loudly. */
 export abstract class HwValue {
@@ -68,10 +24,10 @@ export abstract class HwValue {
   abstract readonly leaves: LeafTree;
 
   [Symbol.toPrimitive](): never {
-    throw new HdlError([messages.inJavaScript('in arithmetic, a comparison or a string')]);
+    throw new HdlError([messages.inJavaScript({ at: Origin.here() }, 'in arithmetic, a comparison or a string')]);
   }
   toJSON(): never {
-    throw new HdlError([messages.inJavaScript('as JSON')]);
+    throw new HdlError([messages.inJavaScript({ at: Origin.here() }, 'as JSON')]);
   }
 
   set(value: unknown): void {
@@ -194,7 +150,7 @@ function typeOf({ kind, width, enumeration }: GroundType): HwType {
 }
 
 /** Whether two ground types may meet in one operator or assignment: the same kind, and of enumerations the same one. */
-function sameKind(a: GroundType, b: GroundType): boolean {
+export function sameKind(a: GroundType, b: GroundType): boolean {
   return a.kind === b.kind && a.enumeration === b.enumeration;
 }
 
@@ -224,8 +180,9 @@ export class Scalar extends HwValue {
       super.set(value);
       return;
     }
-    const literal = value instanceof Scalar ? value.expr : literalOf(builder, value, this.expr.type);
-    if (literal) assignLeaf(builder, this.leaves, { expr: literal });
+    // A refused literal still counts as a driver, so that no "undriven" follows.
+    const expr = value instanceof Scalar ? value.expr : (literalOf(builder, value, this.expr.type) ?? build.constant(this.expr.type, 0n));
+    assignLeaf(builder, this.leaves, { expr });
   }
 
   // Arithmetic and logic. `other` is a value of the same kind or a literal.
@@ -316,7 +273,8 @@ export class Scalar extends HwValue {
     const builder = currentBuilder('bits()');
     if (!(Number.isInteger(hi) && Number.isInteger(lo) && lo >= 0 && hi >= lo && hi < this.width)) {
       builder.report(messages.bitsRange(builder.here(), hi, lo, describe(this.expr)));
-      return new Scalar({ expr: build.constant(build.ground('uint', Math.max(1, hi - lo + 1) || 1), 0n) });
+      // Assigned, it stands for the whole, so that neither "not assignable" nor "undriven" follows.
+      return new Scalar({ expr: build.constant(build.ground('uint', Math.max(1, hi - lo + 1) || 1), 0n), target: this.leaves.target });
     }
     const { target } = this.leaves;
     const base = target?.bits?.lo ?? 0;
@@ -427,8 +385,11 @@ export function literalOf(builder: Builder, value: unknown, type: GroundType): E
   const fitting = Number.isFinite(type.width) ? type : { kind: type.kind, width: type.kind === 'bool' ? 1 : build.widthOf(number, type.kind) };
   const { min, max } = build.rangeOf(fitting);
   if (number < min || number > max) {
-    const shown = Number.isFinite(type.width) ? describeGround(type) : `an unsigned operand`;
-    builder.report(messages.literalRange(builder.here(), number, shown, min, max));
+    builder.report(
+      Number.isFinite(type.width)
+        ? messages.literalRange(builder.here(), number, describeGround(type), min, max)
+        : messages.negativeOperand(builder.here(), number),
+    );
     return undefined;
   }
   return build.constant(fitting, number);
@@ -511,89 +472,9 @@ export function makeValue(type: HwType, leaves: LeafTree): HwValue {
   return new Scalar(leaves as Leaf);
 }
 
-/** A literal of a given type: `lit(uint(8), 255)`. Reports HDL-W001 when it does not fit. */
-export function lit<T extends BoolType | UIntType | SIntType>(type: T, value: Literal | boolean): ValueOf<T> {
-  const builder = currentBuilder('lit()');
-  const expr = literalOf(builder, value, type) ?? build.constant(type, 0n);
-  return new Scalar({ expr }) as unknown as ValueOf<T>;
-}
-
-/** Every element the same value. */
-export function fill<T extends HwType>(length: number, value: ValueOf<T> & { readonly kind: T['kind'] }): VecValue<T>;
-export function fill(length: number, value: AnyValue): VecValue<HwType>;
-export function fill(length: number, value: AnyValue): VecValue<HwType> {
-  const element = value as unknown as HwValue;
-  const type = { kind: 'vec', element: element.hwType, length } as const;
-  return new VecImpl(
-    type,
-    mapLeaves(element.leaves, ({ expr }) => ({ expr: build.fill(expr, [length]) })),
-  ) as unknown as VecValue<HwType>;
-}
-
-/** All zero, false in every bool. */
-export function zeros<T extends HwType>(type: T): ValueOf<T> {
-  return makeValue(
-    type,
-    typeLeaves(type, (ground, dims) => ({ expr: build.fill(build.constant(ground, 0n), dims) })),
-  ) as unknown as ValueOf<T>;
-}
-
-/** A vector of given elements, element 0 first, all of one type. */
-export function vecOf<V extends Bool | UInt | SInt>(
-  ...elements: [V, ...V[]]
-): VecValue<V extends Bool ? BoolType : V extends UInt ? UIntType : SIntType> {
-  const builder = currentBuilder('vecOf()');
-  const scalars = elements as unknown as [Scalar, ...Scalar[]];
-  const [first] = scalars;
-  const width = Math.max(...scalars.map((s) => s.width));
-  for (const s of scalars)
-    if (s.kind !== first.kind) builder.report(messages.mixedKinds(builder.here(), 'vecOf', describe(first.expr), describe(s.expr)));
-  const [head, ...tail] = scalars.map((s) => build.extend(s.expr, width));
-  const type = { kind: 'vec', element: { ...first.hwType, width } as HwType, length: scalars.length } as const;
-  return new VecImpl(type, { expr: build.array([head as Expr, ...tail]) }) as never;
-}
-
-/** Concatenation, the first argument in the most significant bits. sint and bool arguments count as their bits. */
-export function cat(...parts: readonly (UInt | SInt | Bool)[]): UInt {
-  const scalars = parts as unknown as readonly Scalar[];
-  return new Scalar({ expr: build.cat(scalars.map((s) => build.cast(s.expr, 'uint'))) }) as unknown as UInt;
-}
-
-/** Chooses `t` while `c` is true. Both have the same kind; the narrower integer is extended; arrays and bundles are chosen whole. */
-export function mux(c: Bool, t: Bool, f: Bool): Bool;
-export function mux<W extends number>(c: Bool, t: UInt<W>, f: UInt<W>): UInt<W>;
-export function mux(c: Bool, t: UInt, f: UInt): UInt;
-export function mux<W extends number>(c: Bool, t: SInt<W>, f: SInt<W>): SInt<W>;
-export function mux(c: Bool, t: SInt, f: SInt): SInt;
-export function mux<V extends AnyValue>(c: Bool, t: V, f: V): V;
-export function mux(c: unknown, t: unknown, f: unknown): unknown {
-  const builder = currentBuilder('mux()');
-  const [cond, yes, no] = [condition(builder, c), t as HwValue, f as HwValue];
-  if (!sameShape(yes.hwType, no.hwType)) {
-    builder.report(messages.mixedKinds(builder.here(), 'mux', describeType(yes.hwType), describeType(no.hwType)));
-    return yes;
-  }
-  const others = leavesOf(no.leaves);
-  let next = 0;
-  const leaves = mapLeaves(yes.leaves, ({ expr }) => {
-    const other = others[next++]?.leaf.expr as Expr;
-    if (!sameKind(expr.type, other.type)) {
-      builder.report(messages.mixedKinds(builder.here(), 'mux', describe(expr), describe(other)));
-      return { expr };
-    }
-    return { expr: build.mux(cond, expr, other) };
-  });
-  return isLeaf(leaves) && leaves.expr.dims.length === 0 ? new Scalar(leaves) : makeValue(yes.hwType, leaves);
-}
-
 /** The expression of a condition; reports HDL-S003 unless it is bool. */
 export function condition(builder: Builder, c: unknown): Expr {
   if (c instanceof Scalar && c.kind === 'bool') return c.expr;
   builder.report(messages.conditionKind(builder.here(), c instanceof HwValue ? describeType(c.hwType) : String(c)));
   return build.constant(build.BOOL, 0n);
-}
-
-/** A u of the smallest width that counts from 0 to `max`, at least 1 bit. */
-export function counterType(max: number): UIntType {
-  return uint(Math.max(1, build.widthOf(BigInt(max), 'uint')));
 }

@@ -35,5 +35,6 @@ function exactLoop(definition: Definition, suspected: readonly number[]): Diagno
     .filter((s) => s !== first && path.some((p) => p.split(/[[.]/)[0] === s.name))
     .slice(0, 4)
     .map((s) => ({ text: `\`${s.name}\` is declared`, at: s.at }));
-  return [messages.loop({ at: first?.at ?? definition.at, module: definition.name }, [...path, ...path.slice(0, 1)], notes)];
+  const mesh = definition.meshes.find((m) => path.some((p) => p.startsWith(`${m.name}[`)));
+  return [messages.loop({ at: first?.at ?? mesh?.at ?? definition.at, module: definition.name }, [...path, ...path.slice(0, 1)], notes)];
 }

@@ -17,7 +17,7 @@ export function checkMeshLinks(definition: Definition): Diagnostic[] {
     }
     for (const port of ports(mesh.definition)) {
       if (port.role === 'input' && !linked.has(port)) {
-        found.push(messages.undriven({ at: mesh.at, module: definition.name }, `${mesh.name}.${port.name}`, 'mesh input', '', ''));
+        found.push(messages.unlinked({ at: mesh.at, module: definition.name }, mesh.name, port.name));
       }
     }
   }

@@ -20,7 +20,7 @@ export function checkPortNames(definition: Definition): Diagnostic[] {
     const first = seen.get(legal);
     const place = { at: port.at, module: definition.name };
     if (!/^[a-z_]\w*$/.test(legal)) found.push(messages.badName(place, port.name));
-    if (first) found.push(messages.nameTaken(place, port.name, legal, first.at));
+    if (first) found.push(messages.nameTaken(place, port.name, legal, first.name, first.at));
     else seen.set(legal, port);
   }
   return found;

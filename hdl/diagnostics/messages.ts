@@ -12,14 +12,15 @@ function error(code: string, message: string, help: string, place: Place = {}, n
 }
 
 export const messages = {
-  badWidth: (kind: string, width: number, max: number) =>
+  badWidth: (place: Place, kind: string, width: number, max: number) =>
     error(
       'HDL-T001',
       `${kind}(${width}) is not a type: a width is a whole number of bits from 0 to ${max}`,
       `pass such a width, for instance ${kind}(8)`,
+      place,
     ),
-  badLength: (length: number) =>
-    error('HDL-T002', `vec(…, ${length}) is not a type: a length is a whole number of at least 1`, 'pass a whole number of at least 1'),
+  badLength: (place: Place, length: number) =>
+    error('HDL-T002', `vec(…, ${length}) is not a type: a length is a whole number of at least 1`, 'pass a whole number of at least 1', place),
 
   badEnum: (name: string, problem: string) =>
     error(
@@ -39,6 +40,8 @@ export const messages = {
 
   literalRange: (place: Place, value: bigint, type: string, min: bigint, max: bigint) =>
     error('HDL-W001', `literal ${value} does not fit ${type}, which holds ${min} to ${max}`, 'use a literal in that range, or a wider type', place),
+  negativeOperand: (place: Place, value: bigint) =>
+    error('HDL-W001', `literal ${value} is negative, but the other operand is unsigned`, 'use a literal of at least 0, sub or subw, or a sint operand', place),
   notAnInteger: (place: Place, value: unknown) =>
     error('HDL-W001', `literal ${String(value)} is not an integer`, 'pass a whole number or a bigint', place),
   bitsRange: (place: Place, hi: number, lo: number, type: string) =>
@@ -110,13 +113,16 @@ export const messages = {
     error('HDL-S003', `a condition is bool; this one is ${type}`, 'compare it (.ne(0)), reduce it (.orR()) or convert a u1 with .asBool()', place),
   operandKind: (place: Place, op: string, type: string, want: string) =>
     error('HDL-S004', `.${op} is not defined on ${type}`, `convert the value to ${want} first`, place),
-  inJavaScript: (what: string) =>
+  inJavaScript: (place: Place, what: string) =>
     error(
       'HDL-S005',
       `a hardware value was used as a JavaScript value (${what})`,
       'operators are methods: a.add(b), a.eq(b), mux(c, t, f); use when(c, …) in place of if',
+      place,
     ),
 
+  unlinked: (place: Place, mesh: string, port: string) =>
+    error('HDL-D001', `input \`${port}\` of the elements of mesh \`${mesh}\` is not driven`, 'link it with shift, feed or broadcast', place),
   undriven: (place: Place, name: string, what: string, path: string, bits: string) =>
     error('HDL-D001', `${what} \`${name}\` ${bits}is not driven${path}`, 'assign it on every path, for instance a default before the when', place),
   doublyDriven: (place: Place, name: string, first: Origin) =>
@@ -151,7 +157,14 @@ export const messages = {
       { text: 'declared', at: declared },
     ]),
   notABoundary: (place: Place, a: string, b: string) =>
-    error('HDL-P006', `connect() of values of different shape: ${a} and ${b}`, 'give both the same fields', place),
+    error('HDL-P006', `connect() of groups with different fields: ${a} and ${b}`, 'give both the same fields', place),
+  notOneDriver: (place: Place, both: boolean) =>
+    error(
+      'HDL-P006',
+      `connect() of two values ${both ? 'that can both be assigned' : 'of which none can be assigned'}`,
+      both ? 'say which one drives the other: sink.set(source)' : 'connect a source with a wire, a register, an output or the input of a child',
+      place,
+    ),
 
   loop: (place: Place, path: readonly string[], notes: readonly Note[]) =>
     error('HDL-L001', `combinational loop: ${path.join(' → ')}`, 'break it with a register', place, notes),
@@ -175,9 +188,9 @@ export const messages = {
 
   badName: (place: Place, name: string) =>
     error('HDL-N001', `\`${name}\` is not a name: letters, digits and _ are allowed, not beginning with a digit`, 'choose such a name', place),
-  nameTaken: (place: Place, name: string, legal: string, first: Origin) =>
-    error('HDL-N002', `port \`${name}\` becomes \`${legal}\` in Verilog, as another port does`, 'rename one of the two', place, [
-      { text: 'the other one', at: first },
+  nameTaken: (place: Place, name: string, legal: string, other: string, first: Origin) =>
+    error('HDL-N002', `ports \`${other}\` and \`${name}\` both become \`${legal}\` in Verilog`, 'rename one of the two', place, [
+      { text: `\`${other}\` is declared`, at: first },
     ]),
   namedAsModule: (place: Place, name: string) =>
     error(
@@ -213,21 +226,28 @@ export const messages = {
   linkTypes: (place: Place, from: string, fromType: string, to: string, toType: string) =>
     error('HDL-M005', `cannot link \`${from}\` (${fromType}) to \`${to}\` (${toType})`, 'linked ports have the same type', place),
 
-  outsideElaboration: (what: string) =>
+  outsideElaboration: (place: Place, what: string) =>
     error(
       'HDL-E001',
       `${what} outside of a module's construction`,
       'call it in the constructor or a field of a Module; start with elaborate(MyModule, config)',
+      place,
     ),
   ioTwice: (place: Place) => error('HDL-E002', 'io() was called twice in one module', 'declare all ports in one record', place),
-  ioMissing: (module: string) => error('HDL-E003', `module ${module} has no ports: it never called io()`, 'declare them with p = this.io({ … })'),
+  ioMissing: (place: Place, module: string) =>
+    error('HDL-E003', `module ${module} has no ports: it never called io()`, 'declare them with p = this.io({ … })', place),
   badDepth: (place: Place, first: unknown, step: unknown) =>
     error(
       'HDL-E004',
-      `a delay of ${String(first)} plus ${String(step)} a lane is not possible`,
+      `a delay of ${String(first)}${step === 0 ? '' : ` plus ${String(step)} a lane`} is not possible`,
       'depths are whole numbers of at least 0 in every lane',
       place,
     ),
-  recursion: (module: string) =>
-    error('HDL-E005', `module ${module} instantiates itself with the same parameters`, 'change a parameter at each level, and end the recursion'),
+  recursion: (place: Place, module: string) =>
+    error(
+      'HDL-E005',
+      `module ${module} instantiates itself with the same parameters`,
+      'change a parameter at each level, and end the recursion',
+      place,
+    ),
 };

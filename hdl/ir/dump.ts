@@ -87,11 +87,14 @@ function dumpStatement(stmt: Stmt, indent: string, lines: string[], text: Printe
   for (const s of stmt.else) dumpStatement(s, `${indent}  `, lines, text);
 }
 
+/** Longer texts get a number too: each operator copies the texts of its operands. */
+const LONG = 500;
+
 /** Prints shared expressions once, as numbered definitions, so that the text grows with the graph and not with its paths. */
 class Printer {
   readonly #shared: ReadonlySet<Expr>;
   readonly #lines: string[];
-  /** What stands for an expression: its text, or the number of a shared one. */
+  /** What stands for an expression: its text, or the number that it was given. */
   readonly #texts = new Map<Expr, string>();
   readonly #seen = new Set<Expr>();
   #numbered = 0;
@@ -113,7 +116,7 @@ class Printer {
 
   #define(expr: Expr): string {
     const text = this.#text(expr);
-    if (!this.#shared.has(expr)) return text;
+    if (!this.#shared.has(expr) && text.length <= LONG) return text;
     const name = `%${this.#numbered++}`;
     this.#lines.push(`  let ${name} = ${text}`);
     return name;

@@ -7,11 +7,11 @@
 // No latency, a beat a cycle. An input's `ready` depends on the `valid` of all. Refused: no input.
 
 import { when } from '../control.ts';
+import { counterType, lit, mux } from '../functions.ts';
 import { input, output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { bool, uint, vec } from '../types.ts';
 import type { AnyValue, Fields, HwType, UInt, VecValue } from '../value-types.ts';
-import { counterType, lit, mux } from '../values.ts';
 import { mux1H, oneHotToBinary } from './one-hot.ts';
 import { asBundle, checkPayload, fieldsOf, payloadOf, payloadTypes, place, producerOf } from './payload.ts';
 import { isolateLowest } from './priority-encoder.ts';

@@ -4,11 +4,11 @@
 // step goes around. `clear` wins over `enable`; reset and clear give 0 in every direction. Refused: fewer than one state.
 
 import { when } from '../control.ts';
+import { counterType, lit, mux } from '../functions.ts';
 import { input, output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { bool } from '../types.ts';
 import type { Bool, UInt, UIntType } from '../value-types.ts';
-import { counterType, lit, mux } from '../values.ts';
 import { wholeNumber } from './refuse.ts';
 
 export interface CounterConfig {

@@ -7,11 +7,11 @@
 // Refused: a width below 1, constants that do not fit the width, data of no bits.
 
 import { when } from '../control.ts';
+import { cat, lit } from '../functions.ts';
 import { input, output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { bool, uint } from '../types.ts';
 import type { UInt } from '../value-types.ts';
-import { cat, lit } from '../values.ts';
 import { refuse, wholeNumber } from './refuse.ts';
 
 export interface CrcParameters {

@@ -7,11 +7,11 @@
 // The storage is an array of registers without reset.
 
 import { when } from '../control.ts';
+import { counterType, lit, mux } from '../functions.ts';
 import { output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { bool, bundle, vec } from '../types.ts';
 import type { BundleVar, Fields, UInt, UIntVar } from '../value-types.ts';
-import { counterType, lit, mux } from '../values.ts';
 import { consumerOf, payloadOf, payloadTypes, place, producerOf } from './payload.ts';
 import { wholeNumber } from './refuse.ts';
 import { feed, fires, type PayloadOf, type Source, type StreamOf } from './stream.ts';

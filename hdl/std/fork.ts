@@ -5,10 +5,10 @@
 // Refused: fewer than one output.
 
 import { when } from '../control.ts';
+import { fill, zeros } from '../functions.ts';
 import { input, output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { bool, uint, vec } from '../types.ts';
-import { fill, zeros } from '../values.ts';
 import { wholeNumber } from './refuse.ts';
 
 export interface ForkConfig {

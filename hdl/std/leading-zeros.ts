@@ -3,9 +3,9 @@
 // Contract: combinational, logarithmic depth: log2 width ORs copy the highest set bit to all below it, one AND keeps only the highest, one OR tree
 // a result bit encodes it. All zero counts the whole width. Refused: a value of no bits.
 
+import { cat, counterType, lit } from '../functions.ts';
 import { uint } from '../types.ts';
 import type { UInt } from '../value-types.ts';
-import { cat, counterType, lit } from '../values.ts';
 import { encode } from './one-hot.ts';
 import { refuse } from './refuse.ts';
 

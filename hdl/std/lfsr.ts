@@ -7,10 +7,10 @@
 // Refused: widths outside of 2 to 32 without taps, taps outside of the width or without its last bit, a seed that is zero or too wide.
 
 import { when } from '../control.ts';
+import { cat, lit, mux } from '../functions.ts';
 import { input, output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { bool, uint } from '../types.ts';
-import { cat, lit, mux } from '../values.ts';
 import { refuse, wholeNumber } from './refuse.ts';
 
 /** Taps of a maximal register by width; bits count from 1. */

@@ -3,11 +3,13 @@
 // Contract: combinational. `oneHotToBinary` ORs together the numbers of the set bits: of none it is zero. Refused: indices above 8 bits (256
 // outputs), an empty choice.
 
+import { cat, counterType, lit } from '../functions.ts';
 import * as build from '../ir/build.ts';
 import type { Expr } from '../ir/nodes.ts';
+import { isLeaf, leavesOf, mapLeaves } from '../leaves.ts';
 import { uint } from '../types.ts';
 import type { AnyValue, UInt } from '../value-types.ts';
-import { cat, counterType, type HwValue, isLeaf, leavesOf, lit, makeValue, mapLeaves, Scalar } from '../values.ts';
+import { type HwValue, makeValue, Scalar } from '../values.ts';
 import { refuse, wholeNumber } from './refuse.ts';
 
 const WIDEST_INDEX = 8;

@@ -2,8 +2,8 @@
 //
 // Contract: combinational; a balanced tree of adders, each as wide as its sum needs. Refused: a value of no bits.
 
+import { counterType } from '../functions.ts';
 import type { UInt } from '../value-types.ts';
-import { counterType } from '../values.ts';
 import { refuse } from './refuse.ts';
 
 /** Sums of fewer bits than this are written in place. */

@@ -11,10 +11,10 @@
 // Back-pressure: two transfers wait in each channel. Refused: what `checkRegisterMap` refuses, a register called `bus`.
 
 import { when } from '../control.ts';
+import { cat, fill, lit, mux, zeros } from '../functions.ts';
 import { connect, Module } from '../module.ts';
 import { bool, uint } from '../types.ts';
 import type { Bool, BoolVar, UInt, UIntVar } from '../value-types.ts';
-import { cat, fill, lit, mux, zeros } from '../values.ts';
 import { AXI_RESP, channel } from './axi.ts';
 import { place } from './payload.ts';
 import { PipelineStage } from './pipeline-stage.ts';

@@ -5,11 +5,11 @@
 // Refused: a width below 1.
 
 import { when } from '../control.ts';
+import { cat, lit } from '../functions.ts';
 import { input, output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { bool, uint } from '../types.ts';
 import type { Bool, UInt, UIntType } from '../value-types.ts';
-import { cat, lit } from '../values.ts';
 import { wholeNumber } from './refuse.ts';
 
 export interface ShiftConfig {

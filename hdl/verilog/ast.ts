@@ -54,10 +54,19 @@ export type VStmt =
   | { readonly k: 'set'; readonly target: VTarget; readonly value: VExpr }
   | { readonly k: 'if'; readonly cond: VExpr; readonly then: readonly VStmt[]; readonly else: readonly VStmt[] }
   /** Labels exclude each other. */
-  | { readonly k: 'case'; readonly subject: VExpr; readonly arms: readonly { readonly labels: readonly VExpr[]; readonly body: readonly VStmt[] }[]; readonly default: readonly VStmt[] };
+  | {
+      readonly k: 'case';
+      readonly subject: VExpr;
+      readonly arms: readonly { readonly labels: readonly VExpr[]; readonly body: readonly VStmt[] }[];
+      readonly default: readonly VStmt[];
+    };
 
 /** Ports of a child in order; an expression for an input, a target for an output. */
-export interface VConnection { readonly port: string; readonly value: VExpr; readonly output: boolean }
+export interface VConnection {
+  readonly port: string;
+  readonly value: VExpr;
+  readonly output: boolean;
+}
 
 /** A link of a one-dimensional mesh between neighbours, as local wires of each element. */
 export interface VChain {
@@ -72,7 +81,10 @@ export interface VChain {
 }
 
 /** A mesh output that more than one link takes: its lane of an array is assigned from the element's local wire. */
-export interface VTap { readonly target: VTarget; readonly from: Net }
+export interface VTap {
+  readonly target: VTarget;
+  readonly from: Net;
+}
 
 export type VItem =
   /** A made net and its value in one declaration. */
@@ -83,13 +95,47 @@ export type VItem =
   | { readonly k: 'start'; readonly net: Net }
   | { readonly k: 'comb'; readonly body: readonly VStmt[]; readonly start?: Net }
   | { readonly k: 'instance'; readonly module: string; readonly name: Net; readonly connections: readonly VConnection[] }
-  | { readonly k: 'mesh'; readonly module: string; readonly block: Net; readonly element: Net; readonly genvar: Net; readonly length: number; readonly chains: readonly VChain[]; readonly taps: readonly VTap[]; readonly connections: readonly VConnection[]; readonly unused: Net }
+  | {
+      readonly k: 'mesh';
+      readonly module: string;
+      readonly block: Net;
+      readonly element: Net;
+      readonly genvar: Net;
+      readonly length: number;
+      readonly chains: readonly VChain[];
+      readonly taps: readonly VTap[];
+      readonly connections: readonly VConnection[];
+      readonly unused: Net;
+    }
   /** Power-on contents of a memory, word by word. */
   | { readonly k: 'contents'; readonly net: Net; readonly values: readonly bigint[] }
   /** Lane i of `length` delayed by first + step·i. */
-  | { readonly k: 'lanes'; readonly block: Net; readonly genvar: Net; readonly stages: Net; readonly next: Net; readonly length: number; readonly width: number; readonly first: number; readonly step: number; readonly input: Net; readonly output: Net; readonly clock: Net; readonly enable?: VExpr; readonly reset?: VExpr }
+  | {
+      readonly k: 'lanes';
+      readonly block: Net;
+      readonly genvar: Net;
+      readonly stages: Net;
+      readonly next: Net;
+      readonly length: number;
+      readonly width: number;
+      readonly first: number;
+      readonly step: number;
+      readonly input: Net;
+      readonly output: Net;
+      readonly clock: Net;
+      readonly enable?: VExpr;
+      readonly reset?: VExpr;
+    }
   /** Element i of `target` is element length − 1 − i of `source`. */
-  | { readonly k: 'reverse'; readonly block: Net; readonly genvar: Net; readonly length: number; readonly width: number; readonly target: Net; readonly source: Net };
+  | {
+      readonly k: 'reverse';
+      readonly block: Net;
+      readonly genvar: Net;
+      readonly length: number;
+      readonly width: number;
+      readonly target: Net;
+      readonly source: Net;
+    };
 
 export interface VModule {
   readonly name: string;

@@ -3,8 +3,8 @@
 // A continuous assignment is preferred because it needs no sensitivity list: `always @*` never runs when nothing that it reads changes,
 // not even once at the start.
 
-import type { Assign, Expr, Signal, Stmt } from '../ir/nodes.ts';
 import { mux } from '../ir/build.ts';
+import type { Assign, Expr, Signal, Stmt } from '../ir/nodes.ts';
 import { ownExprs, signalsRead, visitStmts } from '../ir/visit.ts';
 import type { Net, VExpr, VStmt } from './ast.ts';
 import * as v from './expr.ts';
@@ -40,9 +40,14 @@ export function combinational(p: StatementScope, body: readonly Stmt[], signal: 
 /** Whether a procedure names a register itself; what it reads through other nets may have become a constant. */
 function readsRegister(p: StatementScope, own: readonly Stmt[], procedure: readonly VStmt[]): boolean {
   const registers = new Set<Net>();
-  visitStmts(own, (stmt) => { for (const s of signalsRead(ownExprs(stmt))) if (s.role === 'reg' && s.type.width > 0) registers.add(p.net(s)); });
+  visitStmts(own, (stmt) => {
+    for (const s of signalsRead(ownExprs(stmt))) if (s.role === 'reg' && s.type.width > 0) registers.add(p.net(s));
+  });
   let found = false;
-  const read = (e: VExpr): void => v.readsOf(e, (net) => { found ||= registers.has(net); });
+  const read = (e: VExpr): void =>
+    v.readsOf(e, (net) => {
+      found ||= registers.has(net);
+    });
   const walk = (stmts: readonly VStmt[]): void => {
     for (const s of stmts) {
       if (s.k === 'case') {

@@ -23,7 +23,13 @@ export function unary(op: string, arg: VExpr, width = arg.width): VExpr {
 /** Operands have the width of the result. */
 export function binary(op: string, a: VExpr, b: VExpr): VExpr {
   if (a.k === 'literal' && b.k === 'literal') {
-    const known: { readonly [op: string]: bigint } = { '+': a.value + b.value, '-': a.value - b.value, '&': a.value & b.value, '|': a.value | b.value, '^': a.value ^ b.value };
+    const known: { readonly [op: string]: bigint } = {
+      '+': a.value + b.value,
+      '-': a.value - b.value,
+      '&': a.value & b.value,
+      '|': a.value | b.value,
+      '^': a.value ^ b.value,
+    };
     const value = known[op];
     if (value !== undefined) return literal(value, a.width);
   }

@@ -4,8 +4,8 @@
 // the leaves (the low bits of a sum need only the low bits of its operands), so that no dead bits are computed. What Verilog cannot express
 // in place (bits of an expression, signs of one, products) becomes a named net, named after what it is for.
 
-import type { Expr, GroundType } from '../ir/nodes.ts';
 import { rangeOf, widthOf } from '../ir/build.ts';
+import type { Expr, GroundType } from '../ir/nodes.ts';
 import { count } from '../ir/nodes.ts';
 import type { Net, VExpr, VTarget } from './ast.ts';
 import * as v from './expr.ts';
@@ -14,8 +14,26 @@ import type { Scope } from './scope.ts';
 const COMPARE: { readonly [op: string]: string } = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' };
 const BITWISE: { readonly [op: string]: string } = { and: '&', or: '|', xor: '^' };
 const WHAT: { readonly [op: string]: string } = {
-  add: 'sum', addw: 'sum', sub: 'difference', subw: 'difference', mul: 'product', neg: 'negated', mux: 'choice', eq: 'match', ne: 'differs',
-  lt: 'less', le: 'less', gt: 'greater', ge: 'greater', cat: 'bits', and: 'masked', or: 'any', xor: 'difference', not: 'inverted', dshl: 'shifted', dshr: 'shifted',
+  add: 'sum',
+  addw: 'sum',
+  sub: 'difference',
+  subw: 'difference',
+  mul: 'product',
+  neg: 'negated',
+  mux: 'choice',
+  eq: 'match',
+  ne: 'differs',
+  lt: 'less',
+  le: 'less',
+  gt: 'greater',
+  ge: 'greater',
+  cat: 'bits',
+  and: 'masked',
+  or: 'any',
+  xor: 'difference',
+  not: 'inverted',
+  dshl: 'shifted',
+  dshr: 'shifted',
 };
 /** Operators that may be written twice rather than named. */
 const CHEAP = new Set(['const', 'ref', 'element', 'bits', 'cast', 'extend', 'trunc', 'not', 'fill', 'unpack', 'pack', 'shr', 'shl']);
@@ -160,7 +178,8 @@ function bitsOf(scope: Scope, e: Expr, hi: number, lo: number): VExpr {
     case 'and':
     case 'or':
     case 'xor':
-      if (e.args.every((x) => x.type.width > hi) && scope.uses(e) === 1) return v.binary(BITWISE[e.op] as string, bitsOf(scope, a, hi, lo), bitsOf(scope, e.args[1] as Expr, hi, lo));
+      if (e.args.every((x) => x.type.width > hi) && scope.uses(e) === 1)
+        return v.binary(BITWISE[e.op] as string, bitsOf(scope, a, hi, lo), bitsOf(scope, e.args[1] as Expr, hi, lo));
       break;
     case 'not':
       if (scope.uses(e) === 1) return v.unary('~', bitsOf(scope, a, hi, lo));
@@ -192,8 +211,14 @@ function division(scope: Scope, e: Expr, width: number): VExpr {
   if (a.type.width === 0 || b.type.width === 0) return v.literal(0n, width);
   const signed = e.type.kind === 'sint';
   const wide = Math.max(a.type.width + (signed ? 1 : 0), b.type.width);
-  const [x, y] = [sized(scope, a, wide), sized(scope, b, wide)].map((operand) => (signed ? v.asSigned(operand) : operand.signed ? v.call('$unsigned', operand) : operand)) as [VExpr, VExpr];
-  const raw = scope.hoist(e.op === 'div' ? 'quotient' : 'remainder', { k: 'binary', op: e.op === 'div' ? '/' : '%', a: x, b: y, width: wide, signed }, signed);
+  const [x, y] = [sized(scope, a, wide), sized(scope, b, wide)].map((operand) =>
+    signed ? v.asSigned(operand) : operand.signed ? v.call('$unsigned', operand) : operand,
+  ) as [VExpr, VExpr];
+  const raw = scope.hoist(
+    e.op === 'div' ? 'quotient' : 'remainder',
+    { k: 'binary', op: e.op === 'div' ? '/' : '%', a: x, b: y, width: wide, signed },
+    signed,
+  );
   const zero = v.compare('==', exact(scope, b), v.literal(0n, b.type.width));
   return v.cond(zero, v.literal(0n, width), v.part(raw, width - 1, 0));
 }
@@ -255,7 +280,8 @@ function lower(scope: Scope, e: Expr): VExpr {
       return arg(1).type.width === 0 ? at(0) : { k: 'binary', op: '<<', a: at(0), b: exact(scope, arg(1)), width, signed: false };
     case 'dshr':
       if (arg(1).type.width === 0) return at(0);
-      if (e.type.kind === 'sint') return v.call('$unsigned', { k: 'binary', op: '>>>', a: v.asSigned(at(0)), b: exact(scope, arg(1)), width, signed: true });
+      if (e.type.kind === 'sint')
+        return v.call('$unsigned', { k: 'binary', op: '>>>', a: v.asSigned(at(0)), b: exact(scope, arg(1)), width, signed: true });
       return { k: 'binary', op: '>>', a: at(0), b: exact(scope, arg(1)), width, signed: false };
     case 'mux':
       return v.cond(exact(scope, arg(0)), at(1), at(2));
@@ -340,11 +366,15 @@ function element(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, wid
   const length = array.dims[0] as number;
   const fixed = exact(scope, index);
   if (source.k === 'literal' && source.value === 0n) return source.width === width ? source : v.literal(0n, width);
-  if (fixed.k === 'literal') return fixed.value < length ? sliceOf(source, (Number(fixed.value) + 1) * width - 1, Number(fixed.value) * width) : v.literal(0n, width);
+  if (fixed.k === 'literal')
+    return fixed.value < length ? sliceOf(source, (Number(fixed.value) + 1) * width - 1, Number(fixed.value) * width) : v.literal(0n, width);
   const base = source.k === 'net' ? source.net : scope.hoist('array', source);
   // A vector of one element may be a scalar net, which has no bits to select.
-  const picked: VExpr = length === 1 ? v.net(base) : { k: 'indexed', net: base, base: elementBase(scope, index, width, length), width, signed: false };
-  return reachesBeyond(index, length) ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(length), index.type.width)), picked, v.literal(0n, width)) : picked;
+  const picked: VExpr =
+    length === 1 ? v.net(base) : { k: 'indexed', net: base, base: elementBase(scope, index, width, length), width, signed: false };
+  return reachesBeyond(index, length)
+    ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(length), index.type.width)), picked, v.literal(0n, width))
+    : picked;
 }
 
 function wordsOf(scope: Scope, array: Extract<Expr, { readonly op: 'ref' }>): Net | undefined {
@@ -360,7 +390,9 @@ function word(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, net: N
   const index = e.args[1] as Expr;
   const words = net.words as number;
   const picked: VExpr = { k: 'word', net, index: v.asUnsigned(sized(scope, index, indexBits(words))), width, signed };
-  const inside = reachesBeyond(index, words) ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(words), index.type.width)), picked, v.literal(0n, width)) : picked;
+  const inside = reachesBeyond(index, words)
+    ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(words), index.type.width)), picked, v.literal(0n, width))
+    : picked;
   return v.net(scope.hoist('element', inside, signed));
 }
 

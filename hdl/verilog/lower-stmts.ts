@@ -55,7 +55,9 @@ function lowerSwitch(p: StatementScope, first: When, signals: ReadonlySet<Signal
     return mask === full ? v.literal(value, width) : { k: 'pattern', value, mask, width, signed: false };
   };
   return {
-    k: 'case', subject: exact(p, subject), default: lowerStmts(p, rest, signals),
+    k: 'case',
+    subject: exact(p, subject),
+    default: lowerStmts(p, rest, signals),
     arms: arms.map(({ patterns, then }) => ({ labels: patterns.map(label), body: lowerStmts(p, then, signals) })),
   };
 }
@@ -66,7 +68,11 @@ function mergeNeighbours(stmts: readonly VStmt[]): VStmt[] {
   for (const stmt of stmts) {
     const last = merged[merged.length - 1];
     if (stmt.k === 'if' && last?.k === 'if' && stmt.cond === last.cond) {
-      merged[merged.length - 1] = { ...last, then: mergeNeighbours([...last.then, ...stmt.then]), else: mergeNeighbours([...last.else, ...stmt.else]) };
+      merged[merged.length - 1] = {
+        ...last,
+        then: mergeNeighbours([...last.then, ...stmt.then]),
+        else: mergeNeighbours([...last.else, ...stmt.else]),
+      };
     } else {
       merged.push(stmt);
     }
@@ -92,7 +98,10 @@ export function lowerTarget(p: StatementScope, { signal, path, bits }: Target): 
   if (net.words !== undefined) {
     const [index] = path as [number | Expr];
     const part = bits ? { hi, lo } : {};
-    return { place: { k: 'word', net, index: typeof index === 'number' ? index : wordIndex(p, index, net.words), width, signed: false, ...part }, ...guarded };
+    return {
+      place: { k: 'word', net, index: typeof index === 'number' ? index : wordIndex(p, index, net.words), width, signed: false, ...part },
+      ...guarded,
+    };
   }
   if (path.every((i) => typeof i === 'number')) {
     const offset = path.reduce<number>((sum, i, axis) => sum + i * count(signal.dims.slice(axis + 1)), 0) * signal.type.width;
@@ -110,7 +119,8 @@ export function wordIndex(p: StatementScope, index: Expr, words: number): VExpr 
 /** Bit offset of a target with indices that signals choose. */
 function dynamicBase(p: StatementScope, { signal, path, bits }: Target): VExpr {
   const [only] = path;
-  if (path.length === 1 && typeof only === 'object' && bits?.lo === 0) return elementBase(p, only, count(signal.dims.slice(1)) * signal.type.width, signal.dims[0] as number);
+  if (path.length === 1 && typeof only === 'object' && bits?.lo === 0)
+    return elementBase(p, only, count(signal.dims.slice(1)) * signal.type.width, signal.dims[0] as number);
   const uint = (n: number): Expr => constant(ground('uint', Math.max(1, widthOf(BigInt(n), 'uint'))), BigInt(n));
   let sum: Expr = uint(bits?.lo ?? 0);
   for (const [axis, index] of path.entries()) {
@@ -130,4 +140,3 @@ function guardOf(p: StatementScope, signal: Signal, path: Target['path']): VExpr
   }
   return guard;
 }
-

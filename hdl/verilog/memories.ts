@@ -3,9 +3,8 @@
 // All writes of a memory stand in one procedure, so that the later port wins as the language says. A registered read stands in a procedure of its
 // own; "new" under write is written as a bypass, which synthesisers know as transparency.
 
-import type { Expr, Memory, MemoryRead, MemoryWrite, Signal } from '../ir/nodes.ts';
-
 import { ref, widthOf } from '../ir/build.ts';
+import type { Expr, Memory, MemoryRead, MemoryWrite, Signal } from '../ir/nodes.ts';
 import type { Net, VExpr, VStmt } from './ast.ts';
 import * as v from './expr.ts';
 import { exact, reachesBeyond, sized } from './lower-expr.ts';
@@ -17,7 +16,13 @@ export function lowerMemory(p: StatementScope, memory: Memory, declare: (net: Ne
   const width = lane * lanes;
   if (width === 0) return;
   const net: Net = {
-    hint: memory.name, origin: 'user', width, signed: memory.type.kind === 'sint' && memory.lanes.length === 0, words: memory.depth, variable: true, name: '',
+    hint: memory.name,
+    origin: 'user',
+    width,
+    signed: memory.type.kind === 'sint' && memory.lanes.length === 0,
+    words: memory.depth,
+    variable: true,
+    name: '',
     ...(memory.style !== 'auto' && { attributes: `ram_style = "${memory.style}"` }),
   };
   declare(net);
@@ -77,7 +82,11 @@ class Words {
     }
     const value = registered.underWrite === 'new' ? writes.reduce((before, w) => this.#bypass(before, w, address), stored) : stored;
     output.variable = true;
-    p.items.push({ k: 'clocked', clock: p.net(registered.clock), body: onlyIf(this.#value(registered.enable), [{ k: 'set', target: v.net(output), value }]) });
+    p.items.push({
+      k: 'clocked',
+      clock: p.net(registered.clock),
+      body: onlyIf(this.#value(registered.enable), [{ k: 'set', target: v.net(output), value }]),
+    });
   }
 
   /** The word at an address, zero beyond the last. */

@@ -47,7 +47,9 @@ export function planNets(definition: Definition): NetPlan {
 
 function countUses(definition: Definition): Map<Expr, number> {
   const uses = new Map<Expr, number>();
-  const use = (e: Expr): void => { uses.set(e, (uses.get(e) ?? 0) + 1); };
+  const use = (e: Expr): void => {
+    uses.set(e, (uses.get(e) ?? 0) + 1);
+  };
   const roots: Expr[] = [];
   visitStmts(definition.body, (stmt) => roots.push(...ownExprs(stmt)));
   for (const root of roots) use(root);
@@ -56,7 +58,9 @@ function countUses(definition: Definition): Map<Expr, number> {
 }
 
 function unpackedArrays(definition: Definition): Set<Signal> {
-  const found = new Set(definition.signals.filter((s) => (s.role === 'wire' || s.role === 'reg') && s.dims.length === 1 && (s.dims[0] as number) > 1 && s.type.width > 0));
+  const found = new Set(
+    definition.signals.filter((s) => (s.role === 'wire' || s.role === 'reg') && s.dims.length === 1 && (s.dims[0] as number) > 1 && s.type.width > 0),
+  );
   const roots: Expr[] = [];
   visitStmts(definition.body, (stmt) => {
     roots.push(...ownExprs(stmt));

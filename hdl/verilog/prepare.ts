@@ -1,6 +1,17 @@
 // Prepare: from a definition to the Verilog constructs that it becomes. Every decision about the output is taken here.
 
-import { count, type Definition, type Delay, type EnumInfo, type Expr, type Instance, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
+import {
+  count,
+  type Definition,
+  type Delay,
+  type EnumInfo,
+  type Expr,
+  type Instance,
+  type Mesh,
+  ports,
+  type Signal,
+  type Stmt,
+} from '../ir/nodes.ts';
 import type { Net, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTap } from './ast.ts';
 import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
@@ -80,7 +91,14 @@ class Preparation implements StatementScope {
   }
 
   hoist(what: string, value: VExpr, signed = false): Net {
-    const net: Net = { hint: this.sink.endsWith(what) ? this.sink : `${this.sink}_${what}`, origin: 'made', width: value.width, signed, variable: false, name: '' };
+    const net: Net = {
+      hint: this.sink.endsWith(what) ? this.sink : `${this.sink}_${what}`,
+      origin: 'made',
+      width: value.width,
+      signed,
+      variable: false,
+      name: '',
+    };
     this.items.push({ k: 'define', net, value });
     return net;
   }
@@ -100,7 +118,15 @@ class Preparation implements StatementScope {
     const target = this.made(`${source.hint}_reversed`, source.width);
     this.#declared.push(target);
     this.#reversed.set(source, target);
-    this.items.push({ k: 'reverse', block: this.made(`${source.hint}_reverse`, 1), genvar: this.#genvar, length, width: source.width / length, target, source });
+    this.items.push({
+      k: 'reverse',
+      block: this.made(`${source.hint}_reverse`, 1),
+      genvar: this.#genvar,
+      length,
+      width: source.width / length,
+      target,
+      source,
+    });
     return target;
   }
 
@@ -156,21 +182,39 @@ class Preparation implements StatementScope {
     const length = mesh.shape[0] as number;
     const order = new Map(ports(mesh.definition).map((p, i) => [p.name, i]));
     const item = {
-      k: 'mesh' as const, module: this.#moduleName(mesh.definition), block: this.made(mesh.name, 1), element: this.made(mesh.definition.name.endsWith('_row') ? 'row' : mesh.definition.name, 1), genvar, length,
-      chains: [] as VChain[], taps: [] as VTap[], connections: [] as VConnection[], unused: this.made(`_unused_${mesh.name}`, 1),
+      k: 'mesh' as const,
+      module: this.#moduleName(mesh.definition),
+      block: this.made(mesh.name, 1),
+      element: this.made(mesh.definition.name.endsWith('_row') ? 'row' : mesh.definition.name, 1),
+      genvar,
+      length,
+      chains: [] as VChain[],
+      taps: [] as VTap[],
+      connections: [] as VConnection[],
+      unused: this.made(`_unused_${mesh.name}`, 1),
     };
-    const local = (port: Signal): Net => this.made(port.name, port.type.width * count(port.dims), port.type.kind === 'sint' && port.dims.length === 0);
+    const local = (port: Signal): Net =>
+      this.made(port.name, port.type.width * count(port.dims), port.type.kind === 'sint' && port.dims.length === 0);
     // An output has one connection: to a local wire when a neighbour or more than one link takes it.
     const takers = mesh.links.flatMap((link) => (link.kind === 'feed' || link.from.type.width === 0 ? [] : [link]));
-    const outs = new Map(takers.filter((link) => link.kind === 'shift' || takers.some((other) => other !== link && other.from === link.from)).map(({ from }): [Signal, Net] => [from, local(from)]));
+    const outs = new Map(
+      takers
+        .filter((link) => link.kind === 'shift' || takers.some((other) => other !== link && other.from === link.from))
+        .map(({ from }): [Signal, Net] => [from, local(from)]),
+    );
     for (const link of mesh.links) {
       if (link.kind === 'shift') {
         const { from, to, enter, leave, vector } = link;
         if (to.type.width === 0) continue;
         this.sink = enter.name;
         const chain: VChain = {
-          to: local(to), from: outs.get(from) as Net, toPort: to.name, fromPort: from.name, step: vector[0] as 1 | -1,
-          enter: this.whole(enter), ...(leave && { leave: v.net(this.net(leave)) }),
+          to: local(to),
+          from: outs.get(from) as Net,
+          toPort: to.name,
+          fromPort: from.name,
+          step: vector[0] as 1 | -1,
+          enter: this.whole(enter),
+          ...(leave && { leave: v.net(this.net(leave)) }),
         };
         item.chains.push(chain);
         item.connections.push({ port: to.name, value: v.net(chain.to), output: false });
@@ -200,7 +244,11 @@ class Preparation implements StatementScope {
       if (port.role !== 'output' || port.type.width === 0 || linked.has(port.name)) continue;
       const net = this.made(`${mesh.name}_${port.name}`, port.type.width * count(port.dims) * count(mesh.shape));
       this.#declared.push(net);
-      connections.push({ port: port.name, output: true, value: { k: 'lane', net, genvar: this.#genvar, width: net.width / count(mesh.shape), signed: false } });
+      connections.push({
+        port: port.name,
+        output: true,
+        value: { k: 'lane', net, genvar: this.#genvar, width: net.width / count(mesh.shape), signed: false },
+      });
     }
   }
 
@@ -220,15 +268,32 @@ class Preparation implements StatementScope {
     const width = (output.type.width * count(output.dims)) / lanes;
     if (step !== 0 && lanes > 1) {
       this.items.push({
-        k: 'lanes', block: this.made(`${delay.output.name}_lane`, 1), genvar: this.#genvar, stages: this.made('stages', 1), next: this.made('next', 1),
-        length: lanes, width, first, step, input: this.#asNet(value), output: this.net(output), clock, ...(enable && { enable }), ...(reset && { reset }),
+        k: 'lanes',
+        block: this.made(`${delay.output.name}_lane`, 1),
+        genvar: this.#genvar,
+        stages: this.made('stages', 1),
+        next: this.made('next', 1),
+        length: lanes,
+        width,
+        first,
+        step,
+        input: this.#asNet(value),
+        output: this.net(output),
+        clock,
+        ...(enable && { enable }),
+        ...(reset && { reset }),
       });
       return;
     }
     this.#uniformDelay(this.net(output), value, first, { clock, enable, reset });
   }
 
-  #uniformDelay(output: Net, value: VExpr, depth: number, { clock, enable, reset }: { readonly clock: Net; readonly enable: VExpr | undefined; readonly reset: VExpr | undefined }): void {
+  #uniformDelay(
+    output: Net,
+    value: VExpr,
+    depth: number,
+    { clock, enable, reset }: { readonly clock: Net; readonly enable: VExpr | undefined; readonly reset: VExpr | undefined },
+  ): void {
     const { width } = output;
     if (depth === 0) {
       this.items.push({ k: 'assign', target: v.net(output), value });
@@ -247,4 +312,3 @@ class Preparation implements StatementScope {
     );
   }
 }
-

@@ -4,7 +4,25 @@ import type { Net, VConnection, VExpr } from './ast.ts';
 import { legalName } from './names.ts';
 
 /** Binding strength, as in Verilog-2005 table 5-4. */
-const STRENGTH: { readonly [op: string]: number } = { '*': 11, '/': 11, '%': 11, '+': 10, '-': 10, '<<': 9, '>>': 9, '>>>': 9, '<': 8, '<=': 8, '>': 8, '>=': 8, '==': 7, '!=': 7, '&': 6, '^': 5, '|': 4 };
+const STRENGTH: { readonly [op: string]: number } = {
+  '*': 11,
+  '/': 11,
+  '%': 11,
+  '+': 10,
+  '-': 10,
+  '<<': 9,
+  '>>': 9,
+  '>>>': 9,
+  '<': 8,
+  '<=': 8,
+  '>': 8,
+  '>=': 8,
+  '==': 7,
+  '!=': 7,
+  '&': 6,
+  '^': 5,
+  '|': 4,
+};
 
 /** Text of an expression; in parentheses when it binds weaker than `least`. Operators that are not obviously ordered are always parenthesised. */
 export function exprText(e: VExpr, least = 0): string {

@@ -6,7 +6,17 @@
 import type { VItem } from './ast.ts';
 import { exprText, instanceLines, laneText, range, sign } from './print-expr.ts';
 
-export function printMesh({ module, block, element, genvar, length, chains, taps, connections, unused }: Extract<VItem, { readonly k: 'mesh' }>): string[] {
+export function printMesh({
+  module,
+  block,
+  element,
+  genvar,
+  length,
+  chains,
+  taps,
+  connections,
+  unused,
+}: Extract<VItem, { readonly k: 'mesh' }>): string[] {
   const i = genvar.name;
   const body: string[] = [];
   const wires = new Set([...chains.flatMap(({ to, from }) => [to, from]), ...taps.map((t) => t.from)]);
@@ -52,9 +62,10 @@ export function printDelayLanes(item: Extract<VItem, { readonly k: 'lanes' }>): 
     'end',
     `assign ${to} = ${next.name}[${bits} +: ${width}];`,
   ];
-  const body = zero === undefined
-    ? line
-    : [`if (${lane} == ${zero}) begin : direct`, `  assign ${to} = ${from};`, 'end else begin : line', ...line.map((l) => `  ${l}`), 'end'];
+  const body =
+    zero === undefined
+      ? line
+      : [`if (${lane} == ${zero}) begin : direct`, `  assign ${to} = ${from};`, 'end else begin : line', ...line.map((l) => `  ${l}`), 'end'];
   return [`// Lane ${lane} is delayed by ${depth} cycles.`, ...loop(lane, length, block.name, body)];
 }
 
@@ -64,13 +75,7 @@ export function printReverse({ block, genvar, length, width, target, source }: E
 }
 
 function loop(i: string, length: number, block: string, body: readonly string[]): string[] {
-  return [
-    'generate',
-    `  for (${i} = 0; ${i} < ${length}; ${i} = ${i} + 1) begin : ${block}`,
-    ...body.map((l) => `    ${l}`),
-    '  end',
-    'endgenerate',
-  ];
+  return ['generate', `  for (${i} = 0; ${i} < ${length}; ${i} = ${i} + 1) begin : ${block}`, ...body.map((l) => `    ${l}`), '  end', 'endgenerate'];
 }
 
 /** first + step·i as text. */

@@ -11,8 +11,12 @@ export function printModule(module: VModule): string {
   const lines: string[] = [];
   if (module.doc) lines.push(`// ${module.doc}`);
   lines.push(`module ${module.name} (`, ...portLines(module), ');');
-  for (const { name, width, constant } of module.constants) lines.push(`  localparam [${width - 1}:0] ${name} = ${literalText(constant ?? 0n, width)};`);
-  for (const net of module.nets) lines.push(`  ${net.attributes ? `(* ${net.attributes} *) ` : ''}${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${net.words ? ` [0:${net.words - 1}]` : ''};`);
+  for (const { name, width, constant } of module.constants)
+    lines.push(`  localparam [${width - 1}:0] ${name} = ${literalText(constant ?? 0n, width)};`);
+  for (const net of module.nets)
+    lines.push(
+      `  ${net.attributes ? `(* ${net.attributes} *) ` : ''}${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${net.words ? ` [0:${net.words - 1}]` : ''};`,
+    );
   if (module.genvar) lines.push(`  genvar ${module.genvar.name};`);
   let previous: VItem['k'] | undefined;
   for (const item of module.items) {
@@ -23,7 +27,11 @@ export function printModule(module: VModule): string {
   }
   if (module.unused.length > 0) {
     const parts = module.unused.map((e) => exprText(e));
-    lines.push('', '  // Not needed here; named so that tools can tell it from a mistake.', ...wrapList(`  wire ${module.unusedNet.name} = &{1'b0`, parts, '};'));
+    lines.push(
+      '',
+      '  // Not needed here; named so that tools can tell it from a mistake.',
+      ...wrapList(`  wire ${module.unusedNet.name} = &{1'b0`, parts, '};'),
+    );
   }
   lines.push('endmodule', '');
   return lines.join('\n');
@@ -47,7 +55,11 @@ function itemLines(item: VItem): string[] {
     case 'comb':
       return procedure('always @*', item.body, '=', item.start && `if (${item.start.name}) begin end`);
     case 'start':
-      return ['// Runs the procedures below once, should all that they read be constant.', `reg ${item.net.name};`, `initial ${item.net.name} = 1'b1;`];
+      return [
+        '// Runs the procedures below once, should all that they read be constant.',
+        `reg ${item.net.name};`,
+        `initial ${item.net.name} = 1'b1;`,
+      ];
     case 'contents': {
       const words = item.values.map((value, i) => `${item.net.name}[${i}] = ${literalText(value, item.net.width)};`);
       return ['initial begin', ...words.map((w) => `  ${w}`), 'end'];
@@ -89,7 +101,8 @@ function stmtLines(stmts: readonly VStmt[], assign: string): string[] {
 
 function caseLines(s: Extract<VStmt, { readonly k: 'case' }>, assign: string): string[] {
   const word = s.arms.some((a) => a.labels.some((l) => l.k === 'pattern')) ? 'casez' : 'case';
-  const arm = (label: string, body: readonly VStmt[]): string[] => (body.length === 0 ? [`  ${label}: ;`] : [`  ${label}: begin`, ...stmtLines(body, assign).map((l) => `    ${l}`), '  end']);
+  const arm = (label: string, body: readonly VStmt[]): string[] =>
+    body.length === 0 ? [`  ${label}: ;`] : [`  ${label}: begin`, ...stmtLines(body, assign).map((l) => `    ${l}`), '  end'];
   return [
     `${word} (${exprText(s.subject)})`,
     ...s.arms.flatMap((a) => arm(a.labels.map((l) => exprText(l)).join(', '), a.body)),

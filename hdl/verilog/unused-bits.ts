@@ -7,8 +7,12 @@ import { ones, part, readsOf } from './expr.ts';
 
 export function unusedBits(items: readonly VItem[], nets: readonly Net[]): VExpr[] {
   const read = new Map<Net, bigint>();
-  const see = (net: Net, mask: bigint): void => { read.set(net, (read.get(net) ?? 0n) | mask); };
-  const use = (e: VExpr | undefined): void => { if (e) readsOf(e, see); };
+  const see = (net: Net, mask: bigint): void => {
+    read.set(net, (read.get(net) ?? 0n) | mask);
+  };
+  const use = (e: VExpr | undefined): void => {
+    if (e) readsOf(e, see);
+  };
   const all = (net: Net): void => see(net, ones(net.width));
   const written = new Set<Net>();
   for (const item of items) visitItem(item, use, all, written);

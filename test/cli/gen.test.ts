@@ -32,10 +32,10 @@ describe('gen', () => {
 
   it('writes a design.yaml that says it all', async () => {
     const cwd = temporaryFolder();
-    await gen(cwd, '--rows', '2', '--cols', '3', '--dataflow', 'os', '--name', 'True', '--out', 'a');
+    await gen(cwd, '--rows', '2', '--cols', '3', '--dataflow', 'os', '--name', 'Off', '--out', 'a');
     await gen(cwd, '--config', 'a/design.yaml', '--out', 'b');
     const tree = readTree(join(cwd, 'a'));
-    expect(tree['rtl/True.v']).toContain('module True (');
+    expect(tree['rtl/Off.v']).toContain('module Off (');
     expect(readTree(join(cwd, 'b'))).toEqual(tree);
   });
 

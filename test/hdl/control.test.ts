@@ -27,12 +27,12 @@ class Sequencer extends Module {
     table: output(uint(4)),
     state: output(uint(2)),
   });
-  readonly fsm = this.fsm(['idle', 'load', 'run']);
+  readonly sequence = this.fsm(['idle', 'load', 'run']);
   readonly q = this.reg(uint(8), { reset: 0 });
 
   constructor() {
     super();
-    const { p, fsm, q } = this;
+    const { p, sequence: fsm, q } = this;
     fsm.on({
       idle: () => when(p.go, () => fsm.goto('load')),
       load: () => {
@@ -112,7 +112,7 @@ describe('a sequencer', () => {
       .map((f) => f.text)
       .join('\n');
     expect(text).toMatch(/localparam \[1:0\] STATE_IDLE = 2'd0;/);
-    expect(text).toMatch(/case \(fsm_state\)/);
+    expect(text).toMatch(/case \(sequence_state\)/);
     expect(text).toMatch(/OP_ADD: begin/);
     expect(text).toMatch(/default: ;/);
     const [rtl, tb, out] = ['sequencer.v', 'tb.v', 's.vvp'].map((f) => join(folder, f)) as [string, string, string];

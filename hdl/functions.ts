@@ -1,0 +1,91 @@
+// Free functions that make values: literals, arrays, concatenation, choice.
+
+import { currentBuilder } from './builder.ts';
+import { messages } from './diagnostics/messages.ts';
+import * as build from './ir/build.ts';
+import { describe } from './ir/describe.ts';
+import type { Expr } from './ir/nodes.ts';
+import { isLeaf, leavesOf, mapLeaves, typeLeaves } from './leaves.ts';
+import { describeType, uint } from './types.ts';
+import type { AnyValue, Bool, BoolType, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VecValue } from './value-types.ts';
+import { condition, type HwValue, literalOf, makeValue, Scalar, sameKind, sameShape, VecImpl } from './values.ts';
+
+/** A literal of a given type: `lit(uint(8), 255)`. Reports HDL-W001 when it does not fit. */
+export function lit<T extends BoolType | UIntType | SIntType>(type: T, value: Literal | boolean): ValueOf<T> {
+  const builder = currentBuilder('lit()');
+  const expr = literalOf(builder, value, type) ?? build.constant(type, 0n);
+  return new Scalar({ expr }) as unknown as ValueOf<T>;
+}
+
+/** Every element the same value. */
+export function fill<T extends HwType>(length: number, value: ValueOf<T> & { readonly kind: T['kind'] }): VecValue<T>;
+export function fill(length: number, value: AnyValue): VecValue<HwType>;
+export function fill(length: number, value: AnyValue): VecValue<HwType> {
+  const element = value as unknown as HwValue;
+  const type = { kind: 'vec', element: element.hwType, length } as const;
+  return new VecImpl(
+    type,
+    mapLeaves(element.leaves, ({ expr }) => ({ expr: build.fill(expr, [length]) })),
+  ) as unknown as VecValue<HwType>;
+}
+
+/** All zero, false in every bool. */
+export function zeros<T extends HwType>(type: T): ValueOf<T> {
+  return makeValue(
+    type,
+    typeLeaves(type, (ground, dims) => ({ expr: build.fill(build.constant(ground, 0n), dims) })),
+  ) as unknown as ValueOf<T>;
+}
+
+/** A vector of given elements, element 0 first, all of one type. */
+export function vecOf<V extends Bool | UInt | SInt>(
+  ...elements: [V, ...V[]]
+): VecValue<V extends Bool ? BoolType : V extends UInt ? UIntType : SIntType> {
+  const builder = currentBuilder('vecOf()');
+  const scalars = elements as unknown as [Scalar, ...Scalar[]];
+  const [first] = scalars;
+  const width = Math.max(...scalars.map((s) => s.width));
+  for (const s of scalars)
+    if (s.kind !== first.kind) builder.report(messages.mixedKinds(builder.here(), 'vecOf', describe(first.expr), describe(s.expr)));
+  const [head, ...tail] = scalars.map((s) => build.extend(s.expr, width));
+  const type = { kind: 'vec', element: { ...first.hwType, width } as HwType, length: scalars.length } as const;
+  return new VecImpl(type, { expr: build.array([head as Expr, ...tail]) }) as never;
+}
+
+/** Concatenation, the first argument in the most significant bits. sint and bool arguments count as their bits. */
+export function cat(...parts: readonly (UInt | SInt | Bool)[]): UInt {
+  const scalars = parts as unknown as readonly Scalar[];
+  return new Scalar({ expr: build.cat(scalars.map((s) => build.cast(s.expr, 'uint'))) }) as unknown as UInt;
+}
+
+/** Chooses `t` while `c` is true. Both have the same kind; the narrower integer is extended; arrays and bundles are chosen whole. */
+export function mux(c: Bool, t: Bool, f: Bool): Bool;
+export function mux<W extends number>(c: Bool, t: UInt<W>, f: UInt<W>): UInt<W>;
+export function mux(c: Bool, t: UInt, f: UInt): UInt;
+export function mux<W extends number>(c: Bool, t: SInt<W>, f: SInt<W>): SInt<W>;
+export function mux(c: Bool, t: SInt, f: SInt): SInt;
+export function mux<V extends AnyValue>(c: Bool, t: V, f: V): V;
+export function mux(c: unknown, t: unknown, f: unknown): unknown {
+  const builder = currentBuilder('mux()');
+  const [cond, yes, no] = [condition(builder, c), t as HwValue, f as HwValue];
+  if (!sameShape(yes.hwType, no.hwType)) {
+    builder.report(messages.mixedKinds(builder.here(), 'mux', describeType(yes.hwType), describeType(no.hwType)));
+    return yes;
+  }
+  const others = leavesOf(no.leaves);
+  let next = 0;
+  const leaves = mapLeaves(yes.leaves, ({ expr }) => {
+    const other = others[next++]?.leaf.expr as Expr;
+    if (!sameKind(expr.type, other.type)) {
+      builder.report(messages.mixedKinds(builder.here(), 'mux', describe(expr), describe(other)));
+      return { expr };
+    }
+    return { expr: build.mux(cond, expr, other) };
+  });
+  return isLeaf(leaves) && leaves.expr.dims.length === 0 ? new Scalar(leaves) : makeValue(yes.hwType, leaves);
+}
+
+/** A u of the smallest width that counts from 0 to `max`, at least 1 bit. */
+export function counterType(max: number): UIntType {
+  return uint(Math.max(1, build.widthOf(BigInt(max), 'uint')));
+}
