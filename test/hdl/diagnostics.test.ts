@@ -1,0 +1,89 @@
+// Every diagnostic, provoked: the whole text against a golden file (`npx vitest run -u` writes them anew), and the lines that it names against
+// the marks in the programs.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { type Diagnostic, elaborate, HdlError, render } from '../../hdl/index.ts';
+import { messages } from '../../hdl/diagnostics/messages.ts';
+import { programs, Spare } from './diagnostic-programs.ts';
+
+const SOURCE = 'test/hdl/diagnostic-programs.ts';
+const lines = readFileSync(new URL('./diagnostic-programs.ts', import.meta.url), 'utf8').split('\n');
+const golden = (name: string): string => fileURLToPath(new URL(`../golden-files/errors/${name}.txt`, import.meta.url));
+/** Covered by the tests of memories, enumerations and state machines. */
+const ELSEWHERE = /^HDL-(R\d+|F\d+|T003|T004|T005)$/;
+
+function provoke(run: () => void): HdlError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof HdlError) return error;
+    throw error;
+  }
+  throw new Error('the program is accepted');
+}
+
+/** Whatever is wrong with the places in a rendered text. */
+function wrongPlaces(text: string): string[] {
+  let code = '';
+  return text.split('\n').flatMap((line) => {
+    code = /^(HDL-[A-Z]\d+)/.exec(line)?.[1] ?? code;
+    const place = /(?:^ {2}at |\()([^() ]+):(\d+)/.exec(line);
+    if (!place || !/^ {2}(at|note)/.test(line)) return [];
+    const marked = lines[Number(place[2]) - 1] ?? '';
+    const comment = marked.slice(marked.lastIndexOf('//'));
+    return place[1] === SOURCE && comment.includes(line.startsWith('  note') ? 'note' : code) ? [] : [`${line} names: ${marked.trim()}`];
+  });
+}
+
+describe('each code', () => {
+  it.each(programs.map((p) => [`${p.code}-${p.what}`, p] as const))('%s', async (name, program) => {
+    const { message, diagnostics } = provoke(program.run);
+    expect(diagnostics.map((d) => d.code)).toContain(program.code);
+    expect(wrongPlaces(message)).toEqual([]);
+    expect(message).not.toContain(process.cwd());
+    expect(message).not.toMatch(/undefined|\[object|NaN|(^|[ (])hdl\//m);
+    await expect(`${message}\n`).toMatchFileSnapshot(golden(name));
+  });
+
+  it('a warning reaches the caller and does not stop the design', async () => {
+    const warnings: Diagnostic[] = [];
+    elaborate(Spare, undefined, { onWarning: (w) => warnings.push(w) });
+    const text = warnings.map((w) => render(w)).join('\n\n');
+    expect(warnings.map((w) => w.severity)).toEqual(['warning', 'warning']);
+    expect(wrongPlaces(text)).toEqual([]);
+    await expect(`${text}\n`).toMatchFileSnapshot(golden('HDL-D003-unused'));
+  });
+});
+
+describe('the set of codes', () => {
+  it('has a program for every code', () => {
+    const source = readFileSync(new URL('../../hdl/diagnostics/messages.ts', import.meta.url), 'utf8');
+    const all = new Set(source.match(/HDL-[A-Z]\d{3}/g));
+    const missing = [...all].filter((code) => !ELSEWHERE.test(code) && code !== 'HDL-D003' && !programs.some((p) => p.code === code));
+    expect(missing).toEqual([]);
+  });
+
+  it('gives every message a remedy, and a place where there is one to give', () => {
+    for (const { code, run } of programs) {
+      for (const d of provoke(run).diagnostics) {
+        expect(d.help, code).not.toBe('');
+        expect(d.message, code).not.toMatch(/[.!]$/);
+      }
+    }
+    expect(Object.keys(messages).length).toBeGreaterThan(30);
+  });
+});
+
+describe('several problems', () => {
+  const run = programs.find((p) => p.what === 'several-at-once')?.run as () => void;
+
+  it('are reported at once, children first, in the order of the source', () => {
+    expect(provoke(run).diagnostics.map((d) => `${d.code} ${d.module}`)).toEqual(['HDL-W001 faulty', 'HDL-W002 faulty', 'HDL-W003 several', 'HDL-S001 several', 'HDL-D001 several']);
+  });
+
+  it('in the same order every time', () => {
+    expect(provoke(run).message).toBe(provoke(run).message);
+  });
+});
