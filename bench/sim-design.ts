@@ -7,6 +7,11 @@ import { OsUnit } from '../generators/os-unit.ts';
 import { WsUnit } from '../generators/ws-unit.ts';
 import { bool, cat, input, lit, Module, mux, output, sint, uint, vec, vecOf, when } from '../hdl/index.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: both units have the same ports; lists of lanes are made by the size
+type Any = any;
+
+const list = (values: readonly Any[]): Any => (vecOf as Any)(...values);
+
 /** A shift register of 16 bits that takes up the number of its lane, so that lanes differ. */
 class Lfsr extends Module {
   readonly p = this.io({ lane: input(uint(16)), value: output(uint(16)) });
@@ -42,20 +47,14 @@ export class SimBench extends Module<ArrayConfig> {
     const unit = cfg.dataflow === 'ws' ? this.inst(WsUnit, cfg) : this.inst(OsUnit, cfg);
     const control = this.reg(uint(16), { reset: 0x1357 });
     control.set(mux(control.bit(0), control.shr(1).extend(16).xor(0xb400), control.shr(1).extend(16)));
-    const source = (n: number, salt: number) => {
+    const source = (n: number, salt: number): readonly Any[] => {
       const mesh = this.mesh(Lfsr, [n]);
-      const [first, ...rest] = Array.from({ length: n }, (_, i) => lit(uint(16), (i * 2654 + salt) % 65536));
-      mesh.feed('lane', [0], vecOf(first as NonNullable<typeof first>, ...rest));
-      const lanes = mesh.collect('value') as unknown as { at(i: number): ReturnType<typeof lit<ReturnType<typeof uint>>> };
+      mesh.feed('lane', [0], list(Array.from({ length: n }, (_, i) => lit(uint(16), (i * 2654 + salt) % 65536))));
+      const lanes = mesh.collect('value') as Any;
       return Array.from({ length: n }, (_, i) => lanes.at(i));
     };
-    type Bits = { bits(hi: number, lo: number): { asSInt(): never } };
-    const operands = (n: number, salt: number): never => {
-      const [first, ...rest] = source(n, salt).map((lane) => (lane as unknown as Bits).bits(OPERAND_WIDTH - 1, 0).asSInt());
-      return (vecOf as (...all: never[]) => never)(first as never, ...(rest as never[]));
-    };
-    const { act, weight, psum, out } = unit as unknown as Record<string, Record<string, { set(value: unknown): void }>> as never as Ports;
-    const sums = source(cols, 77).map((lane) => (cat as (...all: unknown[]) => { asSInt(): never })(lane, lane).asSInt());
+    const operands = (n: number, salt: number): Any => list(source(n, salt).map((lane) => lane.bits(OPERAND_WIDTH - 1, 0).asSInt()));
+    const { act, weight, psum, out } = unit as Any;
     act.valid.set(control.bit(1).or(control.bit(5)));
     act.last.set(control.bits(9, 6).eq(0));
     act.accumulate.set(control.bit(11));
@@ -63,20 +62,12 @@ export class SimBench extends Module<ArrayConfig> {
     weight.valid.set(control.bit(2).or(control.bit(3)));
     weight.data.set(operands(cols, 9));
     psum.valid.set(control.bit(4).or(control.bit(7)));
-    psum.data.set((vecOf as (...all: never[]) => never)(...(sums as [never, ...never[]])));
+    psum.data.set(list(source(cols, 77).map((lane) => (cat as Any)(lane, lane).asSInt())));
     const ready = control.bits(15, 12).ne(0);
     out.ready.set(ready);
     const checks = this.mesh(Checksum, [cols]);
-    checks.broadcast('enable', (out.valid as unknown as typeof ready).and(ready) as never);
+    checks.broadcast('enable', out.valid.and(ready));
     checks.feed('row', [0], out.data);
     this.p.sums.set(checks.collect('sum') as never);
   }
-}
-
-type Port = { set(value: unknown): void };
-interface Ports {
-  readonly act: { readonly valid: Port; readonly last: Port; readonly accumulate: Port; readonly data: Port };
-  readonly weight: { readonly valid: Port; readonly data: Port };
-  readonly psum: { readonly valid: Port; readonly data: Port };
-  readonly out: { readonly valid: Port; readonly ready: Port; readonly data: Port };
 }

@@ -60,11 +60,11 @@ const DRIVER = `#include "Vtop.h"
 #include <chrono>
 #include <cstdio>
 #include <cstdint>
-static void edge(Vtop& t) { t.clock = 0; t.eval(); t.clock = 1; t.eval(); }
+static void edge(Vtop& t) { t.clk = 0; t.eval(); t.clk = 1; t.eval(); }
 int main() {
   Vtop t;
-  t.reset = 1; for (int i = 0; i < 2; i++) edge(t);
-  t.reset = 0; for (int i = 0; i < COMMON; i++) edge(t);
+  t.rst = 1; for (int i = 0; i < 2; i++) edge(t);
+  t.rst = 0; for (int i = 0; i < COMMON; i++) edge(t);
   uint32_t all = 0;
   for (int i = 0; i < COLS; i++) all = all * 31 + t.sums.data()[i];
   double best = 0;
@@ -85,10 +85,30 @@ function measureVerilator(config: ArrayConfig): Result | undefined {
   try {
     const begin = performance.now();
     const files = emitVerilog(elaborate(SimBench, config, { name: 'top' }));
-    for (const { name, text } of files) writeFileSync(join(folder, name), text);
+    for (const { name, text } of files) writeFileSync(join(folder, `${name}.v`), text);
     writeFileSync(join(folder, 'driver.cpp'), DRIVER.replaceAll('COMMON', String(COMMON)).replaceAll('COLS', String(config.cols)));
-    const sources = files.map(({ name }) => name).filter((name) => /\.s?v$/.test(name));
-    const args = ['--cc', '--exe', '--build', '-O3', '-CFLAGS', '-O3', '-MAKEFLAGS', 'OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O3', '--x-assign', 'fast', '--x-initial', 'fast', '-Wno-fatal', '--top-module', 'top', '--prefix', 'Vtop', '-o', 'sim'];
+    const sources = files.map(({ name }) => `${name}.v`);
+    const args = [
+      '--cc',
+      '--exe',
+      '--build',
+      '-O3',
+      '-CFLAGS',
+      '-O3',
+      '-MAKEFLAGS',
+      'OPT_FAST=-O3 OPT_SLOW=-O1 OPT_GLOBAL=-O3',
+      '--x-assign',
+      'fast',
+      '--x-initial',
+      'fast',
+      '-Wno-fatal',
+      '--top-module',
+      'top',
+      '--prefix',
+      'Vtop',
+      '-o',
+      'sim',
+    ];
     const built = spawnSync('verilator', [...args, ...sources, 'driver.cpp'], { cwd: folder, encoding: 'utf8' });
     if (built.error) return undefined;
     if (built.status !== 0) throw new Error(`verilator: ${built.stderr.slice(0, 2000)}`);
@@ -123,7 +143,9 @@ for (const size of sizes) {
     for (const r of results) {
       const ratio = base ? `${(r.cyclesPerSecond / base).toFixed(2).padStart(8)}x` : '';
       const kilo = `${(r.cyclesPerSecond / 1000).toFixed(1).padStart(10)} kHz`;
-      process.stdout.write(`${`${size}x${size}`.padEnd(9)}${dataflow} ${r.simulator.padEnd(12)}${kilo}${ratio}  first cycle ${r.firstCycleMs.toFixed(1)} ms\n`);
+      process.stdout.write(
+        `${`${size}x${size}`.padEnd(9)}${dataflow} ${r.simulator.padEnd(12)}${kilo}${ratio}  first cycle ${r.firstCycleMs.toFixed(1)} ms\n`,
+      );
     }
   }
 }

@@ -14,7 +14,8 @@ export const bool: BoolType = { kind: 'bool', width: 1 };
 export const MAX_WIDTH = 65_536;
 
 function checkedWidth(width: number, kind: string): void {
-  if (!Number.isInteger(width) || width < 0 || width > MAX_WIDTH) throw new HdlError([messages.badWidth({ at: Origin.here() }, kind, width, MAX_WIDTH)]);
+  if (!Number.isInteger(width) || width < 0 || width > MAX_WIDTH)
+    throw new HdlError([messages.badWidth({ at: Origin.here() }, kind, width, MAX_WIDTH)]);
 }
 
 /** Unsigned integer of `width` bits, 0 to 65536. Throws HDL-T001 on another width. */

@@ -21,9 +21,8 @@ export type Fits<N extends number, W extends number> = number extends N
         ? unknown
         : TooWide<N, W>
       : unknown;
-export interface TooWide<N extends number, W extends number> {
-  readonly cannotAssign: `${N} bits do not fit ${W} bits: keep the low bits with .trunc(${W})`;
-}
+/** A string, since the compiler prints its text where it would only name an interface. */
+export type TooWide<N extends number, W extends number> = `${N} bits do not fit ${W} bits: keep the low bits with .trunc(${W})`;
 
 // Type descriptors, made by the functions of `types.ts`.
 export interface BoolType {

@@ -3,5 +3,5 @@
 export type { Bulk, Engine, Snapshot } from './engine.ts';
 export { SimulationError } from './errors.ts';
 export { type Peeked, Simulation } from './simulation.ts';
-export { type PortNames, type SimulateOptions, simulate, simulateDesign } from './simulator.ts';
+export { type EngineName, type PortNames, type SimulateOptions, simulate, simulateDesign } from './simulator.ts';
 export type { Pokable, Value } from './values.ts';

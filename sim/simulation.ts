@@ -111,17 +111,24 @@ export class Simulation<P extends string = string> {
    */
   run(cycles: number, inputs: { readonly [port: string]: Bulk }, outputs: { readonly [port: string]: Bulk } = {}): void {
     this.#open();
-    const ports = (given: { readonly [port: string]: Bulk }, find: (name: string) => Place): StreamPort[] => Object.entries(given).map(([name, data]) => {
-      const place = find(name);
-      if (data.length !== place.length * cycles) throw new SimulationError('SIM-E005', `\`${name}\` has ${place.length * cycles} values in ${cycles} cycles, not ${data.length}`, 'give all elements of a cycle, cycle by cycle');
-      return { place, data };
-    });
+    const ports = (given: { readonly [port: string]: Bulk }, find: (name: string) => Place): StreamPort[] =>
+      Object.entries(given).map(([name, data]) => {
+        const place = find(name);
+        if (data.length !== place.length * cycles)
+          throw new SimulationError(
+            'SIM-E005',
+            `\`${name}\` has ${place.length * cycles} values in ${cycles} cycles, not ${data.length}`,
+            'give all elements of a cycle, cycle by cycle',
+          );
+        return { place, data };
+      });
     const [sources, sinks] = [ports(inputs, (name) => this.#input(name)), ports(outputs, (name) => this.#paths.resolve(name))];
     if (this.#engine.run && !this.#vcd) return this.#engine.run(cycles, sources, sinks);
     for (let n = 0; n < cycles; n++) {
       for (const { place, data } of sources) this.#engine.writeAll(place, data.slice(n * place.length, (n + 1) * place.length));
       this.#engine.settle();
-      for (const { place, data } of sinks) for (let i = 0; i < place.length; i++) (data as Value[])[n * place.length + i] = this.#engine.read(place, i);
+      for (const { place, data } of sinks)
+        for (let i = 0; i < place.length; i++) (data as Value[])[n * place.length + i] = this.#engine.read(place, i);
       this.step();
     }
   }

@@ -13,14 +13,22 @@ import { randomBits, randomWords } from './random.ts';
 import { checkerOf, toCell, type Value } from './values.ts';
 import { CellView, cellSize } from './wasm/cells.ts';
 import { type Compiled, compileWasm } from './wasm/compile.ts';
-import { instantiate, makeMemory, type Memory } from './wasm/instance.ts';
+import { instantiate, type Memory, makeMemory } from './wasm/instance.ts';
 import { addressesOf, BATCH, Streams } from './wasm/streams.ts';
 
 /** Cycles of one call; between two calls the machine may replace the code by its optimised version. */
 const CHUNK = 1000;
 
-interface Functions { start(): void; settle(): void; step(cycles: number): void; batch?(cycles: number): void }
-interface Batch { readonly run: (cycles: number) => void; readonly streams: Streams }
+interface Functions {
+  start(): void;
+  settle(): void;
+  step(cycles: number): void;
+  batch?(cycles: number): void;
+}
+interface Batch {
+  readonly run: (cycles: number) => void;
+  readonly streams: Streams;
+}
 
 export class WasmEngine implements Engine {
   readonly layout: Layout;
@@ -50,7 +58,11 @@ export class WasmEngine implements Engine {
 
   #instantiate(binary: Uint8Array<ArrayBuffer>, cycles: readonly string[]): Functions {
     const unsettled = (id: number): never => {
-      throw new SimulationError('SIM-E010', `the combinational signals ${cycles[id] ?? ''} do not settle`, 'they depend on each other bit by bit; break the loop with a register');
+      throw new SimulationError(
+        'SIM-E010',
+        `the combinational signals ${cycles[id] ?? ''} do not settle`,
+        'they depend on each other bit by bit; break the loop with a register',
+      );
     };
     return instantiate(binary, this.#memory, unsettled) as Functions;
   }
@@ -103,7 +115,9 @@ export class WasmEngine implements Engine {
     const checker = checkerOf(type);
     // All before the first is written, so that an error changes nothing.
     const checked = Array.from({ length: place.length }, (_, i) => toCell(place.path, type, checker, values[i]));
-    checked.forEach((v, i) => { this.#view.write(cells[i] as number, type, v); });
+    checked.forEach((v, i) => {
+      this.#view.write(cells[i] as number, type, v);
+    });
   }
 
   settle(): void {
@@ -128,7 +142,11 @@ export class WasmEngine implements Engine {
 
   step(cycles: number, clock?: string): void {
     if (clock !== undefined && clock !== this.#clock) {
-      throw new SimulationError('SIM-E008', `no clock \`${clock}\``, this.#clock ? `the clock is \`${this.#clock}\`` : 'the design has no clock input');
+      throw new SimulationError(
+        'SIM-E008',
+        `no clock \`${clock}\``,
+        this.#clock ? `the clock is \`${this.#clock}\`` : 'the design has no clock input',
+      );
     }
     if (cycles === 0) return;
     this.#dirty = true;
@@ -142,9 +160,13 @@ export class WasmEngine implements Engine {
     this.#dirty = true;
     for (let done = 0; done < cycles; done += BATCH) {
       const n = Math.min(BATCH, cycles - done);
-      inputs.forEach(({ place, data }, i) => { this.#copyIn(place, data, done * place.length, n * place.length, areas.inputs[i]?.at as number); });
+      inputs.forEach(({ place, data }, i) => {
+        this.#copyIn(place, data, done * place.length, n * place.length, areas.inputs[i]?.at as number);
+      });
       run(n);
-      outputs.forEach(({ place, data }, i) => { this.#copyOut(place, data, done * place.length, n * place.length, areas.outputs[i]?.at as number); });
+      outputs.forEach(({ place, data }, i) => {
+        this.#copyOut(place, data, done * place.length, n * place.length, areas.outputs[i]?.at as number);
+      });
       this.cycle += n;
     }
   }
@@ -153,7 +175,10 @@ export class WasmEngine implements Engine {
     const key = `${inputs.map((p) => p.place.path).join()}>${outputs.map((p) => p.place.path).join()}`;
     const known = this.#batches.get(key);
     if (known) return known;
-    const streams = new Streams(inputs.map((p) => p.place), outputs.map((p) => p.place));
+    const streams = new Streams(
+      inputs.map((p) => p.place),
+      outputs.map((p) => p.place),
+    );
     const { binary, pages, cycles } = compileWasm(this.layout, { lanes: this.#lanes, streams });
     const more = pages - this.#memory.buffer.byteLength / 65536;
     if (more > 0) {

@@ -41,7 +41,12 @@ export const messages = {
   literalRange: (place: Place, value: bigint, type: string, min: bigint, max: bigint) =>
     error('HDL-W001', `literal ${value} does not fit ${type}, which holds ${min} to ${max}`, 'use a literal in that range, or a wider type', place),
   negativeOperand: (place: Place, value: bigint) =>
-    error('HDL-W001', `literal ${value} is negative, but the other operand is unsigned`, 'use a literal of at least 0, sub or subw, or a sint operand', place),
+    error(
+      'HDL-W001',
+      `literal ${value} is negative, but the other operand is unsigned`,
+      'use a literal of at least 0, sub or subw, or a sint operand',
+      place,
+    ),
   notAnInteger: (place: Place, value: unknown) =>
     error('HDL-W001', `literal ${String(value)} is not an integer`, 'pass a whole number or a bigint', place),
   bitsRange: (place: Place, hi: number, lo: number, type: string) =>

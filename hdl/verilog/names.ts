@@ -25,12 +25,17 @@ export function assignNames(module: VModule): void {
 }
 
 function nameGiver(taken: Set<string>): (net: Net) => void {
+  // By name the last number given, so that ten thousand equal names take linear time.
+  const numbers = new Map<string, number>();
   return (net) => {
     if (net.name !== '') return;
     const base = net.constant === undefined ? legalName(net.hint) : snakeCase(net.hint).toUpperCase();
     // A register that a port has taken the name of: `q` and `q_reg`.
     let name = taken.has(base) && net.variable ? `${base}_reg` : base;
-    for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
+    for (let i = (numbers.get(base) ?? 0) + 1; taken.has(name); i++) {
+      name = `${base}_${i}`;
+      numbers.set(base, i);
+    }
     taken.add(name);
     net.name = name;
   };

@@ -39,8 +39,56 @@ export function int(t: 'i32' | 'i64', value: bigint | number): W {
 export const i32 = (value: bigint | number): W => int('i32', value);
 export const i64 = (value: bigint | number): W => int('i64', value);
 
-const I32 = { eq: 0x46, ne: 0x47, lt_s: 0x48, lt_u: 0x49, gt_s: 0x4a, gt_u: 0x4b, le_s: 0x4c, le_u: 0x4d, ge_s: 0x4e, ge_u: 0x4f, add: 0x6a, sub: 0x6b, mul: 0x6c, and: 0x71, or: 0x72, xor: 0x73, shl: 0x74, shr_s: 0x75, shr_u: 0x76, div_s: 0x6d, div_u: 0x6e, rem_s: 0x6f, rem_u: 0x70, };
-const I64 = { eq: 0x51, ne: 0x52, lt_s: 0x53, lt_u: 0x54, gt_s: 0x55, gt_u: 0x56, le_s: 0x57, le_u: 0x58, ge_s: 0x59, ge_u: 0x5a, add: 0x7c, sub: 0x7d, mul: 0x7e, and: 0x83, or: 0x84, xor: 0x85, shl: 0x86, shr_s: 0x87, shr_u: 0x88, div_s: 0x7f, div_u: 0x80, rem_s: 0x81, rem_u: 0x82, };
+const I32 = {
+  eq: 0x46,
+  ne: 0x47,
+  lt_s: 0x48,
+  lt_u: 0x49,
+  gt_s: 0x4a,
+  gt_u: 0x4b,
+  le_s: 0x4c,
+  le_u: 0x4d,
+  ge_s: 0x4e,
+  ge_u: 0x4f,
+  add: 0x6a,
+  sub: 0x6b,
+  mul: 0x6c,
+  and: 0x71,
+  or: 0x72,
+  xor: 0x73,
+  shl: 0x74,
+  shr_s: 0x75,
+  shr_u: 0x76,
+  div_s: 0x6d,
+  div_u: 0x6e,
+  rem_s: 0x6f,
+  rem_u: 0x70,
+};
+const I64 = {
+  eq: 0x51,
+  ne: 0x52,
+  lt_s: 0x53,
+  lt_u: 0x54,
+  gt_s: 0x55,
+  gt_u: 0x56,
+  le_s: 0x57,
+  le_u: 0x58,
+  ge_s: 0x59,
+  ge_u: 0x5a,
+  add: 0x7c,
+  sub: 0x7d,
+  mul: 0x7e,
+  and: 0x83,
+  or: 0x84,
+  xor: 0x85,
+  shl: 0x86,
+  shr_s: 0x87,
+  shr_u: 0x88,
+  div_s: 0x7f,
+  div_u: 0x80,
+  rem_s: 0x81,
+  rem_u: 0x82,
+};
 export type IntOp = keyof typeof I32;
 
 const isCompare = (op: IntOp): boolean => I32[op] < 0x50;
@@ -61,17 +109,34 @@ function fold(op: IntOp, a: W, b: W): W | undefined {
   if (op === 'and' && b.known === -1n) return a;
   if (a.known === undefined || b.known === undefined) return undefined;
   switch (op) {
-    case 'add': return int(t, a.known + b.known);
-    case 'sub': return int(t, a.known - b.known);
-    case 'mul': return int(t, a.known * b.known);
-    case 'and': return int(t, a.known & b.known);
-    case 'or': return int(t, a.known | b.known);
-    case 'xor': return int(t, a.known ^ b.known);
-    default: return undefined;
+    case 'add':
+      return int(t, a.known + b.known);
+    case 'sub':
+      return int(t, a.known - b.known);
+    case 'mul':
+      return int(t, a.known * b.known);
+    case 'and':
+      return int(t, a.known & b.known);
+    case 'or':
+      return int(t, a.known | b.known);
+    case 'xor':
+      return int(t, a.known ^ b.known);
+    default:
+      return undefined;
   }
 }
 
-const UNARY = { 'i32.eqz': [0x45, 'i32'], 'i64.eqz': [0x50, 'i32'], 'i32.popcnt': [0x69, 'i32'], 'i64.popcnt': [0x7b, 'i64'], wrap: [0xa7, 'i32'], extend_s: [0xac, 'i64'], extend_u: [0xad, 'i64'], 'i32.extend8_s': [0xc0, 'i32'], 'i32.extend16_s': [0xc1, 'i32'] } as const;
+const UNARY = {
+  'i32.eqz': [0x45, 'i32'],
+  'i64.eqz': [0x50, 'i32'],
+  'i32.popcnt': [0x69, 'i32'],
+  'i64.popcnt': [0x7b, 'i64'],
+  wrap: [0xa7, 'i32'],
+  extend_s: [0xac, 'i64'],
+  extend_u: [0xad, 'i64'],
+  'i32.extend8_s': [0xc0, 'i32'],
+  'i32.extend16_s': [0xc1, 'i32'],
+} as const;
 
 export function un(op: keyof typeof UNARY, a: W): W {
   if (a.known !== undefined) {

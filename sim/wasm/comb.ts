@@ -5,8 +5,8 @@ import { type Storage, type View, viewOf } from '../layout.ts';
 import type { AssignNode, CombNode, LeaveNode, ShiftNode } from '../nodes.ts';
 import { type Group, keyOf } from '../schedule.ts';
 import { cellSize, limbsOf } from './cells.ts';
-import { bin, Code, i32, load, un, type W } from './code.ts';
-import { type Compiling, dry, writable } from './compile.ts';
+import { bin, Code, i32, load, type W } from './code.ts';
+import { type Compiling, dry, writable } from './compiling.ts';
 import type { Context } from './context.ts';
 import { Lanes } from './lanes.ts';
 import { UNSETTLED } from './module.ts';
@@ -66,7 +66,10 @@ export function emitGroups(k: Compiling, groups: readonly Group[], wires: Wires,
 function emitAssign(k: Compiling, c: Context, node: AssignNode, stored: boolean): void {
   const s = new Scalar(c, node.scope);
   const spot = k.placements.spot(node.scope, node.signal);
-  if (node.signal.dims.length > 0) return c.scoped(() => { runArray(s, node.body, spot); });
+  if (node.signal.dims.length > 0)
+    return c.scoped(() => {
+      runArray(s, node.body, spot);
+    });
   const w = c.name(cellKey(spot, spot.base, []), runStatements(s, node.signal, node.body));
   if (stored) writeCell(s, spot, i32(0), spot.base, w);
 }
@@ -77,23 +80,36 @@ function emitLoop(k: Compiling, c: Context, nodes: readonly AssignNode[], wires:
   const spots = nodes.map((n) => k.placements.spot(n.scope, n.signal));
   for (const [storage, node] of wires.inline) if (node.domain === domain) c.inline.set(k.placements.of(storage).block, node);
   let vector = k.lanes && row >= SHORTEST_ROW && nodes.every((n, i) => n.signal.dims.length === 0 && writable(spots[i] as Spot, row));
-  if (vector) dry(c, domain.dims, () => { vector = nodes.every((n) => new Lanes(c, n.scope).runs(n.body)); });
-  c.loop(domain.dims, domain.dims.map(() => false), vector ? CHUNK : 1, () => {
-    nodes.forEach((node, i) => {
-      const spot = spots[i] as Spot;
-      const { cursor, offset } = c.place(spot);
-      if (vector) {
-        const key = `v${spot.base}/${spot.domain.join()}/${spot.size}`;
-        const w = c.name(key, new Lanes(c, node.scope).run(node.signal, node.body));
-        w.forEach((x, v) => { c.code.vecStore(cursor, offset + 16 * v, x); });
-        return;
-      }
-      const s = new Scalar(c, node.scope);
-      if (node.signal.dims.length > 0) return c.scoped(() => { runArray(s, node.body, spot); });
-      const w = c.name(cellKey(spot, offset, spot.domain), runStatements(s, node.signal, node.body));
-      writeCell(s, spot, cursor, offset, w);
+  if (vector)
+    dry(c, domain.dims, () => {
+      vector = nodes.every((n) => new Lanes(c, n.scope).runs(n.body));
     });
-  });
+  c.loop(
+    domain.dims,
+    domain.dims.map(() => false),
+    vector ? CHUNK : 1,
+    () => {
+      nodes.forEach((node, i) => {
+        const spot = spots[i] as Spot;
+        const { cursor, offset } = c.place(spot);
+        if (vector) {
+          const key = `v${spot.base}/${spot.domain.join()}/${spot.size}`;
+          const w = c.name(key, new Lanes(c, node.scope).run(node.signal, node.body));
+          w.forEach((x, v) => {
+            c.code.vecStore(cursor, offset + 16 * v, x);
+          });
+          return;
+        }
+        const s = new Scalar(c, node.scope);
+        if (node.signal.dims.length > 0)
+          return c.scoped(() => {
+            runArray(s, node.body, spot);
+          });
+        const w = c.name(cellKey(spot, offset, spot.domain), runStatements(s, node.signal, node.body));
+        writeCell(s, spot, cursor, offset, w);
+      });
+    },
+  );
   for (const [storage, node] of wires.inline) if (node.domain === domain) c.inline.delete(k.placements.of(storage).block);
 }
 
@@ -103,7 +119,9 @@ type Write = (spot: Spot, cursor: W, offset: number, words: readonly W[]) => voi
 function plainWrite(c: Context): Write {
   return (spot, cursor, offset, words) => {
     const address = words.length > 1 ? c.code.let(cursor) : cursor;
-    words.forEach((w, i) => { c.code.store(words.length > 1 ? 8 : spot.size, address, offset + 8 * i, w); });
+    words.forEach((w, i) => {
+      c.code.store(words.length > 1 ? 8 : spot.size, address, offset + 8 * i, w);
+    });
   };
 }
 
@@ -119,14 +137,27 @@ function emitCopying(k: Compiling, c: Context, node: CombNode, write: Write = pl
       });
     };
     if (node.domain.count === 1) c.scoped(emit);
-    else c.loop(node.domain.dims, node.domain.dims.map(() => false), 1, emit);
+    else
+      c.loop(
+        node.domain.dims,
+        node.domain.dims.map(() => false),
+        1,
+        emit,
+      );
     return;
   }
   for (const { dims, to, from } of copies(k, node)) copyBlock(c, dims, to, from, cellSize(node.link.to.type), write);
 }
 
-interface Side { readonly base: number; readonly strides: readonly number[] }
-interface Copy { readonly dims: readonly number[]; readonly to: Side; readonly from: Side }
+interface Side {
+  readonly base: number;
+  readonly strides: readonly number[];
+}
+interface Copy {
+  readonly dims: readonly number[];
+  readonly to: Side;
+  readonly from: Side;
+}
 
 function side(k: Compiling, view: View): Side {
   const spot = k.placements.spotOf(view);
@@ -161,14 +192,26 @@ function copyBlock(c: Context, dims: readonly number[], to: Side, from: Side, si
     write(spot, a, to.base, words);
   };
   if (dims.length === 0 || count(dims) === 1) return one(i32(0), i32(0));
-  c.loop(dims, dims.map(() => false), 1, () => { one(c.nest?.cursor(to.strides) as W, c.nest?.cursor(from.strides) as W); });
+  c.loop(
+    dims,
+    dims.map(() => false),
+    1,
+    () => {
+      one(c.nest?.cursor(to.strides) as W, c.nest?.cursor(from.strides) as W);
+    },
+  );
 }
 
 /** Repeats the nodes until a round changes nothing. */
 function emitCyclic(k: Compiling, c: Context, group: Group): void {
   const { code } = c;
   const id = k.cycles.length;
-  k.cycles.push(group.nodes.map((n) => nameOf(n)).slice(0, 8).join(', '));
+  k.cycles.push(
+    group.nodes
+      .map((n) => nameOf(n))
+      .slice(0, 8)
+      .join(', '),
+  );
   const bits = group.nodes.reduce((sum, n) => sum + n.writes.length * Math.max(1, n.writes.type.width), 2);
   const [changed, rounds] = [code.local('i32'), code.local('i32')];
   const compareWrite: Write = (spot, cursor, offset, words) => {
@@ -186,7 +229,10 @@ function emitCyclic(k: Compiling, c: Context, group: Group): void {
   c.volatile = true;
   code.repeat(() => {
     code.set(changed, i32(0));
-    for (const node of group.nodes) c.scoped(() => { emitWatched(k, c, node, compareWrite); });
+    for (const node of group.nodes)
+      c.scoped(() => {
+        emitWatched(k, c, node, compareWrite);
+      });
     code.set(rounds, bin('add', code.get(rounds), i32(1)));
     c.if(bin('gt_u', code.get(rounds), i32(bits)), () => {
       code.push(i32(id).code);
@@ -213,28 +259,47 @@ function emitWatched(k: Compiling, c: Context, node: CombNode, write: Write): vo
       const { cursor, offset } = c.place(spot);
       const from = at.reduce((sum, i, d) => sum + i * (scratch.inner[d] as number), scratch.base);
       const to = at.reduce((sum, i, d) => sum + i * (spot.inner[d] as number), offset);
-      write(spot, cursor, to, Array.from({ length: wide ? limbsOf(node.signal.type.width) : 1 }, (_, i) => load(wide ? 8 : spot.size, i32(0), from + 8 * i)));
+      write(
+        spot,
+        cursor,
+        to,
+        Array.from({ length: wide ? limbsOf(node.signal.type.width) : 1 }, (_, i) => load(wide ? 8 : spot.size, i32(0), from + 8 * i)),
+      );
     }
   };
   if (node.domain.count === 1) emit();
-  else c.loop(node.domain.dims, node.domain.dims.map(() => false), 1, emit);
+  else
+    c.loop(
+      node.domain.dims,
+      node.domain.dims.map(() => false),
+      1,
+      emit,
+    );
 }
 
 /** Cells for one element's array while it is being made. */
 function scratchFor(k: Compiling, spot: Spot, length: number): Spot {
   const base = k.placements.reserve(length * spot.size);
   let unit = spot.size;
-  const inner = [...spot.dims].reverse().map((n) => {
-    const own = unit;
-    unit *= n;
-    return own;
-  }).reverse();
+  const inner = [...spot.dims]
+    .reverse()
+    .map((n) => {
+      const own = unit;
+      unit *= n;
+      return own;
+    })
+    .reverse();
   return { ...spot, base, domain: spot.domain.map(() => 0), inner };
 }
 
 function nameOf(node: CombNode): string {
-  const name = node.kind === 'assign' ? node.signal.name : node.kind === 'delay' ? node.delay.output.name : node.kind === 'shift' ? `${node.mesh.name}.${node.link.to.name}` : node.link.from.name;
+  const name =
+    node.kind === 'assign'
+      ? node.signal.name
+      : node.kind === 'delay'
+        ? node.delay.output.name
+        : node.kind === 'shift'
+          ? `${node.mesh.name}.${node.link.to.name}`
+          : node.link.from.name;
   return node.scope.path === '' ? name : `${node.scope.path}.${name}`;
 }
-
-export { un };

@@ -6,29 +6,26 @@
 // Invariant: `step` calls `cycle` and is itself called for bounded numbers of cycles, since a running function is never replaced by its
 // optimised version.
 
-import { type Expr, type Signal, type Stmt } from '../../hdl/ir/nodes.ts';
 import { ref } from '../../hdl/ir/build.ts';
+import type { Expr, Signal, Stmt } from '../../hdl/ir/nodes.ts';
 import { visitExprs } from '../../hdl/ir/visit.ts';
 import { type Layout, type Storage, viewOf } from '../layout.ts';
-import { type AssignNode, collectNodes, type CombNode, type Nodes, type RegNode, rootsOf } from '../nodes.ts';
-import { clustered, type Group, schedule } from '../schedule.ts';
+import { type AssignNode, type CombNode, type Nodes, type RegNode, rootsOf } from '../nodes.ts';
+import type { Group } from '../schedule.ts';
 import { bin, Code, i32, vecLoad, type W } from './code.ts';
 import { emitGroups } from './comb.ts';
-import { CHUNK, type Block, Placements, SHORTEST_ROW, type Spot } from './placement.ts';
-import { Context } from './context.ts';
-import { Bank } from './delays.ts';
+import { Compiling, dry, writable } from './compiling.ts';
+import type { Context } from './context.ts';
+import type { Bank } from './delays.ts';
 import { type EdgePlan, planEdge } from './edge-plan.ts';
 import { Lanes } from './lanes.ts';
-import { ModuleBuilder } from './module.ts';
-import { cellKey, Scalar } from './scalar.ts';
+import { type Block, CHUNK, type Placements, SHORTEST_ROW, type Spot } from './placement.ts';
+import { Scalar } from './scalar.ts';
 import { runArray, runStatements, writeCell } from './statements.ts';
 import { emitStreams, type Streams } from './streams.ts';
 
 /** Operators from which on the registers' functions are split; what fits one function stays in locals. */
 const SPLIT = 4000;
-/** First address in use; below it nothing, so that a wrong address shows. */
-const FIRST = 64;
-
 export interface CompileOptions {
   readonly lanes: boolean;
   readonly streams?: Streams;
@@ -42,43 +39,6 @@ export interface Compiled {
   readonly nodes: Nodes;
   /** Names of the signals of each circular group. */
   readonly cycles: readonly string[];
-}
-
-/** What the parts of the compiler share. */
-export class Compiling {
-  readonly layout: Layout;
-  readonly nodes: Nodes;
-  readonly groups: readonly Group[];
-  readonly placements: Placements;
-  readonly banks: ReadonlyMap<object, ReadonlyMap<object, Bank>>;
-  readonly module = new ModuleBuilder();
-  readonly cycles: string[] = [];
-  readonly lanes: boolean;
-
-  constructor(layout: Layout, lanes: boolean) {
-    this.layout = layout;
-    this.lanes = lanes;
-    this.nodes = collectNodes(layout);
-    const groups = schedule(this.nodes.comb);
-    this.placements = new Placements(layout, groups, FIRST);
-    this.groups = clustered(groups);
-    const banks = new Map<object, Map<object, Bank>>();
-    for (const { scope, delay } of this.nodes.delays) {
-      if (!banks.has(scope)) banks.set(scope, new Map());
-      banks.get(scope)?.set(delay, new Bank(scope, delay, this.placements));
-    }
-    this.banks = banks;
-  }
-
-  bank(scope: object, delay: object): Bank {
-    return this.banks.get(scope)?.get(delay) as Bank;
-  }
-
-  context(code: Code, old?: ReadonlyMap<Block, number>): Context {
-    const c = new Context(code, this.placements, old);
-    c.lanes = this.lanes;
-    return c;
-  }
 }
 
 export function compileWasm(layout: Layout, options: CompileOptions): Compiled {
@@ -98,13 +58,38 @@ export function compileWasm(layout: Layout, options: CompileOptions): Compiled {
   module.add(callAll(settle.map((code) => module.add(code))), 'settle');
   const local = split ? new Set<Storage>() : localWires(k, needed, inline, new Set(outputs));
   const wanted = moving.filter((g) => g.nodes.some((n) => needed.has(n) && !inline.has(n.writes)));
-  const comb = emitGroups(k, wanted, { inline, local }, split ? undefined : (c) => { emitEdge(k, c, plan, inline); });
+  const comb = emitGroups(
+    k,
+    wanted,
+    { inline, local },
+    split
+      ? undefined
+      : (c) => {
+          emitEdge(k, c, plan, inline);
+        },
+  );
   const parts = comb.map((code) => module.add(code));
   if (split) for (const code of splitEdge(k, plan, inline)) parts.push(module.add(code));
   const cycle = module.add(callAll(parts));
   module.add(repeat(parts.length === 1 ? (parts[0] as number) : cycle), 'step');
   const { streams } = options;
-  if (streams) emitStreams(k, streams, emitGroups(k, wanted, { inline, local }, split ? undefined : (c) => { c.scoped(() => streams.write(c, k.placements)); emitEdge(k, c, plan, inline); }), split ? splitEdge(k, plan, inline) : []);
+  if (streams)
+    emitStreams(
+      k,
+      streams,
+      emitGroups(
+        k,
+        wanted,
+        { inline, local },
+        split
+          ? undefined
+          : (c) => {
+              c.scoped(() => streams.write(c, k.placements));
+              emitEdge(k, c, plan, inline);
+            },
+      ),
+      split ? splitEdge(k, plan, inline) : [],
+    );
   const pages = Math.ceil((placements.end + 1024 + (streams?.bytes ?? 0)) / 65536);
   const banks = [...k.banks.values()].flatMap((m) => [...m.values()]);
   return { binary: module.finish(pages), pages, placements, banks, nodes, cycles: k.cycles };
@@ -149,21 +134,27 @@ function neededFor(nodes: Nodes, groups: readonly Group[], outputs: readonly Sto
 function sizeOf(nodes: Nodes, needed: ReadonlySet<CombNode>): number {
   let size = 0;
   const roots = [...nodes.regs.map((r) => r.body), ...[...needed].map((n) => (n.kind === 'assign' ? n.body : []))];
-  for (const body of roots) visitExprs(rootsOf(body), () => { size++; });
+  for (const body of roots)
+    visitExprs(rootsOf(body), () => {
+      size++;
+    });
   return size;
 }
 
 /** Wires within mesh elements that only registers of the same element read, directly or through such wires. */
 function inlineWires(nodes: Nodes, needed: ReadonlySet<CombNode>, kept: ReadonlySet<Storage>): Map<Storage, AssignNode> {
   const inline = new Map<Storage, AssignNode>();
-  for (const n of needed) if (n.kind === 'assign' && n.domain.count > 1 && n.signal.dims.length === 0 && !n.reads.has(n.writes) && !kept.has(n.writes)) inline.set(n.writes, n);
+  for (const n of needed)
+    if (n.kind === 'assign' && n.domain.count > 1 && n.signal.dims.length === 0 && !n.reads.has(n.writes) && !kept.has(n.writes))
+      inline.set(n.writes, n);
   const drop = (storage: Storage, domain: number): void => {
     const wire = inline.get(storage);
     if (wire && wire.domain.id !== domain) inline.delete(storage);
   };
   for (const r of nodes.regs) for (const s of r.reads) drop(s, r.domain.id);
-  for (const { scope, delay } of nodes.delays) for (const s of [delay.input, delay.enable, delay.reset?.signal]) if (s) inline.delete(viewOf(scope, s).storage);
-  for (let before = -1; before !== inline.size;) {
+  for (const { scope, delay } of nodes.delays)
+    for (const s of [delay.input, delay.enable, delay.reset?.signal]) if (s) inline.delete(viewOf(scope, s).storage);
+  for (let before = -1; before !== inline.size; ) {
     before = inline.size;
     for (const n of needed) {
       const inlined = inline.get(n.writes) === n;
@@ -174,18 +165,33 @@ function inlineWires(nodes: Nodes, needed: ReadonlySet<CombNode>, kept: Readonly
 }
 
 /** Scalar wires outside of meshes that need no cell while cycles run: only code of the same function reads them, as wholes. */
-function localWires(k: Compiling, needed: ReadonlySet<CombNode>, inline: ReadonlyMap<Storage, AssignNode>, outputs: ReadonlySet<Storage>): Set<Storage> {
+function localWires(
+  k: Compiling,
+  needed: ReadonlySet<CombNode>,
+  inline: ReadonlyMap<Storage, AssignNode>,
+  outputs: ReadonlySet<Storage>,
+): Set<Storage> {
   const local = new Set<Storage>();
   const blocks = new Map<Block, number>();
   for (const s of k.layout.storages) blocks.set(k.placements.of(s).block, (blocks.get(k.placements.of(s).block) ?? 0) + 1);
   for (const n of needed) {
     const { block } = k.placements.of(n.writes);
-    if (n.kind === 'assign' && n.domain.count === 1 && n.signal.dims.length === 0 && blocks.get(block) === 1 && !block.host && block.guests.size === 0 && !outputs.has(n.writes)) local.add(n.writes);
+    if (
+      n.kind === 'assign' &&
+      n.domain.count === 1 &&
+      n.signal.dims.length === 0 &&
+      blocks.get(block) === 1 &&
+      !block.host &&
+      block.guests.size === 0 &&
+      !outputs.has(n.writes)
+    )
+      local.add(n.writes);
   }
   const uniform = (reader: { readonly domain: { readonly count: number } }): boolean => reader.domain.count === 1;
   for (const n of needed) if (n.kind !== 'assign' || (!uniform(n) && !inline.has(n.writes))) for (const s of n.reads) local.delete(s);
   for (const g of k.groups) if (g.cyclic) for (const n of g.nodes) for (const s of [n.writes, ...n.reads]) local.delete(s);
-  for (const { scope, delay } of k.nodes.delays) if (scope.domain.count > 1 || delay.input.dims.length > 0) local.delete(viewOf(scope, delay.input).storage);
+  for (const { scope, delay } of k.nodes.delays)
+    if (scope.domain.count > 1 || delay.input.dims.length > 0) local.delete(viewOf(scope, delay.input).storage);
   return local;
 }
 
@@ -206,7 +212,13 @@ function emitStart(k: Compiling, constants: readonly Group[]): Code {
       writeCell(s, spot, cursor, offset, runStatements(s, signal, body));
     };
     if (domain.count === 1) c.scoped(write);
-    else c.loop(domain.dims, domain.dims.map(() => false), 1, write);
+    else
+      c.loop(
+        domain.dims,
+        domain.dims.map(() => false),
+        1,
+        write,
+      );
   }
   return code;
 }
@@ -259,7 +271,10 @@ function emitEdge(k: Compiling, c: Context, plan: EdgePlan, inline: ReadonlyMap<
   for (const [block, delta] of old) (c.old as Map<Block, number>).set(block, delta);
   for (const { scope, delay } of k.nodes.delays) emitPush(k, c, scope, delay);
   const commits = plan.scalars.map((node) => nextScalar(k, c, node));
-  for (const node of plan.arrays) c.scoped(() => { runArray(new Scalar(c, node.scope), nextOf(node), k.placements.spot(node.scope, node.signal)); });
+  for (const node of plan.arrays)
+    c.scoped(() => {
+      runArray(new Scalar(c, node.scope), nextOf(node), k.placements.spot(node.scope, node.signal));
+    });
   for (const unit of plan.meshes) emitMesh(k, c, unit, inline);
   for (const commit of commits) commit();
 }
@@ -270,14 +285,27 @@ function nextScalar(k: Compiling, c: Context, node: RegNode): () => void {
   const s = new Scalar(c, node.scope);
   const spot = k.placements.spot(node.scope, node.signal);
   const next = runStatements(s, node.signal, body, s.read(node.signal, []).w).map((w) => c.code.let(w));
-  return () => { writeCell(s, spot, i32(0), spot.base, next); };
+  return () => {
+    writeCell(s, spot, i32(0), spot.base, next);
+  };
 }
 
 function emitPush(k: Compiling, c: Context, scope: Parameters<Compiling['bank']>[0], delay: object): void {
   const bank = k.bank(scope, delay);
   const { domain } = bank.scope;
-  if (domain.count === 1) c.scoped(() => { bank.push(c); });
-  else c.loop(domain.dims, domain.dims.map(() => false), 1, () => { bank.push(c); });
+  if (domain.count === 1)
+    c.scoped(() => {
+      bank.push(c);
+    });
+  else
+    c.loop(
+      domain.dims,
+      domain.dims.map(() => false),
+      1,
+      () => {
+        bank.push(c);
+      },
+    );
 }
 
 /** The edge as functions of its own, every old value that is needed later saved first. */
@@ -291,12 +319,23 @@ function splitEdge(k: Compiling, plan: EdgePlan, inline: ReadonlyMap<Storage, As
     emit(k.context(code, old));
     codes.push(code);
   };
-  for (const { scope, delay } of k.nodes.delays) open((c) => { emitPush(k, c, scope, delay); });
-  for (const node of plan.arrays) open((c) => { runArray(new Scalar(c, node.scope), nextOf(node), k.placements.spot(node.scope, node.signal)); });
+  for (const { scope, delay } of k.nodes.delays)
+    open((c) => {
+      emitPush(k, c, scope, delay);
+    });
+  for (const node of plan.arrays)
+    open((c) => {
+      runArray(new Scalar(c, node.scope), nextOf(node), k.placements.spot(node.scope, node.signal));
+    });
   for (let i = 0; i < plan.scalars.length; i += 50) {
-    open((c) => { for (const commit of plan.scalars.slice(i, i + 50).map((node) => nextScalar(k, c, node))) commit(); });
+    open((c) => {
+      for (const commit of plan.scalars.slice(i, i + 50).map((node) => nextScalar(k, c, node))) commit();
+    });
   }
-  for (const unit of plan.meshes) open((c) => { emitMesh(k, c, unit, inline); });
+  for (const unit of plan.meshes)
+    open((c) => {
+      emitMesh(k, c, unit, inline);
+    });
   return codes;
 }
 
@@ -305,7 +344,9 @@ function emitMesh(k: Compiling, c: Context, { regs, descending }: EdgePlan['mesh
   for (const [storage, node] of inline) if (node.domain === domain) c.inline.set(k.placements.of(storage).block, node);
   const bodies = regs.map(nextOf);
   const common = commonEnable(k, regs, bodies);
-  const emit = (): void => { meshLoop(k, c, regs, common ? bodies.map((b) => (b[0] as Stmt & { kind: 'when' }).then) : bodies, descending); };
+  const emit = (): void => {
+    meshLoop(k, c, regs, common ? bodies.map((b) => (b[0] as Stmt & { kind: 'when' }).then) : bodies, descending);
+  };
   if (common) c.if(new Scalar(c, (regs[0] as RegNode).scope).word(common), emit);
   else emit();
   for (const [storage, node] of inline) if (node.domain === domain) c.inline.delete(k.placements.of(storage).block);
@@ -319,7 +360,8 @@ function commonEnable(k: Compiling, regs: readonly RegNode[], bodies: readonly (
   const { signal } = when.cond;
   const [{ scope, domain }] = regs as [RegNode];
   if (!k.placements.spot(scope, signal).domain.every((s, d) => s === 0 || domain.dims[d] === 1)) return undefined;
-  const same = (b: readonly Stmt[], r: RegNode): boolean => b.length === 1 && b[0]?.kind === 'when' && b[0].else.length === 0 && r.scope === scope && b[0].cond.op === 'ref' && b[0].cond.signal === signal;
+  const same = (b: readonly Stmt[], r: RegNode): boolean =>
+    b.length === 1 && b[0]?.kind === 'when' && b[0].else.length === 0 && r.scope === scope && b[0].cond.op === 'ref' && b[0].cond.signal === signal;
   return bodies.every((b, i) => same(b, regs[i] as RegNode)) ? when.cond : undefined;
 }
 
@@ -328,14 +370,19 @@ function meshLoop(k: Compiling, c: Context, regs: readonly RegNode[], bodies: re
   const last = domain.dims[domain.dims.length - 1] as number;
   const spots = regs.map((r) => k.placements.spot(r.scope, r.signal));
   let vector = k.lanes && last >= SHORTEST_ROW && spots.every((s, i) => writable(s, last) && regs[i]?.signal.dims.length === 0);
-  const probe = (): void => { vector &&= regs.every((r, i) => new Lanes(c, r.scope).runs(bodies[i] as Stmt[])); };
+  const probe = (): void => {
+    vector &&= regs.every((r, i) => new Lanes(c, r.scope).runs(bodies[i] as Stmt[]));
+  };
   if (vector) dry(c, domain.dims, probe);
   c.loop(domain.dims, descending, vector ? CHUNK : 1, () => {
     const live = regs.map((r, i) => [r, bodies[i] as Stmt[], spots[i] as (typeof spots)[number]] as const).filter(([, b]) => b.length > 0);
     if (vector) return vectorBody(c, live);
     const next = live.map(([r, b, spot]) => {
       const s = new Scalar(c, r.scope);
-      if (r.signal.dims.length > 0) return () => { runArray(s, b, spot); };
+      if (r.signal.dims.length > 0)
+        return () => {
+          runArray(s, b, spot);
+        };
       const w = runStatements(s, r.signal, b, s.read(r.signal, []).w).map((x) => c.code.let(x));
       return () => {
         const { cursor, offset } = c.place(spot);
@@ -365,7 +412,10 @@ function vectorBody(c: Context, live: Live): void {
   for (const [r, b, spot] of guarded) {
     const lanes = new Lanes(c, r.scope);
     c.if(anyTrue(lanes.guard(b) as W), () => {
-      store(spot, lanes.run(r.signal, b, lanes.read(r.signal)).map((w) => c.code.let(w)));
+      store(
+        spot,
+        lanes.run(r.signal, b, lanes.read(r.signal)).map((w) => c.code.let(w)),
+      );
     });
   }
   rest.forEach(([, , spot], i) => {
@@ -406,18 +456,3 @@ function anyTrue(w: W): W {
 }
 
 const whole = (body: readonly Stmt[]): boolean => body.length === 1 && body[0]?.kind === 'assign' && !body[0].target.bits;
-
-/** Whether vectors may be stored over the whole row, padding included. */
-export function writable(spot: { readonly block: Block; readonly size: number; readonly domain: readonly number[] }, row: number): boolean {
-  const { block } = spot;
-  const home = block.host?.block ?? block;
-  const last = home.dims.length - 1;
-  return spot.size <= 4 && spot.domain[spot.domain.length - 1] === spot.size && home.dims[last] === row && home.strides[last] === spot.size;
-}
-
-/** Asks within a loop that is thrown away. */
-export function dry(c: Context, dims: readonly number[], ask: () => void): void {
-  c.code.buffered(() => { c.loop(dims, dims.map(() => false), CHUNK, ask); });
-}
-
-export { cellKey, type W };

@@ -5,7 +5,7 @@
 
 import type { AssignNode } from '../nodes.ts';
 import { bin, type Code, i32, type W } from './code.ts';
-import { type Block, CHUNK, type Placements, type Spot } from './placement.ts';
+import type { Block, Placements, Spot } from './placement.ts';
 
 export type Names = Map<unknown, readonly W[]>;
 
@@ -16,6 +16,8 @@ export class Context {
   readonly inline = new Map<Block, AssignNode>();
   /** Reads go to another block while registers are updated in place. */
   readonly old: ReadonlyMap<Block, number>;
+  /** Computes a wire without cells as scalar code. */
+  compute: (wire: AssignNode) => readonly W[] = () => [];
   nest: Nest | undefined;
   /** Whether vectors may be used. */
   lanes = true;
@@ -62,7 +64,11 @@ export class Context {
     this.#names = names.slice(0, nest.depth);
     this.nest = undefined;
     let result: T | undefined;
-    nest.before.push(...this.code.buffered(() => { result = emit(); }));
+    nest.before.push(
+      ...this.code.buffered(() => {
+        result = emit();
+      }),
+    );
     this.nest = nest;
     this.#names = names;
     return result as T;
@@ -133,7 +139,7 @@ export class Nest {
         level(d + 1);
         for (const { local, step } of moves) {
           // The loops further in have gone to their end.
-          const back = step.slice(d + 1).reduce((sum, s, i) => sum + s * (rounds[d + 1 + i] as number > 1 ? (rounds[d + 1 + i] as number) : 0), 0);
+          const back = step.slice(d + 1).reduce((sum, s, i) => sum + s * ((rounds[d + 1 + i] as number) > 1 ? (rounds[d + 1 + i] as number) : 0), 0);
           const by = ((rounds[d] as number) > 1 ? (step[d] as number) : 0) - back;
           if (by !== 0) code.set(local, bin('add', code.get(local), i32(by)));
         }
@@ -142,5 +148,3 @@ export class Nest {
     level(0);
   }
 }
-
-export const LANES = CHUNK;

@@ -7,8 +7,8 @@
 
 import type { Delay } from '../../hdl/ir/nodes.ts';
 import { ringsOf } from '../js/links.ts';
-import { randomBits, randomWords } from '../random.ts';
 import type { Scope } from '../layout.ts';
+import { randomBits, randomWords } from '../random.ts';
 import { type CellView, cellSize, limbsOf } from './cells.ts';
 import { bin, i32, i64, load, select, vecLoad, type W } from './code.ts';
 import type { Context } from './context.ts';
@@ -59,7 +59,12 @@ export class Bank {
     const present = c.code.let(bin('add', rows, load(4, head, this.#heads)));
     const spot = c.placements.spot(this.scope, output);
     const cells = positions(output.dims);
-    const even = this.#depths.every((d) => d === this.depth) && output.dims.length === 1 && spot.inner[0] === this.#size && this.#row % 16 === 0 && cells.length > 4;
+    const even =
+      this.#depths.every((d) => d === this.depth) &&
+      output.dims.length === 1 &&
+      spot.inner[0] === this.#size &&
+      this.#row % 16 === 0 &&
+      cells.length > 4;
     if (even && c.lanes && !c.nest && !c.volatile) {
       for (let i = 0; i < this.#row / 16; i++) c.code.vecStore(i32(0), spot.base + 16 * i, vecLoad(present, this.#rows + 16 * i));
       return;
@@ -69,7 +74,11 @@ export class Bank {
       const depth = this.#depths[Math.floor(i / this.#inner)] as number;
       if (depth === 0) return write(spot, at, s.read(input, at).w);
       const from = this.#rows + (this.depth - depth) * this.#row + i * this.#size;
-      write(spot, at, Array.from({ length: n }, (_, k) => s.load(n > 1 ? 8 : this.#size, present, from + 8 * k, input.type)));
+      write(
+        spot,
+        at,
+        Array.from({ length: n }, (_, k) => s.load(n > 1 ? 8 : this.#size, present, from + 8 * k, input.type)),
+      );
     });
   }
 
@@ -101,7 +110,10 @@ export class Bank {
         cells.forEach((p, i) => {
           if (this.#depths[Math.floor(i / this.#inner)] === 0) return;
           const w = s.read(input, p).w.map((x) => code.let(x));
-          for (const copy of [0, period]) w.forEach((x, k) => { code.store(n > 1 ? 8 : this.#size, present, this.#rows + copy + i * this.#size + 8 * k, x); });
+          for (const copy of [0, period])
+            w.forEach((x, k) => {
+              code.store(n > 1 ? 8 : this.#size, present, this.#rows + copy + i * this.#size + 8 * k, x);
+            });
         });
       }
       const next = code.let(bin('add', at, i32(this.#row)));
@@ -112,7 +124,13 @@ export class Bank {
       else move();
     };
     if (!reset) return enabled();
-    c.if(s.read(reset.signal, []).w[0] as W, () => { this.#clear(c, rows, reset.value); }, enabled);
+    c.if(
+      s.read(reset.signal, []).w[0] as W,
+      () => {
+        this.#clear(c, rows, reset.value);
+      },
+      enabled,
+    );
   }
 
   #clear(c: Context, rows: W, value: bigint): void {
@@ -125,7 +143,12 @@ export class Bank {
       cells.forEach((_, i) => {
         for (let j = 0; j < n; j++) {
           const part = value >> BigInt(64 * j);
-          code.store(n > 1 ? 8 : this.#size, code.get(k), this.#rows + i * this.#size + 8 * j, this.delay.input.type.width > 32 ? i64(part) : i32(part));
+          code.store(
+            n > 1 ? 8 : this.#size,
+            code.get(k),
+            this.#rows + i * this.#size + 8 * j,
+            this.delay.input.type.width > 32 ? i64(part) : i32(part),
+          );
         }
       });
       code.set(k, bin('add', code.get(k), i32(this.#row)));

@@ -44,7 +44,8 @@ export function planEdge(nodes: Nodes, placements: Placements, inline: ReadonlyM
   for (const reg of nodes.regs) if (reg.domain.count > 1) byDomain.set(reg.domain.id, [...(byDomain.get(reg.domain.id) ?? []), reg]);
   const saved = new Set<Block>();
   const blockOf = (storage: Storage): Block => placements.of(storage).block;
-  const blocksRead = (node: RegNode): Block[] => [...reads(node)].flatMap((s) => [blockOf(s), ...(placements.alsoReads.has(s) ? [placements.alsoReads.get(s) as Block] : [])]);
+  const blocksRead = (node: RegNode): Block[] =>
+    [...reads(node)].flatMap((s) => [blockOf(s), ...(placements.alsoReads.has(s) ? [placements.alsoReads.get(s) as Block] : [])]);
   const save = (block: Block): void => {
     saved.add(block);
     if (block.host) saved.add(block.host.block);

@@ -7,20 +7,75 @@
 import type { Expr, GroundType, Signal, Stmt } from '../../hdl/ir/nodes.ts';
 import { indexExprs } from '../../hdl/ir/visit.ts';
 import { type Scope, viewOf } from '../layout.ts';
-import { rootsOf } from '../nodes.ts';
 import { vec, vecConst, vecLoad, type W } from './code.ts';
 import type { Context } from './context.ts';
 import { isSigned } from './limbs.ts';
-import { Scalar, usesIn } from './scalar.ts';
 import type { Spot } from './placement.ts';
+import { Scalar, usesIn } from './scalar.ts';
 
 export type Lane = 8 | 16 | 32;
 type Ws = readonly W[];
 
 const OPS = {
-  8: { add: 110, sub: 113, shl: 107, shr_s: 108, shr_u: 109, eq: 35, ne: 36, lt_s: 37, lt_u: 38, gt_s: 39, gt_u: 40, le_s: 41, le_u: 42, ge_s: 43, ge_u: 44, neg: 97, splat: 15 },
-  16: { add: 142, sub: 145, mul: 149, shl: 139, shr_s: 140, shr_u: 141, eq: 45, ne: 46, lt_s: 47, lt_u: 48, gt_s: 49, gt_u: 50, le_s: 51, le_u: 52, ge_s: 53, ge_u: 54, neg: 129, splat: 16 },
-  32: { add: 174, sub: 177, mul: 181, shl: 171, shr_s: 172, shr_u: 173, eq: 55, ne: 56, lt_s: 57, lt_u: 58, gt_s: 59, gt_u: 60, le_s: 61, le_u: 62, ge_s: 63, ge_u: 64, neg: 161, splat: 17 },
+  8: {
+    add: 110,
+    sub: 113,
+    shl: 107,
+    shr_s: 108,
+    shr_u: 109,
+    eq: 35,
+    ne: 36,
+    lt_s: 37,
+    lt_u: 38,
+    gt_s: 39,
+    gt_u: 40,
+    le_s: 41,
+    le_u: 42,
+    ge_s: 43,
+    ge_u: 44,
+    neg: 97,
+    splat: 15,
+  },
+  16: {
+    add: 142,
+    sub: 145,
+    mul: 149,
+    shl: 139,
+    shr_s: 140,
+    shr_u: 141,
+    eq: 45,
+    ne: 46,
+    lt_s: 47,
+    lt_u: 48,
+    gt_s: 49,
+    gt_u: 50,
+    le_s: 51,
+    le_u: 52,
+    ge_s: 53,
+    ge_u: 54,
+    neg: 129,
+    splat: 16,
+  },
+  32: {
+    add: 174,
+    sub: 177,
+    mul: 181,
+    shl: 171,
+    shr_s: 172,
+    shr_u: 173,
+    eq: 55,
+    ne: 56,
+    lt_s: 57,
+    lt_u: 58,
+    gt_s: 59,
+    gt_u: 60,
+    le_s: 61,
+    le_u: 62,
+    ge_s: 63,
+    ge_u: 64,
+    neg: 161,
+    splat: 17,
+  },
 } as const;
 const [NOT, AND, ANDNOT, OR, XOR, BITSELECT, POPCNT8] = [77, 78, 79, 80, 81, 82, 98] as const;
 
@@ -32,7 +87,6 @@ export class Lanes {
   readonly c: Context;
   readonly scope: Scope;
   readonly scalar: Scalar;
-  readonly #keys = new Map<unknown, object>();
 
   constructor(c: Context, scope: Scope) {
     this.c = c;
@@ -53,9 +107,11 @@ export class Lanes {
 
   /** Whether statements can be run on lanes. */
   runs(body: readonly Stmt[]): boolean {
-    return body.every((s) => (s.kind === 'assign'
-      ? s.target.path.length === 0 && indexExprs(s.target).length === 0 && s.target.signal.type.width <= 32 && this.fits(s.value)
-      : this.fits(s.cond) && this.runs(s.then) && this.runs(s.else)));
+    return body.every((s) =>
+      s.kind === 'assign'
+        ? s.target.path.length === 0 && indexExprs(s.target).length === 0 && s.target.signal.type.width <= 32 && this.fits(s.value)
+        : this.fits(s.cond) && this.runs(s.then) && this.runs(s.else),
+    );
   }
 
   fits(e: Expr, low = false): boolean {
@@ -65,13 +121,36 @@ export class Lanes {
     if (e.op === 'ref') return this.reaches(e.signal);
     if (this.uniform(e)) return e.type.width <= 32;
     switch (e.op) {
-      case 'add': case 'sub': case 'addw': case 'subw': case 'mul': case 'and': case 'or': case 'xor': case 'not': case 'neg':
+      case 'add':
+      case 'sub':
+      case 'addw':
+      case 'subw':
+      case 'mul':
+      case 'and':
+      case 'or':
+      case 'xor':
+      case 'not':
+      case 'neg':
         return e.args.every((a) => this.fits(a, low || e.op === 'addw' || e.op === 'subw'));
       case 'trunc':
         return this.fits(e.args[0] as Expr, true);
-      case 'extend': case 'cast':
+      case 'extend':
+      case 'cast':
         return this.fits(e.args[0] as Expr, low);
-      case 'mux': case 'bits': case 'shr': case 'shl': case 'cat': case 'eq': case 'ne': case 'lt': case 'le': case 'gt': case 'ge': case 'orR': case 'andR': case 'xorR':
+      case 'mux':
+      case 'bits':
+      case 'shr':
+      case 'shl':
+      case 'cat':
+      case 'eq':
+      case 'ne':
+      case 'lt':
+      case 'le':
+      case 'gt':
+      case 'ge':
+      case 'orR':
+      case 'andR':
+      case 'xorR':
         return e.type.width <= 32 && all();
       default:
         return false;
@@ -111,7 +190,10 @@ export class Lanes {
     if (c.uniform(spot)) return c.hoisted(() => c.name(key, this.#splat(this.scalar.read(signal, []).w[0] as W, lane)));
     const { cursor, offset } = c.place(spot);
     const moved = c.old.get(spot.block) ?? 0;
-    return c.name(key, Array.from({ length: lane / 8 }, (_, i) => vecLoad(cursor, offset + moved + 16 * i)));
+    return c.name(
+      key,
+      Array.from({ length: lane / 8 }, (_, i) => vecLoad(cursor, offset + moved + 16 * i)),
+    );
   }
 
   /** Byte masks. */
@@ -128,17 +210,31 @@ export class Lanes {
     const [a, b] = e.args as [Expr, Expr];
     const kind = a?.type.kind === 'bool' && e.type.kind === 'bool';
     switch (e.op) {
-      case 'not': if (kind) return vec(NOT, this.mask(a)); break;
-      case 'and': if (kind) return vec(AND, this.mask(a), this.mask(b)); break;
-      case 'or': if (kind) return vec(OR, this.mask(a), this.mask(b)); break;
-      case 'xor': if (kind) return vec(XOR, this.mask(a), this.mask(b)); break;
-      case 'eq': case 'ne': case 'lt': case 'le': case 'gt': case 'ge': {
+      case 'not':
+        if (kind) return vec(NOT, this.mask(a));
+        break;
+      case 'and':
+        if (kind) return vec(AND, this.mask(a), this.mask(b));
+        break;
+      case 'or':
+        if (kind) return vec(OR, this.mask(a), this.mask(b));
+        break;
+      case 'xor':
+        if (kind) return vec(XOR, this.mask(a), this.mask(b));
+        break;
+      case 'eq':
+      case 'ne':
+      case 'lt':
+      case 'le':
+      case 'gt':
+      case 'ge': {
         const lane = Math.max(laneOf(a.type.width), laneOf(b.type.width)) as Lane;
         const name = (e.op === 'eq' || e.op === 'ne' ? e.op : `${e.op}_${isSigned(a.type) ? 's' : 'u'}`) as 'eq';
         const [x, y] = [this.#resized(a, lane), this.#resized(b, lane)];
         return narrowMask(x.map((w, i) => vec(OPS[lane][name], w, y[i] as W)));
       }
-      case 'orR': case 'andR': {
+      case 'orR':
+      case 'andR': {
         const lane = laneOf(a.type.width);
         if (a.type.width === 0) return splatConst(e.op === 'andR' ? -1n : 0n, 8)[0] as W;
         const all = isSigned(a.type) ? -1n : (1n << BigInt(a.type.width)) - 1n;
@@ -172,7 +268,9 @@ export class Lanes {
     }
     const half: Lane = from === 32 ? 16 : 8;
     const cut = splatConst((1n << BigInt(half)) - 1n, from)[0] as W;
-    const narrow = Array.from({ length: v.length / 2 }, (_, i) => vec(from === 32 ? 134 : 102, vec(AND, v[2 * i] as W, cut), vec(AND, v[2 * i + 1] as W, cut)));
+    const narrow = Array.from({ length: v.length / 2 }, (_, i) =>
+      vec(from === 32 ? 134 : 102, vec(AND, v[2 * i] as W, cut), vec(AND, v[2 * i + 1] as W, cut)),
+    );
     return this.#convert(narrow, half, to, signed);
   }
 
@@ -194,12 +292,26 @@ export class Lanes {
     if (e.type.width <= lane) return this.#resized(e, lane);
     const wide = e.type.width > 32;
     switch (e.op) {
-      case 'add': case 'sub': case 'addw': case 'subw': return this.#pairs(e.op.slice(0, 3) as 'add', a, b, lane);
-      case 'mul': if (wide) return this.#product(a, b, lane); break;
-      case 'and': case 'or': case 'xor': return this.#bitwise(e.op, a, b, lane);
-      case 'not': return this.#low(a, lane).map((w) => vec(NOT, w));
-      case 'neg': return this.#low(a, lane).map((w) => vec(OPS[lane].neg, w));
-      case 'trunc': case 'cast': case 'extend': return this.#low(a, lane);
+      case 'add':
+      case 'sub':
+      case 'addw':
+      case 'subw':
+        return this.#pairs(e.op.slice(0, 3) as 'add', a, b, lane);
+      case 'mul':
+        if (wide) return this.#product(a, b, lane);
+        break;
+      case 'and':
+      case 'or':
+      case 'xor':
+        return this.#bitwise(e.op, a, b, lane);
+      case 'not':
+        return this.#low(a, lane).map((w) => vec(NOT, w));
+      case 'neg':
+        return this.#low(a, lane).map((w) => vec(OPS[lane].neg, w));
+      case 'trunc':
+      case 'cast':
+      case 'extend':
+        return this.#low(a, lane);
       default:
     }
     return this.#convert(this.value(e), laneOf(e.type.width), lane, false);
@@ -236,14 +348,33 @@ export class Lanes {
     const [a, b, f] = e.args as [Expr, Expr, Expr];
     const one = splatConst(1n, 8)[0] as W;
     switch (e.op) {
-      case 'add': case 'sub': case 'addw': case 'subw': return this.#wrap(this.#pairs(e.op.slice(0, 3) as 'add', a, b, lane), type);
-      case 'mul': return this.#wrap(this.#product(a, b, lane), type);
-      case 'and': case 'or': case 'xor': return this.#wrap(this.#bitwise(e.op, a, b, lane), type);
-      case 'not': return this.#wrap(this.#low(a, lane).map((w) => vec(NOT, w)), type);
-      case 'neg': return this.#wrap(this.#low(a, lane).map((w) => vec(OPS[lane].neg, w)), type);
-      case 'trunc': return this.#wrap(this.#low(a, lane), type);
-      case 'extend': return this.#resized(a, lane);
-      case 'cast': return isSigned(type) === isSigned(a.type) ? this.value(a) : this.#wrap(this.value(a), type);
+      case 'add':
+      case 'sub':
+      case 'addw':
+      case 'subw':
+        return this.#wrap(this.#pairs(e.op.slice(0, 3) as 'add', a, b, lane), type);
+      case 'mul':
+        return this.#wrap(this.#product(a, b, lane), type);
+      case 'and':
+      case 'or':
+      case 'xor':
+        return this.#wrap(this.#bitwise(e.op, a, b, lane), type);
+      case 'not':
+        return this.#wrap(
+          this.#low(a, lane).map((w) => vec(NOT, w)),
+          type,
+        );
+      case 'neg':
+        return this.#wrap(
+          this.#low(a, lane).map((w) => vec(OPS[lane].neg, w)),
+          type,
+        );
+      case 'trunc':
+        return this.#wrap(this.#low(a, lane), type);
+      case 'extend':
+        return this.#resized(a, lane);
+      case 'cast':
+        return isSigned(type) === isSigned(a.type) ? this.value(a) : this.#wrap(this.value(a), type);
       case 'mux': {
         const masks = widenMask(this.c, this.mask(a), lane);
         if (isZeroConst(b)) return this.value(f).map((w, i) => vec(ANDNOT, w, masks[i] as W));
@@ -251,8 +382,13 @@ export class Lanes {
         const [x, y] = [this.value(b), this.value(f)];
         return x.map((w, i) => vec(BITSELECT, w, y[i] as W, masks[i] as W));
       }
-      case 'shl': return this.#wrap(this.#low(a, lane).map((w) => shifted(OPS[lane].shl, w, Math.min(e.amount, lane - 1))), type);
-      case 'shr': case 'bits': {
+      case 'shl':
+        return this.#wrap(
+          this.#low(a, lane).map((w) => shifted(OPS[lane].shl, w, Math.min(e.amount, lane - 1))),
+          type,
+        );
+      case 'shr':
+      case 'bits': {
         const from = laneOf(a.type.width);
         const arithmetic = e.op === 'shr' && isSigned(a.type);
         const by = e.op === 'bits' ? e.lo : Math.min(e.amount, Math.max(0, a.type.width - 1));
@@ -275,7 +411,15 @@ export class Lanes {
         let width = laneOf(a.type.width);
         while (width > 8) {
           const half = (width / 2) as Lane;
-          v = this.#convert(v.map((w) => { const x = this.c.code.let(w); return vec(XOR, x, shifted(OPS[width].shr_u, x, half)); }), width, half, false);
+          v = this.#convert(
+            v.map((w) => {
+              const x = this.c.code.let(w);
+              return vec(XOR, x, shifted(OPS[width].shr_u, x, half));
+            }),
+            width,
+            half,
+            false,
+          );
           width = half;
         }
         return v.map((w) => vec(AND, vec(POPCNT8, w), one));
@@ -330,7 +474,17 @@ export class Lanes {
         });
       } else if (this.uniform(s.cond)) {
         const cond = this.c.hoisted(() => code.let(this.scalar.word(s.cond)));
-        this.c.if(cond, () => { this.#statements(s.then, variables, type, mask); }, s.else.length > 0 ? () => { this.#statements(s.else, variables, type, mask); } : undefined);
+        this.c.if(
+          cond,
+          () => {
+            this.#statements(s.then, variables, type, mask);
+          },
+          s.else.length > 0
+            ? () => {
+                this.#statements(s.else, variables, type, mask);
+              }
+            : undefined,
+        );
       } else {
         const own = this.mask(s.cond);
         const yes = mask ? code.let(vec(AND, mask, own)) : own;
@@ -350,13 +504,13 @@ export class Lanes {
 
   #key(e: unknown, other?: unknown): object {
     const owner = other ?? e;
-    return keyFor(this.scope, owner, other !== undefined, this.#keys);
+    return keyFor(this.scope, owner, other !== undefined);
   }
 }
 
 const keys = new WeakMap<Scope, Map<unknown, object>[]>();
 
-function keyFor(scope: Scope, owner: unknown, mask: boolean, _own: Map<unknown, object>): object {
+function keyFor(scope: Scope, owner: unknown, mask: boolean): object {
   let pair = keys.get(scope);
   if (!pair) keys.set(scope, (pair = [new Map(), new Map()]));
   const map = pair[mask ? 1 : 0] as Map<unknown, object>;
@@ -394,9 +548,4 @@ function widenMask(c: Context, mask: W, lane: Lane): Ws {
   const half = [vec(135, x), vec(136, x)];
   const wide = lane === 16 ? half : half.map((w) => c.code.let(w)).flatMap((w) => [vec(167, w), vec(168, w)]);
   return mask.local ? c.name(key, wide) : wide.map((w) => c.code.let(w));
-}
-
-/** Everything that statements read, for checks. */
-export function readsOf(body: readonly Stmt[]): Expr[] {
-  return rootsOf(body);
 }

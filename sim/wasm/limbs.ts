@@ -4,10 +4,13 @@
 
 import type { GroundType } from '../../hdl/ir/nodes.ts';
 import { limbsOf } from './cells.ts';
-import { bin, type Code, i32, i64, type IntOp, select, un, type W } from './code.ts';
+import { bin, type Code, type IntOp, i32, i64, select, un, type W } from './code.ts';
 
 /** A value and its type. */
-export interface Val { readonly w: readonly W[]; readonly type: GroundType }
+export interface Val {
+  readonly w: readonly W[];
+  readonly type: GroundType;
+}
 
 export const isSigned = (type: GroundType): boolean => type.kind === 'sint';
 
@@ -91,7 +94,8 @@ export function shiftRight(own: readonly W[], amount: number, n: number, fill: W
 export function slice(code: Code, v: Val, lo: number, type: GroundType): Val {
   const first = v.w[0] as W;
   if (lo >= v.type.width && !isSigned(v.type)) return { w: zeros(type), type };
-  if (first.t === 'i32' && type.width <= 32) return { w: [wrap(bin(isSigned(v.type) ? 'shr_s' : 'shr_u', first, i32(Math.min(lo, 31))), type)], type };
+  if (first.t === 'i32' && type.width <= 32)
+    return { w: [wrap(bin(isSigned(v.type) ? 'shr_s' : 'shr_u', first, i32(Math.min(lo, 31))), type)], type };
   const n = limbsOf(type.width);
   const all = limbs(code, v, Math.max(v.w.length, limbsOf(lo + type.width)));
   const fill = isSigned(v.type) ? code.let(bin('shr_s', all[all.length - 1] as W, i64(63))) : i64(0);
@@ -129,7 +133,8 @@ export function cat(code: Code, parts: readonly Val[], type: GroundType): Val {
       const bit = at + 64 * i;
       const [to, shift] = [Math.floor(bit / 64), bit % 64];
       all[to] = bin('or', all[to] as W, bin('shl', limb, i64(shift)));
-      if (shift > 0 && to + 1 < n && shift + Math.min(64, width - 64 * i) > 64) all[to + 1] = bin('or', all[to + 1] as W, bin('shr_u', limb, i64(64 - shift)));
+      if (shift > 0 && to + 1 < n && shift + Math.min(64, width - 64 * i) > 64)
+        all[to + 1] = bin('or', all[to + 1] as W, bin('shr_u', limb, i64(64 - shift)));
     });
     at += width;
   }
@@ -199,11 +204,14 @@ export function compare(code: Code, op: IntOp & ('eq' | 'ne' | 'lt_u' | 'gt_u' |
 
 /** Shift by a value: one choice for each bit of the amount. `bits` are those of the amount that can matter. */
 export function shiftBy(code: Code, own: readonly W[], bits: readonly W[], left: boolean, fill: W): W[] {
-  return bits.reduce<W[]>((value, bit, k) => {
-    const here = value.map((w) => code.let(w));
-    const moved = left ? shiftLeft(here, 2 ** k, here.length) : shiftRight(here, 2 ** k, here.length, fill);
-    return here.map((w, i) => select(bit, moved[i] as W, w));
-  }, [...own]);
+  return bits.reduce<W[]>(
+    (value, bit, k) => {
+      const here = value.map((w) => code.let(w));
+      const moved = left ? shiftLeft(here, 2 ** k, here.length) : shiftRight(here, 2 ** k, here.length, fill);
+      return here.map((w, i) => select(bit, moved[i] as W, w));
+    },
+    [...own],
+  );
 }
 
 /** Quotient or remainder of exact values, towards zero; 0 where the divisor is. Operands have names. */
@@ -235,11 +243,12 @@ function divideLimbs(code: Code, op: 'div' | 'rem', a: Val, b: Val, type: Ground
     return { size: isSigned(v.type) ? negated(own, negative) : own, negative };
   };
   const [x, y] = [split(a), split(b)];
-  const variable = (start: readonly W[]): number[] => start.map((w) => {
-    const v = code.local('i64');
-    code.set(v, w);
-    return v;
-  });
+  const variable = (start: readonly W[]): number[] =>
+    start.map((w) => {
+      const v = code.local('i64');
+      code.set(v, w);
+      return v;
+    });
   const [quotient, rest] = [variable(x.size), variable(none)];
   const read = (v: readonly number[]): W[] => v.map((i) => ({ ...code.get(i), local: false }));
   code.times(64 * n, () => {
@@ -259,6 +268,15 @@ function divideLimbs(code: Code, op: 'div' | 'rem', a: Val, b: Val, type: Ground
   const negative = op === 'div' ? code.let(bin('xor', x.negative, y.negative)) : x.negative;
   const result = read(op === 'div' ? quotient : rest).map((w) => code.let(w));
   const exact = isSigned(a.type) ? negated(result, negative) : result;
-  const zero = code.let(bin('eq', y.size.reduce((all, w) => bin('or', all, w)), i64(0)));
-  return fromLimbs(exact.map((w) => select(zero, i64(0), w)), type);
+  const zero = code.let(
+    bin(
+      'eq',
+      y.size.reduce((all, w) => bin('or', all, w)),
+      i64(0),
+    ),
+  );
+  return fromLimbs(
+    exact.map((w) => select(zero, i64(0), w)),
+    type,
+  );
 }

@@ -58,7 +58,6 @@ export interface Spot {
 }
 
 export class Placements {
-  readonly #layout: Layout;
   readonly #writer = new Map<Storage, CombNode>();
   readonly #placed = new Map<Storage, Placement>();
   /** Nodes that need no code, since source and target are the same cells. */
@@ -72,7 +71,6 @@ export class Placements {
   #stagger = 0;
 
   constructor(layout: Layout, groups: readonly Group[], start: number) {
-    this.#layout = layout;
     this.#end = start;
     for (const { nodes, cyclic } of groups) if (!cyclic) for (const node of nodes) this.#writer.set(node.writes, node);
     for (const storage of layout.storages) this.of(storage);
@@ -159,14 +157,22 @@ export class Placements {
     const axes = storageAxes(view);
     const bytes = axes.map((axis) => (axis < 0 ? 0 : (strides[axis] as number)));
     const rank = view.domainStrides.length;
-    return { block: this.of(storage).block, size: cellSize(storage.type), base, domain: bytes.slice(0, rank), dims: view.dims, inner: bytes.slice(rank) };
+    return {
+      block: this.of(storage).block,
+      size: cellSize(storage.type),
+      base,
+      domain: bytes.slice(0, rank),
+      dims: view.dims,
+      inner: bytes.slice(rank),
+    };
   }
 
   #shared(node: CombNode): Placement | undefined {
     switch (node.kind) {
       case 'assign': {
         const [only] = node.body;
-        if (node.body.length !== 1 || only?.kind !== 'assign' || only.target.bits || only.target.path.length > 0 || only.value.op !== 'ref') return undefined;
+        if (node.body.length !== 1 || only?.kind !== 'assign' || only.target.bits || only.target.path.length > 0 || only.value.op !== 'ref')
+          return undefined;
         const source = only.value.signal;
         if (source.type.width !== node.signal.type.width || (source.type.kind === 'sint') !== (node.signal.type.kind === 'sint')) return undefined;
         const placement = this.#like(viewOf(node.scope, node.signal), viewOf(node.scope, source), node.writes);
@@ -226,12 +232,18 @@ export class Placements {
     // Dimensions of the entering view are those of the target without the shifted axis.
     const targets = [...dims.keys()].filter((d) => d !== at).map((d) => from.axes[d] as number);
     const edge = enterView.dims.length + outer;
-    const junk = !forward && dim === block.dims.length - 1 && (block.dims[dim] as number) % CHUNK !== 0 && (block.dims[dim] as number) >= SHORTEST_ROW;
-    const whole = enter.axes.length === edge && enter.block.dims.every((n, d) => n === 1 || enter.axes.includes(d)) && enter.origin.every((o) => o === 0);
+    const junk =
+      !forward && dim === block.dims.length - 1 && (block.dims[dim] as number) % CHUNK !== 0 && (block.dims[dim] as number) >= SHORTEST_ROW;
+    const whole =
+      enter.axes.length === edge && enter.block.dims.every((n, d) => n === 1 || enter.axes.includes(d)) && enter.origin.every((o) => o === 0);
     const free = enter.block !== block && !enter.block.host && enter.block.guests.size === 0;
     const outside = block.dims.map((_, d) => (d === dim ? (forward ? -1 : (block.dims[d] as number)) : 0));
     if (whole && free && !junk) {
-      enter.block.host = { block, origin: outside, axes: enter.block.dims.map((n, d) => (n === 1 ? -1 : (targets[enter.axes.indexOf(d)] as number))) };
+      enter.block.host = {
+        block,
+        origin: outside,
+        axes: enter.block.dims.map((n, d) => (n === 1 ? -1 : (targets[enter.axes.indexOf(d)] as number))),
+      };
       this.free.add(node);
     } else {
       this.edges.add(node);

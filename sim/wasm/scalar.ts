@@ -9,9 +9,27 @@ import { drivers } from '../nodes.ts';
 import { limbsOf } from './cells.ts';
 import { bin, i32, i64, isZero, load, select, un, type W } from './code.ts';
 import type { Context } from './context.ts';
-import { addLimbs, cat, compare, constant, divide, fromLimbs, isSigned, limbs, multiplyLimbs, named, pattern, resize, shiftBy, shiftLeft, slice, type Val, wrap, zeros } from './limbs.ts';
+import {
+  addLimbs,
+  cat,
+  compare,
+  constant,
+  divide,
+  fromLimbs,
+  isSigned,
+  limbs,
+  multiplyLimbs,
+  named,
+  pattern,
+  resize,
+  shiftBy,
+  shiftLeft,
+  slice,
+  type Val,
+  wrap,
+  zeros,
+} from './limbs.ts';
 import type { Spot } from './placement.ts';
-import { runStatements } from './statements.ts';
 
 /** An element's index: known now or computed. */
 export type Index = number | W;
@@ -69,7 +87,7 @@ export class Scalar {
     const { type } = signal;
     if (type.width === 0) return { w: zeros(type), type };
     const wire = c.inline.get(spot.block);
-    if (wire) return { w: this.#inlined(spot, () => runStatements(new Scalar(c, wire.scope), wire.signal, wire.body)), type };
+    if (wire) return { w: this.#inlined(spot, () => c.compute(wire)), type };
     if (c.nest && c.uniform(spot) && at.every((i) => typeof i === 'number')) return c.hoisted(() => this.#load(spot, signal, at));
     return this.#load(spot, signal, at);
   }
@@ -149,7 +167,12 @@ export class Scalar {
       }
       case 'array': {
         if (typeof first === 'number') return this.value(expr.args[first] as Expr, rest);
-        return expr.args.map((e) => this.value(e, rest)).reduce((all, v, i) => ({ w: all.w.map((w, k) => code.let(select(bin('eq', first, i32(i)), v.w[k] as W, w))), type }), { w: zeros(type), type } as Val);
+        return expr.args
+          .map((e) => this.value(e, rest))
+          .reduce((all, v, i) => ({ w: all.w.map((w, k) => code.let(select(bin('eq', first, i32(i)), v.w[k] as W, w))), type }), {
+            w: zeros(type),
+            type,
+          } as Val);
       }
       case 'fill':
         return this.value(a, at.slice(expr.dims.length - a.dims.length));
@@ -163,7 +186,9 @@ export class Scalar {
         return this.#shiftRight(v, { w: [bin('mul', first, i32(type.width))], type: { kind: 'uint', width: 32 } }, type);
       }
       case 'pack': {
-        const parts = positions(a.dims).map((p) => this.value(a, p)).reverse();
+        const parts = positions(a.dims)
+          .map((p) => this.value(a, p))
+          .reverse();
         return cat(code, parts, type);
       }
       default:
@@ -178,7 +203,10 @@ export class Scalar {
     const small = type.width <= 32;
     const of = (w: W): Val => ({ w: [w], type });
     switch (expr.op) {
-      case 'add': case 'sub': case 'addw': case 'subw': {
+      case 'add':
+      case 'sub':
+      case 'addw':
+      case 'subw': {
         const op = expr.op.slice(0, 3) as 'add' | 'sub';
         if (small) return of(wrap(bin(op, this.low(a), this.low(b)), type));
         const n = limbsOf(type.width);
@@ -198,27 +226,51 @@ export class Scalar {
         const n = limbsOf(type.width);
         return fromLimbs(addLimbs(code, 'sub', zeros({ kind: 'uint', width: 64 * n }), limbs(code, this.#named(a), n)), type);
       }
-      case 'and': case 'or': case 'xor': {
+      case 'and':
+      case 'or':
+      case 'xor': {
         if (small) return of(wrap(bin(expr.op, this.low(a), this.low(b)), type));
         const n = limbsOf(type.width);
         const [x, y] = [limbs(code, this.#named(a), n), limbs(code, this.#named(b), n)];
-        return fromLimbs(x.map((w, i) => bin(expr.op as 'and', w, y[i] as W)), type);
+        return fromLimbs(
+          x.map((w, i) => bin(expr.op as 'and', w, y[i] as W)),
+          type,
+        );
       }
       case 'not': {
         if (small) return of(wrap(bin('xor', this.low(a), i32(-1)), type));
-        return fromLimbs(limbs(code, this.#named(a), limbsOf(type.width)).map((w) => bin('xor', w, i64(-1))), type);
+        return fromLimbs(
+          limbs(code, this.#named(a), limbsOf(type.width)).map((w) => bin('xor', w, i64(-1))),
+          type,
+        );
       }
-      case 'eq': case 'ne': case 'lt': case 'le': case 'gt': case 'ge':
+      case 'eq':
+      case 'ne':
+      case 'lt':
+      case 'le':
+      case 'gt':
+      case 'ge':
         return of(compare(code, COMPARE[expr.op], this.value(a), this.value(b)));
-      case 'andR': case 'orR': case 'xorR':
+      case 'andR':
+      case 'orR':
+      case 'xorR':
         return of(this.#reduce(expr.op, a));
       case 'shl': {
         if (small) return of(wrap(bin('shl', this.low(a), i32(Math.min(31, expr.amount))), type));
         const n = limbsOf(type.width);
-        return fromLimbs(shiftLeft(limbs(code, this.#named(a), n).map((w) => code.let(w)), expr.amount, n), type);
+        return fromLimbs(
+          shiftLeft(
+            limbs(code, this.#named(a), n).map((w) => code.let(w)),
+            expr.amount,
+            n,
+          ),
+          type,
+        );
       }
       case 'shr':
-        return a.type.width === 0 ? { w: zeros(type), type } : slice(code, this.#named(a), isSigned(type) ? Math.min(expr.amount, a.type.width - 1) : expr.amount, type);
+        return a.type.width === 0
+          ? { w: zeros(type), type }
+          : slice(code, this.#named(a), isSigned(type) ? Math.min(expr.amount, a.type.width - 1) : expr.amount, type);
       case 'dshl': {
         const bits = this.#shiftBits(this.#named(b), b.type.width);
         const n = limbsOf(type.width);
@@ -229,12 +281,17 @@ export class Scalar {
         return this.#shiftRight(this.#named(a), this.#named(b), type);
       case 'bits':
         return slice(code, pattern(code, this.#named(a)), expr.lo, type);
-      case 'extend': case 'cast':
+      case 'extend':
+      case 'cast':
         return resize(code, this.value(a, at), type);
       case 'trunc':
         return small && at.length === 0 ? of(wrap(this.low(a), type)) : resize(code, this.value(a, at), type);
       case 'cat':
-        return cat(code, expr.args.map((e) => this.value(e)), type);
+        return cat(
+          code,
+          expr.args.map((e) => this.value(e)),
+          type,
+        );
       default:
         throw new Error(`no ${expr.op}`);
     }
@@ -248,12 +305,26 @@ export class Scalar {
     const [a, b] = expr.args as [Expr, Expr];
     if (!known && (this.#uses.get(expr) ?? 0) < 2) {
       switch (expr.op) {
-        case 'add': case 'sub': case 'addw': case 'subw': return bin(expr.op.slice(0, 3) as 'add', this.low(a), this.low(b));
-        case 'mul': case 'and': case 'or': case 'xor': return bin(expr.op, this.low(a), this.low(b));
-        case 'not': return bin('xor', this.low(a), i32(-1));
-        case 'neg': return bin('sub', i32(0), this.low(a));
-        case 'shl': return expr.amount > 31 ? i32(0) : bin('shl', this.low(a), i32(expr.amount));
-        case 'trunc': case 'cast': case 'extend': return this.low(a);
+        case 'add':
+        case 'sub':
+        case 'addw':
+        case 'subw':
+          return bin(expr.op.slice(0, 3) as 'add', this.low(a), this.low(b));
+        case 'mul':
+        case 'and':
+        case 'or':
+        case 'xor':
+          return bin(expr.op, this.low(a), this.low(b));
+        case 'not':
+          return bin('xor', this.low(a), i32(-1));
+        case 'neg':
+          return bin('sub', i32(0), this.low(a));
+        case 'shl':
+          return expr.amount > 31 ? i32(0) : bin('shl', this.low(a), i32(expr.amount));
+        case 'trunc':
+        case 'cast':
+        case 'extend':
+          return this.low(a);
         default:
       }
     }
@@ -272,7 +343,17 @@ export class Scalar {
     const p = pattern(code, v);
     const first = p.w[0] as W;
     if (first.t === 'i32') return bin('and', un('i32.popcnt', first), i32(1));
-    return bin('and', un('wrap', un('i64.popcnt', p.w.reduce((all, w) => bin('xor', all, w)))), i32(1));
+    return bin(
+      'and',
+      un(
+        'wrap',
+        un(
+          'i64.popcnt',
+          p.w.reduce((all, w) => bin('xor', all, w)),
+        ),
+      ),
+      i32(1),
+    );
   }
 
   /** The bits of a shift amount as conditions, lowest first. */

@@ -3,10 +3,10 @@
 // Invariant: the cells written here are not read by the expressions of the same list; where they would be, the caller gives other cells.
 
 import type { Assign, Expr, Signal, Stmt } from '../../hdl/ir/nodes.ts';
+import { arrayCopy } from './array-copy.ts';
 import { limbsOf } from './cells.ts';
 import { bin, i32, i64, isZero, type W } from './code.ts';
 import { fromLimbs, limbs, pattern, shiftLeft, type Val, wrap, zeros } from './limbs.ts';
-import { arrayCopy } from './array-copy.ts';
 import type { Spot } from './placement.ts';
 import { type Index, positions, type Scalar } from './scalar.ts';
 
@@ -21,26 +21,46 @@ export function runStatements(s: Scalar, signal: Signal, body: readonly Stmt[], 
   if (body.length === 0) return start ?? zeros(signal.type);
   const initial = start ?? zeros(signal.type);
   const variables = initial.map((w) => code.local(w.t as 'i32'));
-  variables.forEach((v, i) => { code.set(v, initial[i] as W); });
+  variables.forEach((v, i) => {
+    code.set(v, initial[i] as W);
+  });
   const current = (): Val => ({ w: variables.map((v) => ({ ...code.get(v), local: false })), type: signal.type });
   run(s, body, ({ target, value }) => {
     const v = target.bits ? insert(s, current(), s.value(value), target.bits.lo) : s.value(value);
-    v.w.forEach((w, i) => { code.set(variables[i] as number, w); });
+    v.w.forEach((w, i) => {
+      code.set(variables[i] as number, w);
+    });
   });
   return variables.map((v) => code.get(v));
 }
 
 /** Runs a list on the cells of an array. */
 export function runArray(s: Scalar, body: readonly Stmt[], target: Spot): void {
-  run(s, body, (assign) => { assignArray(s, assign, target); });
+  run(s, body, (assign) => {
+    assignArray(s, assign, target);
+  });
 }
 
 function run(s: Scalar, body: readonly Stmt[], assign: (stmt: Assign) => void): void {
   for (const stmt of body) {
     if (stmt.kind === 'assign') assign(stmt);
     else if (stmt.then.length === 0 && stmt.else.length === 0) continue;
-    else if (stmt.then.length === 0) s.c.if(isZero(s.word(stmt.cond)), () => { run(s, stmt.else, assign); });
-    else s.c.if(s.word(stmt.cond), () => { run(s, stmt.then, assign); }, stmt.else.length > 0 ? () => { run(s, stmt.else, assign); } : undefined);
+    else if (stmt.then.length === 0)
+      s.c.if(isZero(s.word(stmt.cond)), () => {
+        run(s, stmt.else, assign);
+      });
+    else
+      s.c.if(
+        s.word(stmt.cond),
+        () => {
+          run(s, stmt.then, assign);
+        },
+        stmt.else.length > 0
+          ? () => {
+              run(s, stmt.else, assign);
+            }
+          : undefined,
+      );
   }
 }
 
@@ -55,7 +75,10 @@ function assignArray(s: Scalar, { target: { path, bits, signal }, value }: Assig
   };
   const dynamic = at.flatMap((index, i) => (typeof index === 'number' ? [] : [bin('lt_u', index, i32(spot.dims[i] as number))]));
   if (dynamic.length === 0) return write();
-  s.c.if(dynamic.reduce((all, ok) => bin('and', all, ok)), write);
+  s.c.if(
+    dynamic.reduce((all, ok) => bin('and', all, ok)),
+    write,
+  );
 }
 
 /** One store for each element below `at`. */
@@ -107,13 +130,18 @@ function storeAt(s: Scalar, spot: Spot, at: readonly Index[], w: readonly W[], i
 
 export function writeCell(s: Scalar, spot: Spot, cursor: W, offset: number, w: readonly W[]): void {
   const address = w.length > 1 ? s.c.code.let(cursor) : cursor;
-  w.forEach((x, i) => { s.c.code.store(w.length > 1 ? 8 : spot.size, address, offset + 8 * i, x); });
+  w.forEach((x, i) => {
+    s.c.code.store(w.length > 1 ? 8 : spot.size, address, offset + 8 * i, x);
+  });
 }
 
 function readCell(s: Scalar, spot: Spot, cursor: W, offset: number, signal: Signal): Val {
   const { type } = signal;
   const wide = type.width > 64;
-  return { w: Array.from({ length: wide ? limbsOf(type.width) : 1 }, (_, i) => s.c.code.let(s.load(wide ? 8 : spot.size, cursor, offset + 8 * i, type))), type };
+  return {
+    w: Array.from({ length: wide ? limbsOf(type.width) : 1 }, (_, i) => s.c.code.let(s.load(wide ? 8 : spot.size, cursor, offset + 8 * i, type))),
+    type,
+  };
 }
 
 /** The old value with some of its bits replaced. */
@@ -128,8 +156,18 @@ function insert(s: Scalar, old: Val, value: Val, lo: number): Val {
     return { w: [wrap(bin('or', bin('and', old.w[0] as W, i32(~mask)), placed), type)], type };
   }
   const n = limbsOf(type.width);
-  const placed = shiftLeft(limbs(code, pattern(code, value), n).map((w) => code.let(w)), lo, n);
+  const placed = shiftLeft(
+    limbs(code, pattern(code, value), n).map((w) => code.let(w)),
+    lo,
+    n,
+  );
   const kept = limbs(code, old, n).map((w, i) => bin('and', w, i64(~(mask >> BigInt(64 * i)))));
   // Named, since the old value changes while limbs are assigned.
-  return { w: fromLimbs(kept.map((w, i) => bin('or', w, placed[i] as W)), type).w.map((w) => code.let(w)), type };
+  return {
+    w: fromLimbs(
+      kept.map((w, i) => bin('or', w, placed[i] as W)),
+      type,
+    ).w.map((w) => code.let(w)),
+    type,
+  };
 }

@@ -6,14 +6,19 @@
 import type { Place } from '../paths.ts';
 import { cellSize } from './cells.ts';
 import { bin, Code, i32, load, vecLoad, type W } from './code.ts';
-import type { Compiling } from './compile.ts';
+import type { Compiling } from './compiling.ts';
 import type { Context } from './context.ts';
 import type { Placements } from './placement.ts';
 
 /** Cycles that the areas hold. */
 export const BATCH = 256;
 
-interface Area { readonly place: Place; readonly at: number; readonly row: number; readonly size: number; }
+interface Area {
+  readonly place: Place;
+  readonly at: number;
+  readonly row: number;
+  readonly size: number;
+}
 
 export class Streams {
   readonly inputs: readonly Place[];
@@ -64,10 +69,12 @@ function copyRow(c: Context, placements: Placements, { place, at, row, size }: A
     else code.store(bytes, cursor, at + offset, load(bytes, i32(0), address));
   };
   if (!contiguous) {
-    cells.forEach((address, i) => { for (let b = 0; b < size; b += 8) put(Math.min(8, size), i * size + b, address + b); });
+    cells.forEach((address, i) => {
+      for (let b = 0; b < size; b += 8) put(Math.min(8, size), i * size + b, address + b);
+    });
     return;
   }
-  for (let offset = 0; offset < row;) {
+  for (let offset = 0; offset < row; ) {
     const left = row - offset;
     const bytes = left >= 16 && c.lanes ? 16 : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
     put(bytes, offset, (cells[0] as number) + offset);

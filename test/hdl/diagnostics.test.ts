@@ -4,9 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type Diagnostic, elaborate, HdlError, render } from '../../hdl/index.ts';
 import { messages } from '../../hdl/diagnostics/messages.ts';
-import { programs, Spare } from './diagnostic-programs.ts';
+import { type Diagnostic, elaborate, HdlError, render } from '../../hdl/index.ts';
+import { programs, Unused } from './diagnostic-programs.ts';
 
 const SOURCE = 'test/hdl/diagnostic-programs.ts';
 const lines = readFileSync(new URL('./diagnostic-programs.ts', import.meta.url), 'utf8').split('\n');
@@ -49,7 +49,7 @@ describe('each code', () => {
 
   it('a warning reaches the caller and does not stop the design', async () => {
     const warnings: Diagnostic[] = [];
-    elaborate(Spare, undefined, { onWarning: (w) => warnings.push(w) });
+    elaborate(Unused, undefined, { onWarning: (w) => warnings.push(w) });
     const text = warnings.map((w) => render(w)).join('\n\n');
     expect(warnings.map((w) => w.severity)).toEqual(['warning', 'warning']);
     expect(wrongPlaces(text)).toEqual([]);
@@ -80,7 +80,13 @@ describe('several problems', () => {
   const run = programs.find((p) => p.what === 'several-at-once')?.run as () => void;
 
   it('are reported at once, children first, in the order of the source', () => {
-    expect(provoke(run).diagnostics.map((d) => `${d.code} ${d.module}`)).toEqual(['HDL-W001 faulty', 'HDL-W002 faulty', 'HDL-W003 several', 'HDL-S001 several', 'HDL-D001 several']);
+    expect(provoke(run).diagnostics.map((d) => `${d.code} ${d.module}`)).toEqual([
+      'HDL-W001 faulty',
+      'HDL-W002 faulty',
+      'HDL-W003 several',
+      'HDL-S001 several',
+      'HDL-D001 several',
+    ]);
   });
 
   it('in the same order every time', () => {

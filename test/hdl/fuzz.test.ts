@@ -3,8 +3,8 @@
 // `SYSTOLE_SEED=<n> npx vitest run test/hdl/fuzz.test.ts` runs other circuits; a failure names the seed of its circuit and shrinks it.
 
 import { describe, expect, it } from 'vitest';
-import { type Circuit } from '../support/circuit.ts';
 import { difference, inProcess, modelled, onIcarus, onVerilator, prepare } from '../support/check-circuit.ts';
+import type { Circuit } from '../support/circuit.ts';
 import { randomCircuit, randomStimulus, SETTLE } from '../support/random-circuit.ts';
 import { shrink } from '../support/shrink.ts';
 import { lint } from '../support/verilog-tools.ts';
@@ -32,15 +32,21 @@ function wrong(circuit: Circuit, seed: number): string | undefined {
 
 /** The failure with the seed and the smallest circuit that shows it. */
 function explain(seed: number, problem: string): string {
-  const small = shrink(build(seed), (c) => {
-    try {
-      return wrong(c, seed) !== undefined;
-    } catch {
-      return false;
-    }
-  }, 20_000);
+  const small = shrink(
+    build(seed),
+    (c) => {
+      try {
+        return wrong(c, seed) !== undefined;
+      } catch {
+        return false;
+      }
+    },
+    20_000,
+  );
   const text = JSON.stringify(small, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v), 1);
-  return `seed ${seed}: ${problem}\n${text.length < 20_000 ? text : `${text.slice(0, 20_000)}…`}\n${prepare(small).files.map((f) => f.text).join('\n')}`;
+  return `seed ${seed}: ${problem}\n${text.length < 20_000 ? text : `${text.slice(0, 20_000)}…`}\n${prepare(small)
+    .files.map((f) => f.text)
+    .join('\n')}`;
 }
 
 describe('random circuits', () => {

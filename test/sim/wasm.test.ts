@@ -29,7 +29,8 @@ describe.each(ENGINES)('%s', (engine) => {
   test('random modules', () => {
     const step: fc.Arbitrary<Step> = fc.tuple(fc.nat(18), fc.nat(200), fc.nat(200), fc.nat(200));
     const property = fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), fc.nat(), (steps, seed) => {
-      compareEngines(elaborate(RandomModule, { steps }), engine, 6, seed);
+      // From the first edge on: a reset value that is read from a wire is zero in the JavaScript engine before it.
+      compareEngines(elaborate(RandomModule, { steps }), engine, 7, seed, 1, 1);
     });
     fc.assert(property, { numRuns: Number(process.env['RANDOM_RUNS'] ?? 60), endOnFailure: false });
   });

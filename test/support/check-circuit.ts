@@ -1,11 +1,11 @@
 // A circuit on every engine against its model.
 
-import { elaborate, type Design } from '../../hdl/index.ts';
+import { type Design, elaborate } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { simulateDesign } from '../../sim/simulator.ts';
 import { type Circuit, CircuitModel, CircuitModule } from './circuit.ts';
-import { construct, leaves, type Type, type Value } from './reference.ts';
 import { Rng } from './random.ts';
+import { construct, leaves, type Type, type Value } from './reference.ts';
 import { expectedWaves, lint, type Run, runIcarus, runVerilator, type SourceFile, type Waves } from './verilog-tools.ts';
 
 export interface Cycle {
@@ -55,18 +55,23 @@ export function inProcess({ circuit, design }: Subject, cycles: readonly Cycle[]
     return flat((value as { readonly [field: string]: Value })[head as string] as Value, rest);
   };
   try {
-    return expectedWaves(circuit.outputs, cycles.map(({ values, rst }) => {
-      circuit.inputs.forEach(({ name, type }, i) => {
-        for (const { path, dims } of leaves(type)) {
-          const cells = flat(values[i] as Value, path);
-          simulation.poke([name, ...path].join('_'), dims.length > 0 ? cells : (cells[0] as bigint));
-        }
-      });
-      if (reset) simulation.poke('rst', rst === true);
-      const seen = circuit.outputs.map(({ name, type }) => assemble(type, (path) => [simulation.peek([name, ...path].join('_'))].flat().map(BigInt)));
-      if (design.top.signals.some((s) => s.role === 'input' && s.type.kind === 'clock')) simulation.step();
-      return seen;
-    }));
+    return expectedWaves(
+      circuit.outputs,
+      cycles.map(({ values, rst }) => {
+        circuit.inputs.forEach(({ name, type }, i) => {
+          for (const { path, dims } of leaves(type)) {
+            const cells = flat(values[i] as Value, path);
+            simulation.poke([name, ...path].join('_'), dims.length > 0 ? cells : (cells[0] as bigint));
+          }
+        });
+        if (reset) simulation.poke('rst', rst === true);
+        const seen = circuit.outputs.map(({ name, type }) =>
+          assemble(type, (path) => [simulation.peek([name, ...path].join('_'))].flat().map(BigInt)),
+        );
+        if (design.top.signals.some((s) => s.role === 'input' && s.type.kind === 'clock')) simulation.step();
+        return seen;
+      }),
+    );
   } finally {
     simulation.close();
   }
@@ -75,7 +80,8 @@ export function inProcess({ circuit, design }: Subject, cycles: readonly Cycle[]
 /** A value from the cells of its leaves. */
 function assemble(type: Type, cells: (path: readonly string[]) => readonly bigint[], path: readonly string[] = [], at = 0, stride = 1): Value {
   if (type.kind === 'vec') return [...Array(type.length).keys()].map((i) => assemble(type.element, cells, path, at * type.length + i, stride));
-  if (type.kind === 'bundle') return Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, assemble(field, cells, [...path, name], at, stride)]));
+  if (type.kind === 'bundle')
+    return Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, assemble(field, cells, [...path, name], at, stride)]));
   return cells(path)[at] as bigint;
 }
 
@@ -83,15 +89,29 @@ function assemble(type: Type, cells: (path: readonly string[]) => readonly bigin
 export function difference(got: Waves, want: Waves, from = 0): string | undefined {
   for (const [t, ports] of want.entries()) {
     if (t < from) continue;
-    for (const [port, value] of Object.entries(ports)) if (got[t]?.[port] !== value) return `cycle ${t}: ${port} is ${got[t]?.[port]}, expected ${value} (hexadecimal)`;
+    for (const [port, value] of Object.entries(ports))
+      if (got[t]?.[port] !== value) return `cycle ${t}: ${port} is ${got[t]?.[port]}, expected ${value} (hexadecimal)`;
   }
   return undefined;
 }
 
 /** Everything that is wrong with a circuit, as text: what the tools say of the Verilog, and where Icarus or the simulator differs from the model. */
-export function problems(circuit: Circuit, { seed = 1, cycles = 40, from = 0, reset = 0 }: { readonly seed?: number; readonly cycles?: number; readonly from?: number; readonly reset?: number } = {}): string {
+export function problems(
+  circuit: Circuit,
+  {
+    seed = 1,
+    cycles = 40,
+    from = 0,
+    reset = 0,
+  }: { readonly seed?: number; readonly cycles?: number; readonly from?: number; readonly reset?: number } = {},
+): string {
   const rng = new Rng(seed);
-  const stimulus = [...Array(cycles).keys()].map((t): Cycle => ({ rst: t < reset || (reset > 0 && t > from && rng.once(10)), values: circuit.inputs.map(({ type }) => construct(type, (g) => rng.value(g))) }));
+  const stimulus = [...Array(cycles).keys()].map(
+    (t): Cycle => ({
+      rst: t < reset || (reset > 0 && t > from && rng.once(10)),
+      values: circuit.inputs.map(({ type }) => construct(type, (g) => rng.value(g))),
+    }),
+  );
   const subject = prepare(circuit);
   const want = modelled(circuit, stimulus);
   const said = lint(subject.files, subject.top);

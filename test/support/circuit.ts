@@ -1,8 +1,22 @@
 // Circuits as plain data, with two meanings that share nothing: a module of the language, and a model in exact integers.
 
-import { cat, fill, input, lit, Module, mux, output, bool, bundle, sint, uint, vec, vecOf, when, zeros, type WhenChain } from '../../hdl/index.ts';
+import { bool, bundle, cat, fill, input, lit, Module, mux, output, sint, uint, vec, vecOf, type WhenChain, when, zeros } from '../../hdl/index.ts';
 import { call, type Dyn } from './dynamic.ts';
-import { apply, BOOL, construct, type Ground, leaves, literalWidth, packLeaf, resultType, type Type, uintT, type Value, vecT, wrap } from './reference.ts';
+import {
+  apply,
+  BOOL,
+  construct,
+  type Ground,
+  leaves,
+  literalWidth,
+  packLeaf,
+  resultType,
+  type Type,
+  uintT,
+  type Value,
+  vecT,
+  wrap,
+} from './reference.ts';
 
 /** Expressions; an object that occurs twice is built once and shared. */
 export type Expr =
@@ -15,7 +29,12 @@ export type Expr =
   | { readonly op: 'cat'; readonly type: Ground; readonly args: readonly Expr[] }
   | { readonly op: 'at'; readonly type: Type; readonly of: Expr; readonly index: number | Expr }
   | { readonly op: 'field'; readonly type: Type; readonly of: Expr; readonly name: string }
-  | { readonly op: 'vecOf' | 'fill' | 'reversed' | 'zeros' | 'asBools' | 'pack' | 'named'; readonly type: Type; readonly args: readonly Expr[]; readonly name?: string };
+  | {
+      readonly op: 'vecOf' | 'fill' | 'reversed' | 'zeros' | 'asBools' | 'pack' | 'named';
+      readonly type: Type;
+      readonly args: readonly Expr[];
+      readonly name?: string;
+    };
 
 export interface Target {
   readonly name: string;
@@ -25,13 +44,29 @@ export interface Target {
 }
 export type Stmt =
   | { readonly kind: 'set'; readonly target: Target; readonly type: Type; readonly value: Expr }
-  | { readonly kind: 'when'; readonly arms: readonly { readonly cond: Expr; readonly body: readonly Stmt[] }[]; readonly otherwise?: readonly Stmt[] };
+  | {
+      readonly kind: 'when';
+      readonly arms: readonly { readonly cond: Expr; readonly body: readonly Stmt[] }[];
+      readonly otherwise?: readonly Stmt[];
+    };
 
-export interface Variable { readonly name: string; readonly type: Type }
-export interface Register extends Variable { readonly reset?: Value }
+export interface Variable {
+  readonly name: string;
+  readonly type: Type;
+}
+export interface Register extends Variable {
+  readonly reset?: Value;
+}
 
 export type Link =
-  | { readonly kind: 'shift'; readonly vector: readonly number[]; readonly from: string; readonly to: string; readonly enter: Expr; readonly leave?: string }
+  | {
+      readonly kind: 'shift';
+      readonly vector: readonly number[];
+      readonly from: string;
+      readonly to: string;
+      readonly enter: Expr;
+      readonly leave?: string;
+    }
   | { readonly kind: 'feed'; readonly to: string; readonly axes: readonly number[]; readonly value: Expr }
   | { readonly kind: 'collect'; readonly from: string; readonly name: string };
 
@@ -39,7 +74,15 @@ export type Link =
 export type Item =
   | { readonly kind: 'block'; readonly wires: readonly Variable[]; readonly body: readonly Stmt[] }
   | { readonly kind: 'instance'; readonly name: string; readonly module: Circuit; readonly body: readonly Stmt[] }
-  | { readonly kind: 'delay'; readonly name: string; readonly value: Expr; readonly first: number; readonly step: number; readonly enable?: Expr; readonly reset: boolean }
+  | {
+      readonly kind: 'delay';
+      readonly name: string;
+      readonly value: Expr;
+      readonly first: number;
+      readonly step: number;
+      readonly enable?: Expr;
+      readonly reset: boolean;
+    }
   | { readonly kind: 'mesh'; readonly name: string; readonly module: Circuit; readonly shape: readonly number[]; readonly links: readonly Link[] };
 
 export interface Circuit {
@@ -86,7 +129,9 @@ export class CircuitModule extends Module<Circuit> {
       this.#env.set(r.name, (this.reg(hdlType(r.type), reset as never) as unknown as Dyn).named(r.name));
     }
     for (const item of cfg.items) this.#declare(item);
-    for (const item of cfg.items) if (item.kind === 'delay') this.#delay(item); else if (item.kind === 'mesh') this.#mesh(item);
+    for (const item of cfg.items)
+      if (item.kind === 'delay') this.#delay(item);
+      else if (item.kind === 'mesh') this.#mesh(item);
     for (const i of cfg.order) {
       const item = cfg.items[i];
       if (item?.kind === 'block' || item?.kind === 'instance') this.#body(item.body);
@@ -137,7 +182,13 @@ export class CircuitModule extends Module<Circuit> {
       if (link.kind === 'collect') this.#env.set(link.name, handle.collect(link.from));
       else if (link.kind === 'feed' && link.axes.length === 0) handle.broadcast(link.to, this.#expr(link.value));
       else if (link.kind === 'feed') handle.feed(link.to, link.axes, this.#expr(link.value));
-      else handle.shift(link.vector, { from: link.from, to: link.to, enter: this.#expr(link.enter), ...(link.leave && { leave: this.#env.get(link.leave) }) });
+      else
+        handle.shift(link.vector, {
+          from: link.from,
+          to: link.to,
+          enter: this.#expr(link.enter),
+          ...(link.leave && { leave: this.#env.get(link.leave) }),
+        });
     }
   }
 
@@ -241,10 +292,18 @@ export class CircuitModel {
 
   constructor(circuit: Circuit) {
     this.#circuit = circuit;
-    for (const r of circuit.registers) this.#state.set(r.name, construct(r.type, () => 0n));
+    for (const r of circuit.registers)
+      this.#state.set(
+        r.name,
+        construct(r.type, () => 0n),
+      );
     for (const item of circuit.items) {
       const copies = item.kind === 'mesh' ? item.shape.reduce((n, d) => n * d, 1) : item.kind === 'instance' ? 1 : 0;
-      if (item.kind === 'mesh' || item.kind === 'instance') this.#children.set(item.name, [...Array(copies)].map(() => new CircuitModel(item.module)));
+      if (item.kind === 'mesh' || item.kind === 'instance')
+        this.#children.set(
+          item.name,
+          [...Array(copies)].map(() => new CircuitModel(item.module)),
+        );
     }
   }
 
@@ -312,9 +371,12 @@ export class CircuitModel {
   #mesh({ name, module, shape, links }: Extract<Item, { kind: 'mesh' }>, env: Map<string, Mutable>, rst: boolean): void {
     const elements = shape.reduce<number[][]>((all, n) => all.flatMap((e) => [...Array(n).keys()].map((i) => [...e, i])), [[]]);
     const models = this.#children.get(name) as CircuitModel[];
-    const number = (e: readonly number[]): number | undefined => (e.every((x, axis) => x >= 0 && x < (shape[axis] as number)) ? e.reduce((n, x, axis) => n * (shape[axis] as number) + x, 0) : undefined);
+    const number = (e: readonly number[]): number | undefined =>
+      e.every((x, axis) => x >= 0 && x < (shape[axis] as number)) ? e.reduce((n, x, axis) => n * (shape[axis] as number) + x, 0) : undefined;
     const pick = (value: Value, indices: readonly number[]): Value => indices.reduce<Value>((v, i) => (v as readonly Value[])[i] as Value, value);
-    const given = links.map((link) => (link.kind === 'feed' ? this.#expr(link.value, env) : link.kind === 'shift' ? this.#expr(link.enter, env) : 0n));
+    const given = links.map((link) =>
+      link.kind === 'feed' ? this.#expr(link.value, env) : link.kind === 'shift' ? this.#expr(link.enter, env) : 0n,
+    );
     let outs = models.map(() => new Map(module.outputs.map((o) => [o.name, construct(o.type, () => 0n)])));
     // As often as the longest path may be; a mesh without loops is then settled.
     for (let round = 0; round <= elements.length * 2; round++) {
@@ -322,7 +384,14 @@ export class CircuitModel {
       outs = elements.map((e, k) => {
         const ins = new Map<string, Value>();
         links.forEach((link, l) => {
-          if (link.kind === 'feed') ins.set(link.to, pick(given[l] as Value, link.axes.map((a) => e[a] as number)));
+          if (link.kind === 'feed')
+            ins.set(
+              link.to,
+              pick(
+                given[l] as Value,
+                link.axes.map((a) => e[a] as number),
+              ),
+            );
           if (link.kind !== 'shift') return;
           const from = number(e.map((x, axis) => x - (link.vector[axis] as number)));
           const edge = e.filter((_, axis) => link.vector[axis] === 0);
@@ -330,7 +399,17 @@ export class CircuitModel {
         });
         return (models[k] as CircuitModel).evaluate(ins, rst);
       });
-      if (JSON.stringify(outs.map((o) => [...o]), bigints) === JSON.stringify(before.map((o) => [...o]), bigints)) break;
+      if (
+        JSON.stringify(
+          outs.map((o) => [...o]),
+          bigints,
+        ) ===
+        JSON.stringify(
+          before.map((o) => [...o]),
+          bigints,
+        )
+      )
+        break;
     }
     const nest = (prefix: readonly number[], axes: readonly number[], at: (e: readonly number[]) => Value): Value => {
       const [axis, ...rest] = axes;
@@ -342,7 +421,16 @@ export class CircuitModel {
       if (link.kind !== 'shift' || !link.leave) continue;
       const axis = link.vector.findIndex((v) => v !== 0);
       const last = (link.vector[axis] as number) > 0 ? (shape[axis] as number) - 1 : 0;
-      env.set(link.leave, clone(nest([], all.filter((a) => a !== axis), (e) => outs[number(e.toSpliced(axis, 0, last)) as number]?.get(link.from) as Value)));
+      env.set(
+        link.leave,
+        clone(
+          nest(
+            [],
+            all.filter((a) => a !== axis),
+            (e) => outs[number(e.toSpliced(axis, 0, last)) as number]?.get(link.from) as Value,
+          ),
+        ),
+      );
     }
   }
 
@@ -443,7 +531,14 @@ function bigints(_key: string, value: unknown): unknown {
 // Helpers to write circuits down.
 
 export const ref = (v: Variable): Expr => ({ op: 'ref', name: v.name, type: v.type });
-export const prim = (fn: string, args: readonly Expr[], n = 0, m = 0): Expr => ({ op: 'prim', fn, args, n, m, type: resultType(fn, args[0]?.type as Ground, args[1]?.type as Ground | undefined, n, m) });
+export const prim = (fn: string, args: readonly Expr[], n = 0, m = 0): Expr => ({
+  op: 'prim',
+  fn,
+  args,
+  n,
+  m,
+  type: resultType(fn, args[0]?.type as Ground, args[1]?.type as Ground | undefined, n, m),
+});
 export const withLiteral = (fn: string, arg: Expr, literal: bigint): Expr => {
   const { kind } = arg.type as Ground;
   return { op: 'with', fn, arg, literal, type: resultType(fn, arg.type as Ground, { kind, width: literalWidth(kind, literal) }) };
@@ -454,10 +549,19 @@ export const choose = (cond: Expr, yes: Expr, no: Expr): Expr => {
 };
 export const concat = (args: readonly Expr[]): Expr => ({ op: 'cat', args, type: uintT(args.reduce((n, a) => n + (a.type as Ground).width, 0)) });
 export const at = (of: Expr, index: number | Expr): Expr => ({ op: 'at', of, index, type: (of.type as { element: Type }).element });
-export const field = (of: Expr, name: string): Expr => ({ op: 'field', of, name, type: (of.type as { fields: { readonly [name: string]: Type } }).fields[name] as Type });
+export const field = (of: Expr, name: string): Expr => ({
+  op: 'field',
+  of,
+  name,
+  type: (of.type as { fields: { readonly [name: string]: Type } }).fields[name] as Type,
+});
 export const literal = (type: Ground, value: bigint): Expr => ({ op: 'lit', type, value });
 export const asBools = (a: Expr): Expr => ({ op: 'asBools', args: [a], type: vecT(BOOL, (a.type as Ground).width) });
-export const pack = (a: Expr): Expr => ({ op: 'pack', args: [a], type: uintT(leaves(a.type).reduce((n, l) => n + l.dims.reduce((k, d) => k * d, l.type.width), 0)) });
+export const pack = (a: Expr): Expr => ({
+  op: 'pack',
+  args: [a],
+  type: uintT(leaves(a.type).reduce((n, l) => n + l.dims.reduce((k, d) => k * d, l.type.width), 0)),
+});
 export const reversed = (a: Expr): Expr => ({ op: 'reversed', args: [a], type: a.type });
 export const filled = (n: number, a: Expr): Expr => ({ op: 'fill', args: [a], type: vecT(a.type, n) });
 export const vecFrom = (args: readonly Expr[]): Expr => {
@@ -466,4 +570,9 @@ export const vecFrom = (args: readonly Expr[]): Expr => {
 };
 export const zeroOf = (type: Type): Expr => ({ op: 'zeros', args: [], type });
 export const named = (a: Expr, name: string): Expr => ({ op: 'named', args: [a], name, type: a.type });
-export const set = (target: Variable, value: Expr, path: Target['path'] = [], type: Type = target.type, bits?: readonly [number, number]): Stmt => ({ kind: 'set', target: { name: target.name, path, ...(bits && { bits }) }, type, value });
+export const set = (target: Variable, value: Expr, path: Target['path'] = [], type: Type = target.type, bits?: readonly [number, number]): Stmt => ({
+  kind: 'set',
+  target: { name: target.name, path, ...(bits && { bits }) },
+  type,
+  value,
+});

@@ -20,7 +20,11 @@ export function temporaryFolder(): string {
 }
 
 /** Runs a command's `main` and catches what it writes. */
-export async function runMain(main: (argv: readonly string[], io: Io) => Promise<number>, argv: readonly string[], io: Partial<Io> & { cwd: string }): Promise<CliResult> {
+export async function runMain(
+  main: (argv: readonly string[], io: Io) => Promise<number>,
+  argv: readonly string[],
+  io: Partial<Io> & { cwd: string },
+): Promise<CliResult> {
   let out = '';
   let err = '';
   const code = await main(argv, {

@@ -11,7 +11,12 @@ fs.promises.writeFile = (async (file: string, text: string) => {
   await real(file, text);
   if (++written !== 4) return;
   const stage = /^(.*\/)(\.systole-new-[^/]*)\//.exec(file);
-  if (stage) process.stderr.write(`seen half-written: ${readdirSync(dirname(join(stage[1] as string, 'x'))).filter((f) => f === stage[2]).join()}\n`);
+  if (stage)
+    process.stderr.write(
+      `seen half-written: ${readdirSync(dirname(join(stage[1] as string, 'x')))
+        .filter((f) => f === stage[2])
+        .join()}\n`,
+    );
   process.kill(process.pid, process.env['TEST_SIGNAL'] as NodeJS.Signals);
 }) as typeof real;
 syncBuiltinESMExports();

@@ -4,8 +4,30 @@
 // are fed forward only, so that they are defined after as many cycles as there are of them in a row (`SETTLE` is more).
 
 import {
-  asBools, at, choose, type Circuit, concat, type Expr, field, filled, type Item, type Link, literal, named, pack, prim, ref, type Register, reversed, set, type Stmt,
-  type Target, type Variable, vecFrom, withLiteral, zeroOf,
+  asBools,
+  at,
+  type Circuit,
+  choose,
+  concat,
+  type Expr,
+  field,
+  filled,
+  type Item,
+  type Link,
+  literal,
+  named,
+  pack,
+  prim,
+  type Register,
+  ref,
+  reversed,
+  type Stmt,
+  set,
+  type Target,
+  type Variable,
+  vecFrom,
+  withLiteral,
+  zeroOf,
 } from './circuit.ts';
 import { Rng } from './random.ts';
 import { BOOL, construct, type Ground, leaves, literalWidth, sintT, type Type, uintT, type Value, vecT } from './reference.ts';
@@ -15,7 +37,30 @@ export const SETTLE = 64;
 
 const WIDTHS = [0, 1, 1, 2, 3, 4, 5, 7, 8, 8, 9, 12, 16, 17, 31, 32, 33, 63, 64, 65];
 /** Names that need care in Verilog, among plain ones. */
-const NAMES = ['value', 'Reg', 'wire', 'output', 'logic', 'rowCount', 'row_count', 'RowCount', 'x', 'sum', 'next', 'lane', 'i', 'always', 'bit', 'unused', '_unused_ok', 'clk_', 'stages', 'enter', 'leave', 'Begin'];
+const NAMES = [
+  'value',
+  'Reg',
+  'wire',
+  'output',
+  'logic',
+  'rowCount',
+  'row_count',
+  'RowCount',
+  'x',
+  'sum',
+  'next',
+  'lane',
+  'i',
+  'always',
+  'bit',
+  'unused',
+  '_unused_ok',
+  'clk_',
+  'stages',
+  'enter',
+  'leave',
+  'Begin',
+];
 const FIELDS = ['valid', 'data', 'lastBeat'];
 const WIDEST = 100;
 
@@ -33,7 +78,10 @@ export function randomCircuit(seed: number, options: Options = { depth: 2, items
 /** Input values of each cycle: reset for `SETTLE` cycles, then now and then. */
 export function randomStimulus(seed: number, circuit: Circuit, cycles: number): { readonly values: readonly Value[]; readonly rst: boolean }[] {
   const rng = new Rng(seed ^ 0x5eed);
-  return [...Array(SETTLE + cycles).keys()].map((t) => ({ rst: t < SETTLE || rng.once(12), values: circuit.inputs.map(({ type }) => construct(type, (g) => rng.value(g))) }));
+  return [...Array(SETTLE + cycles).keys()].map((t) => ({
+    rst: t < SETTLE || rng.once(12),
+    values: circuit.inputs.map(({ type }) => construct(type, (g) => rng.value(g))),
+  }));
 }
 
 class Generator {
@@ -79,8 +127,11 @@ class Generator {
   }
 
   #digest(inputs: readonly Variable[]): { readonly output: Variable; readonly value: Expr } | undefined {
-    const parts = this.#pool.flatMap((e) => (e.op !== 'ref' || inputs.some((i) => i.name === e.name) ? []
-      : leaves(e.type).flatMap((leaf) => (leaf.type.width > 0 ? [this.#fold(e, leaf.path)] : []))));
+    const parts = this.#pool.flatMap((e) =>
+      e.op !== 'ref' || inputs.some((i) => i.name === e.name)
+        ? []
+        : leaves(e.type).flatMap((leaf) => (leaf.type.width > 0 ? [this.#fold(e, leaf.path)] : [])),
+    );
     if (parts.length === 0) return undefined;
     const output = this.#variable(uintT(parts.length));
     return { output, value: concat(parts) };
@@ -185,12 +236,22 @@ class Generator {
     const over = (type: Type, axes: readonly number[]): Type => axes.reduceRight<Type>((t, a) => vecT(t, shape[a] as number), type);
     const all = shape.map((_, axis) => axis);
     const made: Variable[] = [];
-    for (const [to, type] of [['a', ta], ['b', tb]] as const) {
+    for (const [to, type] of [
+      ['a', ta],
+      ['b', tb],
+    ] as const) {
       const axis = rng.below(rank);
       const rest = all.filter((a) => a !== axis);
       const leave: Variable | undefined = rng.once(2) ? { name: `${name}_${to}_end`, type: over(type, rest) } : undefined;
       if (leave) made.push(leave);
-      links.push({ kind: 'shift', vector: unit(axis, rng.once(2) ? 1 : -1), from: `${to}Out`, to, enter: this.#expr(over(type, rest), 1), ...(leave && { leave: leave.name }) });
+      links.push({
+        kind: 'shift',
+        vector: unit(axis, rng.once(2) ? 1 : -1),
+        from: `${to}Out`,
+        to,
+        enter: this.#expr(over(type, rest), 1),
+        ...(leave && { leave: leave.name }),
+      });
       if (rng.once(3)) {
         made.push({ name: `${name}_${to}_all`, type: over(type, all) });
         links.push({ kind: 'collect', from: `${to}Out`, name: `${name}_${to}_all` });
@@ -209,8 +270,16 @@ class Generator {
   /** An element with a combinational way from `a`, and `b` through a register: shifts against each other make no loop. */
   #element(ta: Type, tb: Type, tc: Type, ty: Type): Circuit {
     const outer = [this.#pool, this.#shared, this.#used] as const;
-    const [a, b, c] = [{ name: 'a', type: ta }, { name: 'b', type: tb }, { name: 'c', type: tc }];
-    const [aOut, bOut, y] = [{ name: 'aOut', type: ta }, { name: 'bOut', type: tb }, { name: 'y', type: ty }];
+    const [a, b, c] = [
+      { name: 'a', type: ta },
+      { name: 'b', type: tb },
+      { name: 'c', type: tc },
+    ];
+    const [aOut, bOut, y] = [
+      { name: 'aOut', type: ta },
+      { name: 'bOut', type: tb },
+      { name: 'y', type: ty },
+    ];
     const held: Register = { name: 'held', type: tb, reset: this.#resetOf(tb) };
     const count: Register = { name: 'count', type: uintT(4), reset: 3n };
     [this.#pool, this.#shared] = [[ref(a), ref(c), ref(held), ref(count)], []];
@@ -238,7 +307,10 @@ class Generator {
     if (type.kind === 'bundle') return Object.entries(type.fields).flatMap(([name, t]) => this.#byParts(w, [...path, name], t));
     if (type.kind === 'bool' || type.width < 2) return [set(w, this.#loose(type), path, type)];
     const cut = 1 + rng.below(type.width - 1);
-    const parts = rng.shuffled([[type.width - 1, cut], [cut - 1, 0]] as const);
+    const parts = rng.shuffled([
+      [type.width - 1, cut],
+      [cut - 1, 0],
+    ] as const);
     return parts.map(([hi, lo]) => this.#setBits(w, path, type, hi, lo));
   }
 
@@ -449,7 +521,10 @@ class Generator {
         return this.#cast(prim('bits', [e], lo + rng.below(width - lo), lo), kind);
       }
       case 12:
-        return this.#cast(concat([...Array(1 + rng.below(3))].map(() => (rng.once(3) ? this.#bool(depth - 1) : of(rng.once(2) ? 'uint' : 'sint')))), kind);
+        return this.#cast(
+          concat([...Array(1 + rng.below(3))].map(() => (rng.once(3) ? this.#bool(depth - 1) : of(rng.once(2) ? 'uint' : 'sint')))),
+          kind,
+        );
       default:
         return this.#fromVector(kind, depth);
     }

@@ -62,11 +62,13 @@ const floorShift = (a: bigint, n: bigint): bigint => {
   return a % divisor < 0n ? quotient - 1n : quotient;
 };
 const bitList = (t: Ground, v: bigint): boolean[] => [...Array(t.width).keys()].map((i) => (bitsOf(t, v) / 2n ** BigInt(i)) % 2n === 1n);
-const bitwise = (f: (x: boolean, y: boolean) => boolean): Meaning => (a, b, _n, _m, ta, tb) => {
-  const width = wider(ta, tb);
-  const [x, y] = [bitList({ ...ta, width }, a), bitList({ ...tb, width }, b)];
-  return x.reduce((sum, bit, i) => (f(bit, y[i] as boolean) ? sum + 2n ** BigInt(i) : sum), 0n);
-};
+const bitwise =
+  (f: (x: boolean, y: boolean) => boolean): Meaning =>
+  (a, b, _n, _m, ta, tb) => {
+    const width = wider(ta, tb);
+    const [x, y] = [bitList({ ...ta, width }, a), bitList({ ...tb, width }, b)];
+    return x.reduce((sum, bit, i) => (f(bit, y[i] as boolean) ? sum + 2n ** BigInt(i) : sum), 0n);
+  };
 
 /** Result type and exact value of each operator; the value is then wrapped to the type. `n` and `m` are constant parameters. */
 export const OPERATORS: { readonly [op: string]: readonly [Rule, Meaning] } = {
@@ -114,7 +116,11 @@ export function apply(op: string, a: Operand, b: Operand = a, n = 0, m = 0): Ope
 }
 
 /** Ground leaves of a type as ports and nets have them: the path of fields, and the vector lengths from the outside in. */
-export function leaves(type: Type, dims: readonly number[] = [], path: readonly string[] = []): { readonly path: readonly string[]; readonly type: Ground; readonly dims: readonly number[] }[] {
+export function leaves(
+  type: Type,
+  dims: readonly number[] = [],
+  path: readonly string[] = [],
+): { readonly path: readonly string[]; readonly type: Ground; readonly dims: readonly number[] }[] {
   if (type.kind === 'vec') return leaves(type.element, [...dims, type.length], path);
   if (type.kind === 'bundle') return Object.entries(type.fields).flatMap(([name, field]) => leaves(field, dims, [...path, name]));
   return [{ path, type, dims }];

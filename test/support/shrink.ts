@@ -27,7 +27,11 @@ function* simpler(circuit: Circuit): Generator<Circuit> {
   const all = objects(circuit);
   for (const c of all.filter(isCircuit)) {
     for (const out of c.outputs) {
-      const without = rewrite(c, c.outputs, c.outputs.filter((o) => o !== out));
+      const without = rewrite(
+        c,
+        c.outputs,
+        c.outputs.filter((o) => o !== out),
+      );
       const cut = { ...without, items: without.items.map((i) => ('body' in i ? { ...i, body: drop(i.body, out.name) } : i)) };
       yield rewrite(circuit, c, cut);
     }
@@ -35,20 +39,39 @@ function* simpler(circuit: Circuit): Generator<Circuit> {
       const order = c.order.filter((i) => i !== k).map((i) => (i > k ? i - 1 : i));
       yield rewrite(circuit, c, { ...c, items: c.items.filter((_, i) => i !== k), order });
     }
-    for (const key of ['registers', 'inputs'] as const) for (const r of c[key]) yield rewrite(circuit, c, { ...c, [key]: c[key].filter((x) => x !== r) });
+    for (const key of ['registers', 'inputs'] as const)
+      for (const r of c[key]) yield rewrite(circuit, c, { ...c, [key]: c[key].filter((x) => x !== r) });
   }
-  const bodies = all.filter((x): x is Stmt[] => Array.isArray(x) && x.length > 0 && x.every((s) => s !== null && typeof s === 'object' && 'kind' in s && (s.kind === 'set' || s.kind === 'when')));
+  const bodies = all.filter(
+    (x): x is Stmt[] =>
+      Array.isArray(x) &&
+      x.length > 0 &&
+      x.every((s) => s !== null && typeof s === 'object' && 'kind' in s && (s.kind === 'set' || s.kind === 'when')),
+  );
   for (const body of bodies) {
     for (const stmt of body) {
-      yield rewrite(circuit, body, body.filter((s) => s !== stmt));
+      yield rewrite(
+        circuit,
+        body,
+        body.filter((s) => s !== stmt),
+      );
       if (stmt.kind !== 'when') continue;
-      for (const inner of [...stmt.arms.map((a) => a.body), stmt.otherwise ?? []]) yield rewrite(circuit, body, body.flatMap((s) => (s === stmt ? inner : [s])));
+      for (const inner of [...stmt.arms.map((a) => a.body), stmt.otherwise ?? []])
+        yield rewrite(
+          circuit,
+          body,
+          body.flatMap((s) => (s === stmt ? inner : [s])),
+        );
     }
   }
-  const exprs = all.filter(isExpr).filter((e) => e.op !== 'zeros' && e.op !== 'ref').sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
+  const exprs = all
+    .filter(isExpr)
+    .filter((e) => e.op !== 'zeros' && e.op !== 'ref')
+    .sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
   for (const e of exprs) {
     yield rewrite(circuit, e, zeroOf(e.type));
-    for (const inner of objects(e).filter(isExpr)) if (inner !== e && JSON.stringify(inner.type) === JSON.stringify(e.type)) yield rewrite(circuit, e, inner);
+    for (const inner of objects(e).filter(isExpr))
+      if (inner !== e && JSON.stringify(inner.type) === JSON.stringify(e.type)) yield rewrite(circuit, e, inner);
   }
 }
 

@@ -20,7 +20,9 @@ function inScratch<T>(files: readonly SourceFile[], body: (dir: string, paths: s
   const dir = mkdtempSync(join(tmpdir(), 'systole-test-'));
   try {
     const paths = files.map((f) => `${f.name}.v`);
-    files.forEach((f, i) => { writeFileSync(join(dir, paths[i] as string), f.text); });
+    files.forEach((f, i) => {
+      writeFileSync(join(dir, paths[i] as string), f.text);
+    });
     return body(dir, paths);
   } finally {
     rmSync(dir, { recursive: true, force: true });
@@ -31,7 +33,12 @@ function inScratch<T>(files: readonly SourceFile[], body: (dir: string, paths: s
 function without(text: string, kinds: readonly string[]): string {
   const parts = text.split(/^(?=.*%(?:Warning|Error))/m);
   const left = parts.filter((part) => !kinds.some((kind) => part.includes(`%Warning-${kind}:`)));
-  return left.some((part) => part.includes('%Warning')) || kinds.length === 0 ? left.join('') : left.filter((part) => !part.includes('%Error: Exiting due to')).join('').replace(/^verilator \(exit \d+\): \s*/m, '');
+  return left.some((part) => part.includes('%Warning')) || kinds.length === 0
+    ? left.join('')
+    : left
+        .filter((part) => !part.includes('%Error: Exiting due to'))
+        .join('')
+        .replace(/^verilator \(exit \d+\): \s*/m, '');
 }
 
 function said(dir: string, command: string, args: readonly string[]): string {
@@ -43,11 +50,13 @@ function said(dir: string, command: string, args: readonly string[]): string {
 
 /** What the three tools say about a design; empty when all are content. `ignored` names warnings of Verilator. */
 export function lint(files: readonly SourceFile[], top: string, ignored: readonly string[] = []): string {
-  return inScratch(files, (dir, paths) => [
-    without(said(dir, 'verilator', ['--lint-only', '-Wall', '--top-module', top, ...paths]), ignored),
-    said(dir, 'iverilog', ['-g2005', '-Wall', '-s', top, '-o', 'lint.vvp', ...paths]),
-    said(dir, 'yosys', ['-q', '-p', `read_verilog ${paths.join(' ')}; hierarchy -check -top ${top}; proc; check -assert`]),
-  ].join(''));
+  return inScratch(files, (dir, paths) =>
+    [
+      without(said(dir, 'verilator', ['--lint-only', '-Wall', '--top-module', top, ...paths]), ignored),
+      said(dir, 'iverilog', ['-g2005', '-Wall', '-s', top, '-o', 'lint.vvp', ...paths]),
+      said(dir, 'yosys', ['-q', '-p', `read_verilog ${paths.join(' ')}; hierarchy -check -top ${top}; proc; check -assert`]),
+    ].join(''),
+  );
 }
 
 export interface Run {
@@ -62,13 +71,25 @@ export interface Run {
   readonly cycles: readonly { readonly values: readonly Value[]; readonly rst?: boolean }[];
 }
 
-interface PlainPort { readonly name: string; readonly width: number; readonly port: number; readonly path: readonly string[] }
+interface PlainPort {
+  readonly name: string;
+  readonly width: number;
+  readonly port: number;
+  readonly path: readonly string[];
+}
 
 /** Ports as Verilog has them: bundles flattened, arrays packed, without those that have no bits. */
 function flat(ports: readonly TypedPort[]): PlainPort[] {
-  return ports.flatMap(({ name, type }, port) => leaves(type)
-    .map(({ path, type: ground, dims }) => ({ name: verilogName([name, ...path].join('_')), width: dims.reduce((n, d) => n * d, ground.width), port, path }))
-    .filter((p) => p.width > 0));
+  return ports.flatMap(({ name, type }, port) =>
+    leaves(type)
+      .map(({ path, type: ground, dims }) => ({
+        name: verilogName([name, ...path].join('_')),
+        width: dims.reduce((n, d) => n * d, ground.width),
+        port,
+        path,
+      }))
+      .filter((p) => p.width > 0),
+  );
 }
 
 /** `rowCount` → `row_count`; a keyword takes an underscore. Only what the names of test circuits need. */
@@ -82,7 +103,11 @@ function bench(run: Run): { readonly text: string; readonly stimulus: string; re
   const [ins, outs] = [flat(run.inputs), flat(run.outputs)];
   const width = ins.reduce((sum, p) => sum + p.width, 1);
   const range = (n: number): string => (n === 1 ? '' : `[${n - 1}:0] `);
-  const connections = [...(run.clock ? ['.clk(clk)'] : []), ...(run.reset ? ['.rst(rst)'] : []), ...[...ins, ...outs].map((p) => `.${p.name}(p_${p.name})`)];
+  const connections = [
+    ...(run.clock ? ['.clk(clk)'] : []),
+    ...(run.reset ? ['.rst(rst)'] : []),
+    ...[...ins, ...outs].map((p) => `.${p.name}(p_${p.name})`),
+  ];
   const text = [
     'module bench;',
     'reg clk; reg rst; integer t;',
@@ -104,10 +129,15 @@ function bench(run: Run): { readonly text: string; readonly stimulus: string; re
     'endmodule',
     '',
   ].join('\n');
-  const stimulus = run.cycles.map(({ values, rst }) => {
-    const word = ins.reduce((sum, p) => sum * 2n ** BigInt(p.width) + packLeaf((run.inputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits, rst ? 1n : 0n);
-    return word.toString(16);
-  }).join('\n');
+  const stimulus = run.cycles
+    .map(({ values, rst }) => {
+      const word = ins.reduce(
+        (sum, p) => sum * 2n ** BigInt(p.width) + packLeaf((run.inputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits,
+        rst ? 1n : 0n,
+      );
+      return word.toString(16);
+    })
+    .join('\n');
   return { text, stimulus: `${stimulus}\n`, shown: outs };
 }
 
@@ -116,8 +146,11 @@ export type Waves = readonly { readonly [port: string]: string }[];
 
 function waves(text: string, shown: readonly PlainPort[], cycles: number): Waves {
   const lines = text.split('\n').filter((l) => /^[0-9a-fxzXZ]+$/.test(l));
-  if (lines.length !== cycles * shown.length) throw new Error(`the simulation printed ${lines.length} values where ${cycles * shown.length} are due:\n${text.slice(0, 2000)}`);
-  return [...Array(cycles).keys()].map((t) => Object.fromEntries(shown.map((p, i) => [p.name, (lines[t * shown.length + i] as string).replace(/^0+(?=.)/, '')])));
+  if (lines.length !== cycles * shown.length)
+    throw new Error(`the simulation printed ${lines.length} values where ${cycles * shown.length} are due:\n${text.slice(0, 2000)}`);
+  return [...Array(cycles).keys()].map((t) =>
+    Object.fromEntries(shown.map((p, i) => [p.name, (lines[t * shown.length + i] as string).replace(/^0+(?=.)/, '')])),
+  );
 }
 
 export function runIcarus(run: Run): Waves {
@@ -133,7 +166,10 @@ export function runVerilator(run: Run): Waves {
   const { text, stimulus, shown } = bench(run);
   return inScratch([...run.files, { name: 'bench', text }], (dir, paths) => {
     writeFileSync(join(dir, 'stimulus.hex'), stimulus);
-    execFileSync('verilator', ['--binary', '-Wno-fatal', '-Wno-lint', '-Wno-style', '-O0', '-CFLAGS', '-O0', '--top-module', 'bench', ...paths], { cwd: dir, stdio: 'pipe' });
+    execFileSync('verilator', ['--binary', '-Wno-fatal', '-Wno-lint', '-Wno-style', '-O0', '-CFLAGS', '-O0', '--top-module', 'bench', ...paths], {
+      cwd: dir,
+      stdio: 'pipe',
+    });
     return waves(execFileSync(join(dir, 'obj_dir', 'Vbench'), { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 29 }), shown, run.cycles.length);
   });
 }
@@ -141,7 +177,9 @@ export function runVerilator(run: Run): Waves {
 /** Expected values in the form of `Waves`. */
 export function expectedWaves(outputs: readonly TypedPort[], cycles: readonly (readonly Value[])[]): Waves {
   const outs = flat(outputs);
-  return cycles.map((values) => Object.fromEntries(outs.map((p) => [p.name, packLeaf((outputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits.toString(16)])));
+  return cycles.map((values) =>
+    Object.fromEntries(outs.map((p) => [p.name, packLeaf((outputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits.toString(16)])),
+  );
 }
 
 /** A source file with one module written by hand. */
