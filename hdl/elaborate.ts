@@ -2,7 +2,7 @@
 
 import { runChecks } from './checks/index.ts';
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
-import type { Design } from './ir/nodes.ts';
+import type { Definition, Design } from './ir/nodes.ts';
 import type { Module, ModuleClass } from './module.ts';
 import { snakeCase } from './naming.ts';
 import { Session, withSession } from './session.ts';
@@ -26,10 +26,21 @@ export function elaborate<M extends Module<unknown>>(
   const session = new Session();
   const { definition: top } = withSession(session, () => session.elaborate(cls as never, cfg));
   top.name = options.name ?? snakeCase(cls.name);
+  giveWay(top, session.definitions);
   const design: Design = { top, definitions: session.definitions };
   const found = [...session.diagnostics, ...runChecks(design, session.diagnostics)];
   const errors = found.filter((d) => d.severity === 'error');
   if (errors.length > 0) throw new HdlError(errors);
   for (const warning of found) options.onWarning?.(warning);
   return design;
+}
+
+/** A module below the top that has its name, of a class that instantiates itself, takes a number. */
+function giveWay(top: Definition, definitions: readonly Definition[]): void {
+  const names = new Set(definitions.map((d) => d.name));
+  for (const definition of definitions) {
+    if (definition === top || definition.name !== top.name) continue;
+    for (let i = 1; names.has(definition.name); i++) definition.name = `${top.name}_${i}`;
+    names.add(definition.name);
+  }
 }

@@ -7,7 +7,7 @@ import { Builder } from './builder.ts';
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import { dumpDefinition } from './ir/dump.ts';
-import type { Definition } from './ir/nodes.ts';
+import { type Definition, type EnumInfo, ports } from './ir/nodes.ts';
 import { snakeCase } from './naming.ts';
 import { Origin } from './source.ts';
 
@@ -23,23 +23,23 @@ export class Session {
   /** From the leaves to the top. */
   readonly definitions: Definition[] = [];
   readonly diagnostics: Diagnostic[] = [];
-  readonly #byConfig = new Map<AnyModuleClass, Map<string, Elaborated>>();
+  /** By configuration; undefined while its constructor runs. */
+  readonly #byConfig = new Map<AnyModuleClass, Map<string, Elaborated | undefined>>();
   readonly #byText = new Map<string, Elaborated>();
   readonly #names = new Map<string, number>();
-  readonly #open = new Set<string>();
+  readonly #enumerations = new Map<EnumInfo, number>();
 
   elaborate(cls: AnyModuleClass, cfg: unknown): Elaborated {
     const key = configKey(cfg);
     let known = this.#byConfig.get(cls);
     if (!known) this.#byConfig.set(cls, (known = new Map()));
-    const found = key === undefined ? undefined : known.get(key);
-    if (found) return found;
-
-    const opening = `${cls.name} ${key}`;
-    if (key !== undefined && this.#open.has(opening)) throw new HdlError([messages.recursion({ at: Origin.here() }, cls.name)]);
-    this.#open.add(opening);
+    if (key !== undefined && known.has(key)) {
+      const found = known.get(key);
+      if (!found) throw new HdlError([messages.recursion({ at: Origin.here() }, cls.name)]);
+      return found;
+    }
+    if (key !== undefined) known.set(key, undefined);
     const made = this.#share(cls, this.#construct(cls, cfg));
-    this.#open.delete(opening);
     if (key !== undefined) known.set(key, made);
     return made;
   }
@@ -57,7 +57,7 @@ export class Session {
   }
 
   #share(cls: AnyModuleClass, made: Elaborated): Elaborated {
-    const text = `${cls.name}\n${dumpDefinition(made.definition)}`;
+    const text = `${cls.name}\n${this.#portEnumerations(made.definition)}\n${dumpDefinition(made.definition)}`;
     const twin = this.#byText.get(text);
     if (twin) return twin;
     this.#byText.set(text, made);
@@ -67,6 +67,17 @@ export class Session {
     if (uses > 0) definition.name += `_${uses}`;
     this.definitions.push(definition);
     return made;
+  }
+
+  /** Which enumerations the ports have: a value of another one, though it looks the same, could not be connected. */
+  #portEnumerations(definition: Definition): string {
+    const numbers = ports(definition).map(({ type: { enumeration } }) => {
+      if (!enumeration) return '';
+      const number = this.#enumerations.get(enumeration) ?? this.#enumerations.size;
+      this.#enumerations.set(enumeration, number);
+      return number;
+    });
+    return numbers.join();
   }
 }
 
@@ -93,12 +104,25 @@ export function withSession<T>(session: Session, body: () => T): T {
 function configKey(cfg: unknown): string | undefined {
   let plain = true;
   const text = JSON.stringify(cfg, (_, value: unknown) => {
-    if (typeof value === 'bigint') return `${value}n`;
-    if (typeof value === 'function' || typeof value === 'symbol') plain = false;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) plain = false;
+    switch (typeof value) {
+      case 'string':
+        return `"${value}`;
+      // What JSON does not have, or does not tell from null.
+      case 'bigint':
+        return `${value}n`;
+      case 'number':
+        return Object.is(value, -0) ? '-0' : Number.isFinite(value) ? value : String(value);
+      case 'undefined':
+        return 'undefined';
+      case 'object':
+        if (value !== null && !Array.isArray(value) && ![Object.prototype, null].includes(Object.getPrototypeOf(value))) plain = false;
+        return value;
+      case 'boolean':
+        return value;
+      default:
+        plain = false;
+        return value;
     }
-    return value;
   });
-  return plain ? (text ?? 'undefined') : undefined;
+  return plain ? text : undefined;
 }

@@ -4,6 +4,7 @@
 // (a carry chain), selections and concatenations on just the bits they pass, everything else on all bits of its operands.
 
 import { count, type Definition, type Dims, type Expr, type MemoryRead, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
+import { visitExprs } from '../ir/visit.ts';
 import { reach } from './graph.ts';
 import { bitCount } from './signal-graph.ts';
 
@@ -22,7 +23,8 @@ export class BitGraph {
   complete = true;
   readonly #definition: Definition;
   readonly #base = new Map<Signal, number>();
-  readonly #exprs = new Map<Expr, number[]>();
+  readonly #exprs = new Map<Expr, readonly number[]>();
+  readonly #seen = new Set<Expr>();
   readonly #summaries: Map<Definition, BitSummary>;
 
   constructor(definition: Definition, summaries: Map<Definition, BitSummary> = new Map()) {
@@ -107,15 +109,14 @@ export class BitGraph {
   }
 
   /** Nodes of all bits of an expression, lowest bit of element 0 first. */
-  #expr(expr: Expr): readonly number[] {
-    let nodes = this.#exprs.get(expr);
-    if (!nodes) this.#exprs.set(expr, (nodes = this.#make(expr)));
-    return nodes;
+  #expr(root: Expr): readonly number[] {
+    visitExprs([root], (e) => this.#exprs.set(e, this.#make(e)), this.#seen);
+    return this.#exprs.get(root) as readonly number[];
   }
 
   #make(expr: Expr): number[] {
     if (expr.op === 'ref') return [...Array(bitCount(expr.signal)).keys()].map((bit) => this.#bit(expr.signal, bit));
-    const args = expr.args.map((a) => this.#expr(a));
+    const args = expr.args.map((a) => this.#exprs.get(a) as readonly number[]);
     const [a = [], b = [], c = []] = args;
     const width = expr.type.width;
     const total = width * count(expr.dims);

@@ -3,7 +3,7 @@
 // Invariant: two definitions with the same text behave the same; the order is that of declaration.
 
 import { describe, describeGround } from './describe.ts';
-import type { Definition, Design, Expr, Memory, Mesh, MeshLink, Signal, Stmt, Target } from './nodes.ts';
+import type { Definition, Design, EnumInfo, Expr, Memory, Mesh, MeshLink, Signal, Stmt, Target } from './nodes.ts';
 import { ownExprs, visitExprs, visitStmts } from './visit.ts';
 
 /** The whole design, leaves first. */
@@ -17,7 +17,9 @@ export function dumpDefinition(definition: Definition): string {
   const shared = sharedExpressions(definition.body);
   const text = new Printer(shared, lines);
   if (definition.doc) lines.push(`  doc ${JSON.stringify(definition.doc)}`);
-  for (const s of definition.signals) lines.push(`  ${s.role} ${signalName(s)}: ${describe(s)}${registerText(s, text)}`);
+  for (const e of enumerationsOf(definition)) lines.push(`  enum ${e.name}: ${[...e.members].map(([name, code]) => `${name}=${code}`).join(' ')}`);
+  for (const s of definition.signals)
+    lines.push(`  ${s.role} ${signalName(s)}: ${describe(s)}${s.type.kind === 'enum' ? ` u${s.type.width}` : ''}${registerText(s, text)}`);
   for (const i of definition.instances)
     lines.push(`  inst ${i.name}: ${i.definition.name} (${[...i.pins].map(([port, pin]) => `${port.name}=${signalName(pin)}`).join(', ')})`);
   for (const m of definition.meshes) dumpMesh(m, lines);
@@ -31,6 +33,11 @@ export function dumpDefinition(definition: Definition): string {
   for (const m of definition.memories) dumpMemory(m, lines);
   for (const s of definition.body) dumpStatement(s, '  ', lines, text);
   return `${lines.join('\n')}\n`;
+}
+
+/** In the order of the first signal of each. */
+function enumerationsOf(definition: Definition): Set<EnumInfo> {
+  return new Set(definition.signals.flatMap((s) => s.type.enumeration ?? []));
 }
 
 function signalName(signal: Signal): string {

@@ -21,7 +21,7 @@ export function assignNames(module: VModule): void {
   give(module.unusedNet);
   if (module.genvar) give(module.genvar);
   // A block's own names may stand in several blocks, but must not hide one of the module's.
-  for (const item of module.items) blockLevel(item).forEach(nameGiver(new Set(taken)));
+  for (const own of module.items.map(blockLevel)) if (own.length > 0) own.forEach(nameGiver(new Set(taken)));
 }
 
 function nameGiver(taken: Set<string>): (net: Net) => void {

@@ -1,24 +1,7 @@
+// biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
-import {
-  bool,
-  cat,
-  connect,
-  elaborate,
-  input,
-  lit,
-  Module,
-  mux,
-  output,
-  type PortRecord,
-  sint,
-  type UInt,
-  uint,
-  vec,
-  vecOf,
-  when,
-  type zeros,
-} from '../../hdl/index.ts';
+import { bool, cat, connect, elaborate, input, lit, Module, mux, output, type PortRecord, sint, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 
 export interface Program {
@@ -38,8 +21,7 @@ function inModule(body: (m: Bench) => void): () => void {
 }
 
 class Bench extends Module<(m: Bench) => void> {
-  readonly p = this.io({
-    // note
+  readonly p = this.io({ // note
     a: input(uint(8)),
     s: input(sint(8)),
     go: input(bool),
@@ -61,16 +43,7 @@ class Bench extends Module<(m: Bench) => void> {
     delay(value: unknown, depth: number): unknown;
     skew(value: unknown, depths: object): unknown;
     inst(cls: unknown, cfg?: unknown): { readonly [port: string]: Dyn };
-    mesh(
-      cls: unknown,
-      shape: readonly unknown[],
-      cfg?: unknown,
-    ): {
-      shift(v: readonly number[], o: object): void;
-      feed(to: string, axes: readonly number[], value: unknown): void;
-      collect(from: string): unknown;
-      broadcast(to: string, v: unknown): void;
-    };
+    mesh(cls: unknown, shape: readonly unknown[], cfg?: unknown): { shift(v: readonly number[], o: object): void; feed(to: string, axes: readonly number[], value: unknown): void; collect(from: string): unknown; broadcast(to: string, v: unknown): void };
     reg(type: unknown, options?: object): Dyn;
     wire(type: unknown): Dyn;
   } {
@@ -207,339 +180,61 @@ export const programs: readonly Program[] = [
   { code: 'HDL-T001', what: 'fractional-width', run: () => void uint(2.5) }, // HDL-T001
   { code: 'HDL-T001', what: 'negative-width', run: () => void sint(-1) }, // HDL-T001
   { code: 'HDL-T002', what: 'empty-vector', run: () => void vec(bool, 0) }, // HDL-T002
-  {
-    code: 'HDL-W001',
-    what: 'literal-too-large',
-    run: inModule((m) => {
-      m.p.q.set(256);
-    }),
-  }, // HDL-W001
-  {
-    code: 'HDL-W001',
-    what: 'literal-too-small',
-    run: inModule((m) => {
-      lit(sint(8), -129);
-    }),
-  }, // HDL-W001
-  {
-    code: 'HDL-W001',
-    what: 'negative-operand',
-    run: inModule((m) => {
-      m.p.q.set(m.p.a.addw(-1));
-    }),
-  }, // HDL-W001
-  {
-    code: 'HDL-W001',
-    what: 'fraction',
-    run: inModule((m) => {
-      m.p.q.set(0.5);
-    }),
-  }, // HDL-W001
-  {
-    code: 'HDL-W002',
-    what: 'bits',
-    run: inModule((m) => {
-      m.p.q.set(m.p.a.bits(8, 1));
-    }),
-  }, // HDL-W002
-  {
-    code: 'HDL-W003',
-    what: 'sum-into-port',
-    run: inModule((m) => {
-      m.p.q.set(m.p.a.add(1));
-    }),
-  }, // HDL-W003
-  {
-    code: 'HDL-W003',
-    what: 'into-register',
-    run: inModule((m) => {
-      m.do().reg(uint(8)).set(cat(m.p.a, m.p.a));
-    }),
-  }, // HDL-W003 note
-  {
-    code: 'HDL-W004',
-    what: 'trunc',
-    run: inModule((m) => {
-      m.p.a.trunc(9);
-    }),
-  }, // HDL-W004
-  {
-    code: 'HDL-W004',
-    what: 'extend',
-    run: inModule((m) => {
-      m.p.a.extend(7);
-    }),
-  }, // HDL-W004
-  {
-    code: 'HDL-W005',
-    what: 'negative',
-    run: inModule((m) => {
-      m.p.a.shl(-1);
-    }),
-  }, // HDL-W005
-  {
-    code: 'HDL-W005',
-    what: 'sint',
-    run: inModule((m) => {
-      m.p.a.dshr(never(m.p.s));
-    }),
-  }, // HDL-W005
-  {
-    code: 'HDL-W006',
-    what: 'cap',
-    run: inModule((m) => {
-      m.p.a.dshl(cat(m.p.a, m.p.go));
-    }),
-  }, // HDL-W006
-  {
-    code: 'HDL-W007',
-    what: 'length',
-    run: inModule((m) => {
-      m.p.list.set(vecOf(m.p.a, m.p.a));
-    }),
-  }, // HDL-W007
-  {
-    code: 'HDL-W007',
-    what: 'vector-into-integer',
-    run: inModule((m) => {
-      m.p.q.set(never(m.p.v));
-    }),
-  }, // HDL-W007
-  {
-    code: 'HDL-W008',
-    what: 'index',
-    run: inModule((m) => {
-      m.p.q.set(m.p.v.at(4));
-    }),
-  }, // HDL-W008
-  {
-    code: 'HDL-S001',
-    what: 'operator',
-    run: inModule((m) => {
-      m.p.a.add(never(m.p.s));
-    }),
-  }, // HDL-S001
-  {
-    code: 'HDL-S001',
-    what: 'mux',
-    run: inModule((m) => {
-      mux(m.p.go, m.p.a, never(m.p.s));
-    }),
-  }, // HDL-S001
-  {
-    code: 'HDL-S001',
-    what: 'vecOf',
-    run: inModule((m) => {
-      vecOf(m.p.a, never(m.p.s));
-    }),
-  }, // HDL-S001
-  {
-    code: 'HDL-S002',
-    what: 'assignment',
-    run: inModule((m) => {
-      m.p.q.set(never(m.p.s));
-    }),
-  }, // HDL-S002
-  {
-    code: 'HDL-S003',
-    what: 'when',
-    run: inModule((m) => {
-      when(never(m.p.a), () => {});
-    }),
-  }, // HDL-S003
-  {
-    code: 'HDL-S003',
-    what: 'asBool',
-    run: inModule((m) => {
-      m.p.a.asBool();
-    }),
-  }, // HDL-S003
-  {
-    code: 'HDL-S004',
-    what: 'bool-sum',
-    run: inModule((m) => {
-      (m.p.go as unknown as UInt).add(never(m.p.go));
-    }),
-  }, // HDL-S004
-  {
-    code: 'HDL-S004',
-    what: 'signed-index',
-    run: inModule((m) => {
-      m.p.v.at(never(m.p.s));
-    }),
-  }, // HDL-S004
-  {
-    code: 'HDL-S005',
-    what: 'arithmetic',
-    run: inModule((m) => {
-      void ((m.p.a as unknown as number) + 1);
-    }),
-  }, // HDL-S005
-  {
-    code: 'HDL-S005',
-    what: 'json',
-    run: inModule((m) => {
-      JSON.stringify({ a: m.p.a });
-    }),
-  }, // HDL-S005
+  { code: 'HDL-W001', what: 'literal-too-large', run: inModule((m) => { m.p.q.set(256); }) }, // HDL-W001
+  { code: 'HDL-W001', what: 'literal-too-small', run: inModule(() => { lit(sint(8), -129); }) }, // HDL-W001
+  { code: 'HDL-W001', what: 'negative-operand', run: inModule((m) => { m.p.q.set(m.p.a.addw(-1)); }) }, // HDL-W001
+  { code: 'HDL-W001', what: 'fraction', run: inModule((m) => { m.p.q.set(0.5); }) }, // HDL-W001
+  { code: 'HDL-W002', what: 'bits', run: inModule((m) => { m.p.q.set(m.p.a.bits(8, 1)); }) }, // HDL-W002
+  { code: 'HDL-W003', what: 'sum-into-port', run: inModule((m) => { m.p.q.set(m.p.a.add(1)); }) }, // HDL-W003
+  { code: 'HDL-W003', what: 'into-register', run: inModule((m) => { m.do().reg(uint(8)).set(cat(m.p.a, m.p.a)); }) }, // HDL-W003 note
+  { code: 'HDL-W004', what: 'trunc', run: inModule((m) => { m.p.a.trunc(9); }) }, // HDL-W004
+  { code: 'HDL-W004', what: 'extend', run: inModule((m) => { m.p.a.extend(7); }) }, // HDL-W004
+  { code: 'HDL-W005', what: 'negative', run: inModule((m) => { m.p.a.shl(-1); }) }, // HDL-W005
+  { code: 'HDL-W005', what: 'sint', run: inModule((m) => { m.p.a.dshr(never(m.p.s)); }) }, // HDL-W005
+  { code: 'HDL-W006', what: 'cap', run: inModule((m) => { m.p.a.dshl(cat(m.p.a, m.p.go)); }) }, // HDL-W006
+  { code: 'HDL-W007', what: 'length', run: inModule((m) => { m.p.list.set(vecOf(m.p.a, m.p.a)); }) }, // HDL-W007
+  { code: 'HDL-W007', what: 'vector-into-integer', run: inModule((m) => { m.p.q.set(never(m.p.v)); }) }, // HDL-W007
+  { code: 'HDL-W008', what: 'index', run: inModule((m) => { m.p.q.set(m.p.v.at(4)); }) }, // HDL-W008
+  { code: 'HDL-S001', what: 'operator', run: inModule((m) => { m.p.a.add(never(m.p.s)); }) }, // HDL-S001
+  { code: 'HDL-S001', what: 'mux', run: inModule((m) => { mux(m.p.go, m.p.a, never(m.p.s)); }) }, // HDL-S001
+  { code: 'HDL-S001', what: 'vecOf', run: inModule((m) => { vecOf(m.p.a, never(m.p.s)); }) }, // HDL-S001
+  { code: 'HDL-S002', what: 'assignment', run: inModule((m) => { m.p.q.set(never(m.p.s)); }) }, // HDL-S002
+  { code: 'HDL-S003', what: 'when', run: inModule((m) => { when(never(m.p.a), () => {}); }) }, // HDL-S003
+  { code: 'HDL-S003', what: 'asBool', run: inModule((m) => { m.p.a.asBool(); }) }, // HDL-S003
+  { code: 'HDL-S004', what: 'bool-sum', run: inModule((m) => { (m.p.go as unknown as UInt).add(never(m.p.go)); }) }, // HDL-S004
+  { code: 'HDL-S004', what: 'signed-index', run: inModule((m) => { m.p.v.at(never(m.p.s)); }) }, // HDL-S004
+  { code: 'HDL-S005', what: 'arithmetic', run: inModule((m) => { void ((m.p.a as unknown as number) + 1); }) }, // HDL-S005
+  { code: 'HDL-S005', what: 'json', run: inModule((m) => { JSON.stringify({ a: m.p.a }); }) }, // HDL-S005
   { code: 'HDL-D001', what: 'latch', run: () => void elaborate(Latch) },
-  {
-    code: 'HDL-D001',
-    what: 'wire',
-    run: inModule((m) => {
-      m.p.q.set(m.newWire(uint(8)));
-    }),
-  },
-  {
-    code: 'HDL-D001',
-    what: 'mesh-input',
-    run: inModule((m) => {
-      m.do().mesh(Inverter, [2]);
-    }),
-  }, // HDL-D001
-  {
-    code: 'HDL-D002',
-    what: 'mesh-input',
-    run: inModule((m) => {
-      const cells = m.do().mesh(Inverter, [2]);
-      cells.broadcast('x', m.p.a);
-      cells.broadcast('x', m.p.a);
-    }),
-  }, // HDL-D002 note
-  {
-    code: 'HDL-P001',
-    what: 'input',
-    run: inModule((m) => {
-      untyped(m.p.a).set(1);
-    }),
-  }, // HDL-P001
-  {
-    code: 'HDL-P002',
-    what: 'child-output',
-    run: inModule((m) => {
-      const child = m.do().inst(Inverter);
-      child['x']?.set(m.p.a);
-      child['y']?.set(1);
-    }),
-  }, // HDL-P002 note
-  {
-    code: 'HDL-P003',
-    what: 'sum',
-    run: inModule((m) => {
-      untyped(m.p.a.add(1)).set(1);
-    }),
-  }, // HDL-P003
-  {
-    code: 'HDL-P004',
-    what: 'mesh-port',
-    run: inModule((m) => {
-      const cells = m.do().mesh(Inverter, [2]);
-      cells.broadcast('z', m.p.a);
-      cells.broadcast('x', m.p.a);
-    }),
-  }, // HDL-P004
-  {
-    code: 'HDL-P005',
-    what: 'stolen',
-    run: inModule((m) => {
-      const child = m.do().inst(Owner);
-      child['x']?.set(m.p.a);
-      m.p.q.set(never(stolen));
-    }),
-  }, // HDL-P005
-  {
-    code: 'HDL-P006',
-    what: 'fields',
-    run: inModule((m) => {
-      connect({ a: m.p.a }, { b: m.p.q });
-    }),
-  }, // HDL-P006
-  {
-    code: 'HDL-P006',
-    what: 'two-outputs',
-    run: inModule((m) => {
-      connect(m.p.q, m.do().wire(uint(8)));
-    }),
-  }, // HDL-P006 HDL-D001
-  {
-    code: 'HDL-P006',
-    what: 'two-inputs',
-    run: inModule((m) => {
-      connect(m.p.a, m.p.s);
-    }),
-  }, // HDL-P006
+  { code: 'HDL-D001', what: 'wire', run: inModule((m) => { m.p.q.set(m.newWire(uint(8))); }) },
+  { code: 'HDL-D001', what: 'mesh-input', run: inModule((m) => { m.do().mesh(Inverter, [2]); }) }, // HDL-D001
+  { code: 'HDL-D002', what: 'mesh-input', run: inModule((m) => { const cells = m.do().mesh(Inverter, [2]); cells.broadcast('x', m.p.a); cells.broadcast('x', m.p.a); }) }, // HDL-D002 note
+  { code: 'HDL-P001', what: 'input', run: inModule((m) => { untyped(m.p.a).set(1); }) }, // HDL-P001
+  { code: 'HDL-P002', what: 'child-output', run: inModule((m) => { const child = m.do().inst(Inverter); child['x']?.set(m.p.a); child['y']?.set(1); }) }, // HDL-P002 note
+  { code: 'HDL-P003', what: 'sum', run: inModule((m) => { untyped(m.p.a.add(1)).set(1); }) }, // HDL-P003
+  { code: 'HDL-P004', what: 'mesh-port', run: inModule((m) => { const cells = m.do().mesh(Inverter, [2]); cells.broadcast('z', m.p.a); cells.broadcast('x', m.p.a); }) }, // HDL-P004
+  { code: 'HDL-P005', what: 'stolen', run: inModule((m) => { const child = m.do().inst(Owner); child['x']?.set(m.p.a); m.p.q.set(never(stolen)); }) }, // HDL-P005
+  { code: 'HDL-P006', what: 'fields', run: inModule((m) => { connect({ a: m.p.a }, { b: m.p.q }); }) }, // HDL-P006
+  { code: 'HDL-P006', what: 'two-outputs', run: inModule((m) => { connect(m.p.q, m.do().wire(uint(8))); }) }, // HDL-P006 HDL-D001
+  { code: 'HDL-P006', what: 'two-inputs', run: inModule((m) => { connect(m.p.a, m.p.s); }) }, // HDL-P006
   { code: 'HDL-L001', what: 'wires', run: () => void elaborate(Loop) },
   { code: 'HDL-L001', what: 'child', run: () => void elaborate(LoopThroughChild) },
   { code: 'HDL-L001', what: 'mesh', run: () => void elaborate(LoopInMesh) },
-  {
-    code: 'HDL-N001',
-    what: 'named',
-    run: inModule((m) => {
-      m.p.a.named('two words');
-    }),
-  }, // HDL-N001
+  { code: 'HDL-N001', what: 'named', run: inModule((m) => { m.p.a.named('two words'); }) }, // HDL-N001
   { code: 'HDL-N001', what: 'port', run: () => void elaborate(BadNames, { '1st': output(bool) }) },
   { code: 'HDL-N002', what: 'ports', run: () => void elaborate(BadNames, { rowCount: output(bool), row_count: output(bool) }) },
   { code: 'HDL-N003', what: 'top', run: () => void elaborate(BadNames, { badNames: output(bool) }) },
-  {
-    code: 'HDL-M001',
-    what: 'shape',
-    run: inModule((m) => {
-      m.do().mesh(Inverter, [2, 0]);
-    }),
-  }, // HDL-M001
-  {
-    code: 'HDL-M002',
-    what: 'vector',
-    run: inModule((m) => {
-      m.do().mesh(Inverter, [2, 2]).shift([1, 1], { from: 'y', to: 'x', enter: m.p.v });
-    }),
-  }, // HDL-M002
-  {
-    code: 'HDL-M003',
-    what: 'axes',
-    run: inModule((m) => {
-      m.do().mesh(Inverter, [2, 2]).feed('x', [1, 0], m.p.v);
-    }),
-  }, // HDL-M003
-  {
-    code: 'HDL-M004',
-    what: 'edge',
-    run: inModule((m) => {
-      m.do().mesh(Inverter, [2, 4]).feed('x', [0], m.p.v);
-    }),
-  }, // HDL-M004
-  {
-    code: 'HDL-M005',
-    what: 'link',
-    run: inModule((m) => {
-      m.do().mesh(Mixed, [2]).shift([1], { from: 'wide', to: 'narrow', enter: m.p.a });
-    }),
-  }, // HDL-M005
+  { code: 'HDL-M001', what: 'shape', run: inModule((m) => { m.do().mesh(Inverter, [2, 0]); }) }, // HDL-M001
+  { code: 'HDL-M002', what: 'vector', run: inModule((m) => { m.do().mesh(Inverter, [2, 2]).shift([1, 1], { from: 'y', to: 'x', enter: m.p.v }); }) }, // HDL-M002
+  { code: 'HDL-M003', what: 'axes', run: inModule((m) => { m.do().mesh(Inverter, [2, 2]).feed('x', [1, 0], m.p.v); }) }, // HDL-M003
+  { code: 'HDL-M004', what: 'edge', run: inModule((m) => { m.do().mesh(Inverter, [2, 4]).feed('x', [0], m.p.v); }) }, // HDL-M004
+  { code: 'HDL-M005', what: 'link', run: inModule((m) => { m.do().mesh(Mixed, [2]).shift([1], { from: 'wide', to: 'narrow', enter: m.p.a }); }) }, // HDL-M005
   { code: 'HDL-E001', what: 'outside', run: () => void lit(uint(1), 1) }, // HDL-E001
   { code: 'HDL-E001', what: 'module-outside', run: () => void new Inverter() },
-  {
-    code: 'HDL-E002',
-    what: 'twice',
-    run: inModule((m) => {
-      m.do().io({ z: input(bool) });
-    }),
-  }, // HDL-E002
+  { code: 'HDL-E002', what: 'twice', run: inModule((m) => { m.do().io({ z: input(bool) }); }) }, // HDL-E002
   { code: 'HDL-E003', what: 'no-ports', run: () => void elaborate(NoPorts) }, // HDL-E003
-  {
-    code: 'HDL-E004',
-    what: 'negative',
-    run: inModule((m) => {
-      m.do().delay(m.p.a, -1);
-    }),
-  }, // HDL-E004
-  {
-    code: 'HDL-E004',
-    what: 'lane',
-    run: inModule((m) => {
-      m.do().skew(m.p.v, { first: 2, step: -1 });
-    }),
-  }, // HDL-E004
+  { code: 'HDL-E004', what: 'negative', run: inModule((m) => { m.do().delay(m.p.a, -1); }) }, // HDL-E004
+  { code: 'HDL-E004', what: 'lane', run: inModule((m) => { m.do().skew(m.p.v, { first: 2, step: -1 }); }) }, // HDL-E004
   { code: 'HDL-E005', what: 'recursion', run: () => void elaborate(Ouroboros) },
   { code: 'HDL-W003', what: 'several-at-once', run: () => void elaborate(Several) },
 ];

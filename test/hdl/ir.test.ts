@@ -10,6 +10,7 @@ import {
   dumpDesign,
   elaborate,
   enumeration,
+  fill,
   HdlError,
   type HwType,
   input,
@@ -33,8 +34,8 @@ class Bench extends Module<(m: Bench) => unknown> {
   readonly make = {
     wire: <T extends HwType>(type: T) => this.wire(type),
     reg: <T extends HwType>(type: T) => this.reg(type),
-    inst: <M extends Module>(cls: new () => M) => this.inst(cls as never) as { readonly [port: string]: never },
-    mesh: <M extends Module>(cls: new () => M, shape: readonly number[]) => this.mesh<M>(cls as never, shape, ...([] as never)),
+    inst: <M extends Module>(cls: new () => M) => this.inst<M>(cls as never, ...([] as never)) as unknown as { readonly [port: string]: never },
+    cells: (shape: readonly number[]) => this.mesh(Cell, shape, { cross: false, registered: false }),
     ram: () => this.memory(uint(8), 16),
     delay: (value: UInt, depth: number) => this.delay(value, depth),
   };
@@ -146,8 +147,9 @@ describe('the dump', () => {
       const w = m.make.wire(uint(8));
       let x: UInt = w;
       for (let i = 0; i < 50_000; i++) x = x.xor(i % 256);
+      // Looks like a loop until it is looked at bit by bit.
       w.bits(7, 1).set(m.p.a.bits(7, 1));
-      w.bit(0).set(m.p.go);
+      w.bit(0).set(x.bit(1));
       m.p.q.set(x.trunc(8));
     });
     expect(sizeOf(deep)).toBeGreaterThan(100_000);
@@ -400,7 +402,7 @@ function loopOf(build: () => unknown): string | undefined {
 const loopIn = (body: (m: Bench) => unknown): string | undefined => loopOf(() => bench(body));
 /** The signals along a path, without bits. */
 const along = (path: string | undefined): string[] | undefined =>
-  path && [...new Set(path.split(' → ').map((name) => name.replace(/\[.*/, '')))].sort();
+  path === undefined ? undefined : [...new Set(path.split(' → ').map((name) => name.replace(/\[.*/, '')))].sort();
 
 class Swap extends Module {
   readonly p = this.io({ x: input(uint(8)), y: output(uint(8)) });
@@ -430,7 +432,7 @@ class Held extends Module {
 describe('combinational loops', () => {
   /** A wire of 8 bits whose halves are driven by functions of it. */
   const halves = (high: (w: UInt<8>, m: Bench) => UInt, low: (w: UInt<8>, m: Bench) => UInt) => (m: Bench) => {
-    const w = m.make.wire(uint(8));
+    const w = m.make.wire(uint(8)).named('w');
     w.bits(7, 4).set(high(w, m));
     w.bits(3, 0).set(low(w, m));
     m.p.q.set(w);
@@ -531,7 +533,7 @@ describe('combinational loops', () => {
     ],
     ['through the carries of a sum', halves(input4, (w, m) => w.addw(m.p.a).bits(7, 4)), ['w']],
     ['through a comparison', halves(input4, (w, m) => w.lt(m.p.a).asUInt()), ['w']],
-    ['through a shift by a signal', halves((w, m) => m.p.a.dshr(w).bits(3, 0), input4), []],
+    ['through a shift by a signal', halves((w, m) => m.p.a.dshr(w).bits(3, 0), input4), ['w']],
     [
       'of three',
       (m) => {
@@ -574,7 +576,7 @@ describe('combinational loops', () => {
         swap.x.bits(7, 4).set(swap.y.bits(3, 0));
         m.p.q.set(swap.y.trunc(8));
       },
-      ['swap_x', 'swap_y'],
+      ['u_swap_x', 'u_swap_y'],
     ],
     [
       'through two levels of instances',
@@ -583,7 +585,7 @@ describe('combinational loops', () => {
         twice.x.set(twice.y);
         m.p.q.set(twice.y.trunc(8));
       },
-      ['twice_x', 'twice_y'],
+      ['u_swap_twice_x', 'u_swap_twice_y'],
     ],
     [
       'through a combinational read of a memory',
@@ -594,7 +596,7 @@ describe('combinational loops', () => {
         ram.write(m.p.a.trunc(4), m.p.a);
         m.p.q.set(w);
       },
-      ['ram_read_address', 'ram_read_data', 'w'],
+      ['memory_read_address', 'memory_read_data', 'w'],
     ],
     [
       'through the data of a combinational read that makes its address',
@@ -608,8 +610,7 @@ describe('combinational loops', () => {
     ],
   ])('are found %s', (_, body, signals) => {
     const path = loopIn(body);
-    if (signals.length === 0) expect(path).toBeUndefined();
-    else expect(along(path)).toEqual(signals);
+    expect(along(path)).toEqual(signals);
     const steps = path?.split(' → ') ?? [];
     expect(steps[0]).toBe(steps.at(-1));
   });
@@ -727,7 +728,7 @@ describe('names', () => {
 
   it.each<[string, (m: Bench, a: UInt<8>, go: Bool) => unknown]>([
     ['an alias of an input', (m, a) => m.p.q.set(a.named('kept'))],
-    ['an alias of an alias', (m, a) => m.p.q.set(a.named('kept').named('too'))],
+    ['a renamed value, under its last name', (m, a) => m.p.q.set(a.named('lost').named('kept'))],
     ['a constant', (m) => m.p.q.set(m.p.a.and(0).named('kept').trunc(8))],
     ['a value that is used once', (m, a) => m.p.q.set(a.addw(1).named('kept'))],
     [

@@ -606,7 +606,7 @@ describe('names', () => {
 describe('the harness itself', () => {
   it('sees what the tools refuse', () => {
     expect(lint([verilogText('bad', 'input wire [3:0] a, output wire [2:0] y', 'assign y = a;')], 'bad')).toContain('WIDTH');
-    expect(lint([verilogText('bad', 'input wire a, output wire y', 'assign y = b;')], 'bad')).toMatch(/iverilog[^]*yosys|yosys[^]*iverilog/);
+    expect(lint([verilogText('bad', 'input wire a, output wire y', 'assign y = b;')], 'bad')).toMatch(/iverilog.*yosys|yosys.*iverilog/s);
     expect(lint([verilogText('good', 'input wire a, output wire y', 'assign y = a;')], 'good')).toBe('');
   });
 });

@@ -506,7 +506,7 @@ export class CircuitModel {
       case 'reversed':
         return [...(a as readonly Value[])].reverse();
       case 'asBools': {
-        const { width } = e.args[0]?.type as Ground;
+        const { width } = (e.args[0] as Expr).type as Ground;
         return [...Array(width).keys()].map((i) => (wrap(uintT(width), a as bigint) / 2n ** BigInt(i)) % 2n);
       }
       case 'pack':
@@ -566,7 +566,7 @@ export const reversed = (a: Expr): Expr => ({ op: 'reversed', args: [a], type: a
 export const filled = (n: number, a: Expr): Expr => ({ op: 'fill', args: [a], type: vecT(a.type, n) });
 export const vecFrom = (args: readonly Expr[]): Expr => {
   const widths = args.map((a) => (a.type as Ground).width);
-  return { op: 'vecOf', args, type: vecT({ kind: (args[0]?.type as Ground).kind, width: Math.max(...widths) }, args.length) };
+  return { op: 'vecOf', args, type: vecT({ kind: ((args[0] as Expr).type as Ground).kind, width: Math.max(...widths) }, args.length) };
 };
 export const zeroOf = (type: Type): Expr => ({ op: 'zeros', args: [], type });
 export const named = (a: Expr, name: string): Expr => ({ op: 'named', args: [a], name, type: a.type });
