@@ -7,19 +7,18 @@ import { describe } from './ir/describe.ts';
 import type { Expr } from './ir/nodes.ts';
 import { isLeaf, leavesOf, mapLeaves, typeLeaves } from './leaves.ts';
 import { describeType, uint } from './types.ts';
-import type { AnyValue, Bool, BoolType, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VecValue } from './value-types.ts';
+import type { AnyValue, Bool, BoolType, HwType, LiteralOf, SInt, SIntType, TypeOf, UInt, UIntType, ValueOf, VecValue } from './value-types.ts';
 import { condition, type HwValue, literalOf, makeValue, Scalar, sameKind, sameShape, VecImpl } from './values.ts';
 
 /** A literal of a given type: `lit(uint(8), 255)`. Reports HDL-W001 when it does not fit. */
-export function lit<T extends BoolType | UIntType | SIntType>(type: T, value: Literal | boolean): ValueOf<T> {
+export function lit<T extends BoolType | UIntType | SIntType>(type: T, value: LiteralOf<T>): ValueOf<T> {
   const builder = currentBuilder('lit()');
   const expr = literalOf(builder, value, type) ?? build.constant(type, 0n);
   return new Scalar({ expr }) as unknown as ValueOf<T>;
 }
 
 /** Every element the same value. */
-export function fill<T extends HwType>(length: number, value: ValueOf<T> & { readonly kind: T['kind'] }): VecValue<T>;
-export function fill(length: number, value: AnyValue): VecValue<HwType>;
+export function fill<V extends AnyValue>(length: number, value: V): VecValue<TypeOf<V>>;
 export function fill(length: number, value: AnyValue): VecValue<HwType> {
   const element = value as unknown as HwValue;
   const type = { kind: 'vec', element: element.hwType, length } as const;

@@ -11,7 +11,7 @@ import type { Dims, Expr, GroundType, Memory, MemoryStyle, Signal, UnderWrite } 
 import { isLeaf, type Leaf, typeLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
 import { describeType } from './types.ts';
-import type { Bool, BoolType, HwType, Literal, UInt, ValueOf, VecValue } from './value-types.ts';
+import type { Bool, BoolType, HwType, Literal, LiteralOf, UInt, ValueOf, VecValue } from './value-types.ts';
 import { condition, HwValue, literalOf, makeValue, Scalar, sameShape } from './values.ts';
 
 export interface MemoryOptions {
@@ -83,7 +83,7 @@ export class MemoryHandle<T extends HwType> {
   }
 
   /** Writes a word at the next edge, while the conditions around the call hold. */
-  write(address: UInt, value: ValueOf<T> | Literal, options: WriteOptions = {}): void {
+  write(address: UInt, value: ValueOf<T> | LiteralOf<T>, options: WriteOptions = {}): void {
     const builder = this.#builder;
     const { type, lanes } = this.#memory;
     const enable = this.#pin('sink', build.BOOL, [], 'enable');
@@ -130,16 +130,17 @@ export class MemoryHandle<T extends HwType> {
     const builder = this.#builder;
     const { type, lanes } = this.#memory;
     const zero = build.fill(build.constant(type, 0n), lanes);
-    if (!(value instanceof HwValue)) return (lanes.length === 0 ? literalOf(builder, value, type) : undefined) ?? zero;
+    if (!(value instanceof HwValue) && lanes.length === 0) return literalOf(builder, value, type) ?? zero;
     const fits =
+      value instanceof HwValue &&
       sameShape(this.#type, value.hwType) &&
       isLeaf(value.leaves) &&
       value.leaves.expr.type.kind === type.kind &&
+      value.leaves.expr.type.enumeration === type.enumeration &&
       value.leaves.expr.type.width <= type.width;
     if (fits) return build.extend((value.leaves as Leaf).expr, type.width);
-    builder.report(
-      messages.shapeMismatch(builder.here(), describeType(value.hwType), this.#memory.name, describe({ type, dims: lanes }), this.#memory.at),
-    );
+    const got = value instanceof HwValue ? describeType(value.hwType) : String(value);
+    builder.report(messages.shapeMismatch(builder.here(), got, this.#memory.name, describe({ type, dims: lanes }), this.#memory.at));
     return zero;
   }
 

@@ -16,7 +16,7 @@ import { MemoryHandle, type MemoryOptions } from './memory.ts';
 import { MeshHandle } from './mesh.ts';
 import { Origin } from './source.ts';
 import { enumeration } from './types.ts';
-import type { AnyValue, EnumType, HwType, Literal, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
+import type { AnyValue, HwType, Literal, LiteralOf, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
 import { HwValue, literalOf, makeValue } from './values.ts';
 
 /** A module class that takes one configuration (or none). */
@@ -29,12 +29,13 @@ export type SpecOfModule<M> = M extends { readonly p: infer P } ? SpecOf<P> : ne
 
 export interface RegOptions<T extends HwType> {
   /** Value after reset; a literal for ground types, a constant value of the type for others. Without it the register is not reset. */
-  readonly reset?: ValueOf<T> | Literal | boolean | MemberOf<T>;
+  readonly reset?: ValueOf<T> | LiteralOf<T> | EveryLeaf<T>;
   /** Assigned in every cycle unless a later statement wins; the same as a `set` right after the declaration. */
   readonly next?: AnyWidth<T>;
 }
 
-type MemberOf<T> = T extends EnumType<infer M> ? M : never;
+/** One literal for all leaves of an aggregate. */
+type EveryLeaf<T> = T extends { readonly kind: 'vec' | 'bundle' } ? Literal | boolean : never;
 
 /** A value of the type's kind; the width is checked by elaboration. */
 type AnyWidth<T> = T extends UIntType ? UInt : T extends SIntType ? SInt : ValueOf<T>;

@@ -95,6 +95,22 @@ export type VarOf<T> = T extends BoolType
 /** An integer literal; its width is the smallest that holds it. */
 export type Literal = number | bigint;
 
+/** What may stand for a value of a ground type: a number, true or false, the name of a member. */
+export type LiteralOf<T> = T extends BoolType ? boolean : T extends UIntType | SIntType ? Literal : T extends EnumType<infer M> ? M : never;
+
+/** The type of a value. */
+export type TypeOf<V> = V extends Bool
+  ? BoolType
+  : V extends UInt<infer W>
+    ? UIntType<W>
+    : V extends SInt<infer W>
+      ? SIntType<W>
+      : V extends EnumValue<infer M>
+        ? EnumType<M>
+        : V extends VecValue<infer E>
+          ? { readonly kind: 'vec'; readonly element: E; readonly length: number }
+          : HwType;
+
 interface Printable {
   /** Gives the signal a name in the output and in waveforms; returns the same value. */
   named(name: string): this;

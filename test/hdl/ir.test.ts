@@ -101,6 +101,11 @@ describe('the dump', () => {
   it('does not depend on where the source stands', () => expect(dumpDesign(elaborate(there))).toBe(dumpDesign(elaborate(here))));
 
   it('shows whatever behaviour depends on', () => {
+    const short = enumeration('Op', ['add', 'sub']);
+    const long = enumeration('Op', ['add', 'sub', 'mul']);
+    const enumerated = (m: Bench, ...widths: number[]) => {
+      for (const width of widths) m.make.wire(width === 1 ? short : long).set('add');
+    };
     const variants: ((m: Bench) => unknown)[] = [
       () => {},
       (m) => m.p.q.set(1),
@@ -125,6 +130,8 @@ describe('the dump', () => {
       (m) => m.p.q.set(m.make.delay(m.p.a, 2)),
       (m) => m.p.q.set(m.make.ram().read(m.p.a.trunc(4))),
       (m) => m.p.q.set(m.make.ram().readNow(m.p.a.trunc(4))),
+      (m) => enumerated(m, 1, 2, 1),
+      (m) => enumerated(m, 1, 2, 2),
     ];
     const texts = variants.map((body) => dumpDesign(bench(body)));
     expect(new Set(texts).size).toBe(variants.length);
@@ -482,6 +489,25 @@ describe('combinational loops', () => {
         const w = m.make.wire(uint(8));
         w.set(w.addw(1));
         w.set(m.p.a);
+        m.p.q.set(w);
+      },
+    ],
+    [
+      'that a later assignment of the same bits replaces',
+      (m) => {
+        const v = m.make.wire(vec(uint(8), 2)).named('v');
+        v.at(0).set(v.at(0).addw(1));
+        v.at(0).set(m.p.a);
+        v.at(1).set(v.at(0));
+        m.p.q.set(v.at(1));
+      },
+    ],
+    [
+      'through a registered read of a memory, beside what looks like a loop',
+      (m) => {
+        const w = m.make.wire(uint(8)).named('w');
+        w.bits(3, 0).set(m.make.ram().read(w.bits(7, 4)).trunc(4));
+        w.bits(7, 4).set(w.bits(3, 0));
         m.p.q.set(w);
       },
     ],

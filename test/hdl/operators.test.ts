@@ -400,6 +400,12 @@ describe('assignment', () => {
     expect(problems(sequential(ins, outs, [count, negative, flags, words, free], body), { cycles: 80, from: 3, reset: 2 })).toBe('');
   });
 
+  it('a procedure that reads nothing runs all the same', () => {
+    // Icarus runs one that reads a constant net, but never one that reads no net.
+    const q = variable('q', vecT(BOOL, 4));
+    expect(problems(sequential(ins, [q], [], [set(q, zeroOf(q.type)), set(q, literal(BOOL, 1n), [1], BOOL)]))).toBe('');
+  });
+
   it('a procedure runs where everything that it reads is constant', () => {
     const tied = variable('tied', uintT(3));
     const q = variable('q', vecT(BOOL, 4));

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
-const HEADER = `import { bool, bundle, cat, connect, elaborate, fill, input, lit, Module, mux, output, sint, uint, vec, vecOf, when, zeros } from '../../hdl/index.ts';
+const HEADER = `import { bool, bundle, cat, connect, elaborate, enumeration, fill, input, lit, Module, mux, output, sint, switchOn, uint, vec, vecOf, when, zeros } from '../../hdl/index.ts';
+const Op = enumeration('Op', ['add', 'sub']);
+const Colour = enumeration('Colour', ['red', 'green']);
 class Pe extends Module<{ width: number }> {
   readonly p = this.io({ a: input(sint(8)), b: input(bool), aOut: output(sint(8)), wide: output(sint(16)) });
   constructor(cfg: { width: number }) { super(cfg); this.p.aOut.set(this.p.a); this.p.wide.set(this.p.a); when(this.p.b, () => {}); }
@@ -16,13 +18,19 @@ export class Top extends Module {
   readonly p = this.io({
     a8: input(uint(8)), a32: input(uint(32)), s8: input(sint(8)), go: input(bool), v4: input(vec(uint(8), 4)), vs: input(vec(sint(8), 4)), beat: input(bundle({ valid: bool, data: uint(8) })),
     q8: output(uint(8)), q32: output(uint(32)), t8: output(sint(8)), ok: output(bool), w4: output(vec(uint(8), 4)), out: output(bundle({ valid: bool, data: uint(8) })),
-    nested: { ready: output(bool), valid: input(bool) },
+    nested: { ready: output(bool), valid: input(bool) }, op: input(Op), colour: input(Colour), opOut: output(Op), other: input(bundle({ valid: bool, data: sint(8) })),
   });
+  readonly ram = this.memory(uint(8), 16);
+  readonly rom = this.memory(sint(8), 16);
+  readonly banks = this.memory(vec(uint(8), 4), 16);
+  readonly machine = this.fsm(['idle', 'run']);
   constructor() {
     super();
-    const { p } = this;
-    void [bool, bundle, cat, connect, elaborate, fill, input, lit, Module, mux, output, sint, uint, vec, vecOf, when, zeros, p, Pe, Plain];
+    const { p, ram, rom, banks, machine } = this;
+    void [bool, bundle, cat, connect, elaborate, fill, input, lit, Module, mux, output, sint, switchOn, uint, vec, vecOf, when, zeros, p, ram, rom, banks, machine, Pe, Plain];
 `;
+/** The line that must be refused, and no other. */
+const MARK = ' // refused';
 const FOOTER = '\n  }\n}\n';
 
 /** Statements in a constructor, and what the compiler must say. */
@@ -75,6 +83,61 @@ const REFUSED: readonly (readonly [what: string, program: string, fragment: stri
   ['JavaScript arithmetic', 'const x = p.a8 + 1; void x;', 'cannot be applied'],
   ['a bool as a reset of uint', 'this.reg(uint(8), { reset: p.go });', 'not assignable'],
   ['elaborating with the wrong configuration', 'elaborate(Pe, { widht: 8 });', "'widht' does not exist"],
+  ['a register that is too narrow', 'this.reg(uint(4)).set(p.a8);', '8 bits do not fit 4 bits'],
+  ['an element that is too narrow', 'p.w4.at(0).set(p.a32);', '32 bits do not fit 8 bits'],
+  ['a field that is too narrow', 'p.out.data.set(p.a32);', '32 bits do not fit 8 bits'],
+  ['a port of a child that is too narrow', 'this.inst(Plain).x.set(p.a8);', '8 bits do not fit 4 bits'],
+  ['assigning bits of an input', 'p.a8.bits(3, 0).set(1);', "'set' does not exist"],
+  ['assigning an enumerated input', "p.op.set('add');", "'set' does not exist"],
+  ['assigning a reversed vector', 'p.w4.reversed().set(p.v4);', "'set' does not exist"],
+  ['assigning by =', 'this.p.q8 = p.q8;', "Cannot assign to 'q8' because it is a read-only property"],
+  ['a link to an output', "this.mesh(Plain, [2]).shift([1], { from: 'y', to: 'y', enter: p.a8 });", `'"y"' is not assignable to type '"x"'`],
+  ['feeding an output', "this.mesh(Plain, [2]).feed('y', [0], p.v4);", `'"y"' is not assignable to parameter of type '"x"'`],
+  ['a link without entry', "this.mesh(Plain, [2]).shift([1], { from: 'y', to: 'x' });", "'enter' is missing"],
+  ['a mesh without its configuration', 'this.mesh(Pe, [2]);', 'Expected 3 arguments'],
+  ['uint equal to bool', 'p.a8.eq(p.go);', 'not assignable'],
+  ['bool and uint', 'p.go.and(p.a8);', 'not assignable'],
+  ['order of bool', 'p.go.lt(p.go);', "'lt' does not exist"],
+  ['trunc of bool', 'p.go.trunc(1);', "'trunc' does not exist"],
+  ['sint as a condition', 'p.s8.asBool();', "'asBool' does not exist"],
+  ['a vector of bools', 'p.w4.set(p.a8.asBools());', 'not assignable'],
+  ['copies of another kind', 'p.w4.set(fill(4, p.s8));', "'VecValue<SIntType<8>>' is not assignable to parameter of type 'VecValue<UIntType<8>>'"],
+  ['a vector of mixed elements', 'vecOf(p.a8, p.s8);', "'SInt<8>' is not assignable"],
+  ['a bundle with another field', 'p.out.set(p.other);', "Types of property 'data' are incompatible"],
+  ['an unknown member', "p.opOut.set('mul');", `'"mul"' is not assignable`],
+  ['an unknown member compared', "p.op.eq('mul');", `'"mul"' is not assignable`],
+  ['an unknown member in a list', "p.op.is('add', 'mul');", `'"mul"' is not assignable`],
+  ['a member of another enumeration', 'p.opOut.set(p.colour);', 'not assignable'],
+  ['a sum of members', 'p.op.add(1);', "'add' does not exist"],
+  ['an unknown case', 'switchOn(p.op, { mul: () => {} });', "'mul' does not exist in type"],
+  ['an unknown state in goto', "machine.goto('walk');", `'"walk"' is not assignable to parameter of type '"idle" | "run"'`],
+  ['an unknown state in is', "machine.is('walk');", `'"walk"' is not assignable to parameter of type '"idle" | "run"'`],
+  ['an unknown state in on', 'machine.on({ walk: () => {} });', "'walk' does not exist in type"],
+  ['an unknown reset state', "this.fsm(['one', 'two'], { reset: 'three' });", `'"three"' is not assignable to type '"one" | "two"'`],
+  ['a further condition that is not bool', 'when(p.go, () => {}).elsewhen(p.a8, () => {});', 'not assignable'],
+  ['a mux by a uint', 'void mux(p.a8, p.a8, p.a8);', "'UInt<8>' is not assignable to parameter of type 'Bool'"],
+  ['a mux of a vector and its element', 'void mux(p.go, p.a8, p.v4);', 'No overload matches'],
+  ['a mux of two enumerations', 'void mux(p.go, p.op, p.colour);', 'No overload matches'],
+  ['a word of another kind', 'ram.write(p.a8, p.s8);', 'not assignable'],
+  ['a word that is too wide', 'ram.write(p.a8, p.a32);', 'not assignable'],
+  ['a word read as another kind', 'p.q8.set(rom.read(p.a8));', 'not assignable'],
+  ['lanes of another kind', 'banks.write(p.a8, p.vs);', 'not assignable'],
+  ['a number for a word of lanes', 'banks.write(p.a8, 3);', 'not assignable'],
+  ['a signed address', 'ram.readNow(p.s8);', 'not assignable'],
+  ['a mask of integers', 'banks.write(p.a8, p.v4, { mask: p.v4 });', 'not assignable'],
+  ['a write enabled by an integer', 'ram.write(p.a8, p.a8, { enable: p.a8 });', 'not assignable'],
+  ['a delay enabled by an integer', 'this.delay(p.a8, 2, { enable: p.a8 });', 'not assignable'],
+  ['an integer register that starts true', 'this.reg(uint(8), { reset: true });', 'not assignable'],
+  ['a bool register that starts at 1', 'this.reg(bool, { reset: 1 });', 'not assignable'],
+  ['a register that starts as an unknown member', "this.reg(Op, { reset: 'mul' });", `'"mul"' is not assignable`],
+  ['an enumerated register that starts at 0', 'this.reg(Op, { reset: 0 });', 'not assignable'],
+  ['a register that goes on as another kind', 'this.reg(uint(8), { next: p.s8 });', 'not assignable'],
+  ['an integer literal that is true', 'void lit(uint(8), true);', "'boolean' is not assignable"],
+  ['a bool literal that is 1', 'void lit(bool, 1);', "'number' is not assignable"],
+  ['a constant shift by a signal', 'p.a8.shl(p.a8);', "'UInt<8>' is not assignable to parameter of type 'number'"],
+  ['a vector in a concatenation', 'void cat(p.a8, p.v4);', 'not assignable'],
+  ['a port without type', 'this.io({ x: input(8) });', "'number' is not assignable to parameter of type 'HwType'"],
+  ['a port without direction', 'this.io({ x: uint(8) });', 'not assignable'],
 ];
 
 const ACCEPTED: readonly (readonly [what: string, program: string])[] = [
@@ -105,6 +168,18 @@ const ACCEPTED: readonly (readonly [what: string, program: string])[] = [
     'vectors',
     'for (const x of p.v4) void x.add(1); p.w4.set(vecOf(p.a8, p.a8, p.a8, p.a8)); p.q32.set(p.v4.asUInt()); p.ok.set(p.a8.asBools().at(3)); p.q32.set(cat(p.a8, p.s8, p.go));',
   ],
+  [
+    'memories',
+    'ram.write(p.a8, p.a8, { enable: p.go }); ram.write(p.a8, 3); banks.write(p.a8, p.v4, { mask: fill(4, p.go) }); p.q8.set(ram.read(p.a8)); p.w4.set(banks.readNow(p.a8)); p.t8.set(rom.read(p.a8)); this.memory(bool, 4).write(p.a8, true); this.memory(Op, 4).write(p.a8, "sub");',
+  ],
+  [
+    'states and members',
+    "machine.on({ idle: () => machine.goto('run') }); switchOn(p.op, { add: () => {}, default: () => {} }); switchOn(p.a8, { 0: () => {}, '0b1???????': () => {}, default: () => {} }); p.opOut.set('sub'); p.opOut.set(p.op); this.reg(Op, { reset: 'sub' }); this.reg(vec(uint(8), 4), { reset: 0 });",
+  ],
+  [
+    'copies',
+    'p.w4.set(fill(4, p.a8)); for (const t of [vec(Op, 2)]) this.wire(t).set(fill(2, p.op)); this.wire(vec(vec(bool, 2), 3)).set(fill(3, fill(2, p.go)));',
+  ],
   ['connect', 'connect(p.out, p.beat); const plain = this.inst(Plain); connect(plain.x, p.a8.trunc(4)); void plain;'],
 ];
 
@@ -116,7 +191,7 @@ const add = (name: string, body: string): string => {
   return file;
 };
 
-const refused = REFUSED.map(([what, body, fragment]) => ({ what, fragment, file: add(`refused ${what}`, body) }));
+const refused = REFUSED.map(([what, body, fragment]) => ({ what, fragment, file: add(`refused ${what}`, body + MARK) }));
 const accepted = ACCEPTED.map(([what, body]) => ({ what, file: add(`accepted ${what}`, body) }));
 
 /** The errors of each file, from one program over all of them with the project's own options. */
