@@ -85,6 +85,8 @@ export const messages = {
       'pass such a number, or use dshl / dshr to shift by a signal',
       place,
     ),
+  shiftBy: (place: Place, op: string, type: string) =>
+    error('HDL-W005', `.${op} shifts by a uint signal; this one is ${type}`, 'convert it with .asUInt(), or use shl / shr to shift by a number', place),
   shiftCap: (place: Place, bits: number, cap: number) =>
     error(
       'HDL-W006',

@@ -1,9 +1,9 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
-import { bool, cat, connect, elaborate, input, lit, Module, mux, output, type PortRecord, sint, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
+import { bool, bundle, cat, connect, elaborate, enumeration, input, lit, Module, mux, output, type PortRecord, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
+import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
-
 export interface Program {
   readonly code: string;
   /** What is wrong, in few words; the name of the golden file after the code. */
@@ -45,7 +45,7 @@ class Bench extends Module<(m: Bench) => void> {
     inst(cls: unknown, cfg?: unknown): { readonly [port: string]: Dyn };
     mesh(cls: unknown, shape: readonly unknown[], cfg?: unknown): { shift(v: readonly number[], o: object): void; feed(to: string, axes: readonly number[], value: unknown): void; collect(from: string): unknown; broadcast(to: string, v: unknown): void };
     reg(type: unknown, options?: object): Dyn;
-    wire(type: unknown): Dyn;
+    wire(type: unknown): Dyn; memory(type: unknown, depth: number, options?: object): { read(a: unknown): Dyn; write(a: unknown, v: unknown, o?: object): void }; fsm(states: readonly string[]): { goto(state: string): void };
   } {
     return this as never;
   }
@@ -236,6 +236,28 @@ export const programs: readonly Program[] = [
   { code: 'HDL-E004', what: 'negative', run: inModule((m) => { m.do().delay(m.p.a, -1); }) }, // HDL-E004
   { code: 'HDL-E004', what: 'lane', run: inModule((m) => { m.do().skew(m.p.v, { first: 2, step: -1 }); }) }, // HDL-E004
   { code: 'HDL-E005', what: 'recursion', run: () => void elaborate(Ouroboros) },
+  { code: 'HDL-T003', what: 'no-name', run: () => void enumeration('Op', ['add', 'two words']) }, // HDL-T003
+  { code: 'HDL-T003', what: 'equal-names', run: () => void enumeration('Op', ['add', 'add']) }, // HDL-T003
+  { code: 'HDL-T003', what: 'equal-codes', run: () => void enumeration('Op', { add: 1, sub: 1 }) }, // HDL-T003
+  { code: 'HDL-T003', what: 'negative-code', run: () => void enumeration('Op', { add: -1 }) }, // HDL-T003
+  { code: 'HDL-T003', what: 'empty', run: () => void enumeration('Op', []) }, // HDL-T003
+  { code: 'HDL-T004', what: 'assigned', run: inModule((m) => { m.do().reg(enumeration('Op', ['add', 'sub'])).set('mul'); }) }, // HDL-T004
+  { code: 'HDL-T004', what: 'case', run: inModule((m) => { switchOn(never(m.do().reg(enumeration('Op', ['add', 'sub']))), never({ mul: () => {} })); }) }, // HDL-T004
+  { code: 'HDL-T005', what: 'large', run: inModule((m) => { switchOn(m.p.a, { 256: () => {} }); }) }, // HDL-T005
+  { code: 'HDL-T005', what: 'short-pattern', run: inModule((m) => { switchOn(m.p.a, { '0b1?0': () => {} }); }) }, // HDL-T005
+  { code: 'HDL-T005', what: 'word', run: inModule((m) => { switchOn(m.p.a, { zero: () => {} }); }) }, // HDL-T005
+  { code: 'HDL-F001', what: 'state', run: inModule((m) => { m.do().fsm(['idle', 'run', 'stop']).goto('run'); }) }, // HDL-F001
+  { code: 'HDL-R001', what: 'depth', run: inModule((m) => { m.do().memory(uint(8), 0); }) }, // HDL-R001
+  { code: 'HDL-R002', what: 'words', run: inModule((m) => { m.do().memory(uint(8), 4, { init: [1, 2, 3] }); }) }, // HDL-R002
+  { code: 'HDL-R002', what: 'lanes', run: inModule((m) => { m.do().memory(vec(uint(8), 2), 1, { init: [[1, 2, 3]] }); }) }, // HDL-R002
+  { code: 'HDL-R003', what: 'bundle', run: inModule((m) => { m.do().memory(bundle({ first: uint(8), second: bool }), 4); }) }, // HDL-R003
+  { code: 'HDL-R004', what: 'length', run: inModule((m) => { m.do().memory(vec(uint(8), 4), 4).write(m.p.a.bits(1, 0), m.p.v, { mask: vecOf(m.p.go, m.p.go) }); }) }, // HDL-R004
+  { code: 'HDL-R004', what: 'one-word', run: inModule((m) => { m.do().memory(uint(8), 4).write(m.p.a.bits(1, 0), m.p.a, { mask: vecOf(m.p.go, m.p.go) }); }) }, // HDL-R004
+  { code: 'HDL-W007', what: 'word-too-wide', run: inModule((m) => { m.do().memory(uint(4), 4).write(m.p.a.bits(1, 0), m.p.a); }) }, // HDL-W007 note
+  { code: 'HDL-W007', what: 'number-for-lanes', run: inModule((m) => { m.do().memory(vec(uint(8), 4), 4).write(m.p.a.bits(1, 0), 3); }) }, // HDL-W007 note
+  { code: 'HDL-S002', what: 'enumerations', run: inModule((m) => { m.do().reg(enumeration('Op', ['add', 'sub'])).set(m.do().reg(enumeration('Mode', ['add', 'sub']))); }) }, // HDL-S002 note
+  { code: 'HDL-S004', what: 'signed-address', run: inModule((m) => { m.do().memory(uint(8), 4).read(m.p.s); }) }, // HDL-S004
+  { code: 'HDL-C001', what: 'counter', run: () => void elaborate(Counter, { states: 0 }) }, // HDL-C001
   { code: 'HDL-W003', what: 'several-at-once', run: () => void elaborate(Several) },
 ];
 
