@@ -6,13 +6,13 @@
 import type { Builder } from './builder.ts';
 import { messages } from './diagnostics/messages.ts';
 import * as build from './ir/build.ts';
-import { describe } from './ir/describe.ts';
+import { describe, describeGround, expressionText } from './ir/describe.ts';
 import type { Dims, Expr, GroundType, Memory, MemoryStyle, Signal, UnderWrite } from './ir/nodes.ts';
 import { isLeaf, type Leaf, typeLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
 import { describeType } from './types.ts';
 import type { Bool, BoolType, HwType, Literal, LiteralOf, UInt, ValueOf, VecValue } from './value-types.ts';
-import { condition, HwValue, literalOf, makeValue, Scalar, sameShape } from './values.ts';
+import { condition, HwValue, literalOf, makeValue, membersOf, Scalar, sameShape } from './values.ts';
 
 export interface MemoryOptions {
   /** Power-on contents: a value for each word (an array of lanes for vector words), or a function of the address. */
@@ -116,9 +116,7 @@ export class MemoryHandle<T extends HwType> {
     const builder = this.#builder;
     const expr = address instanceof Scalar && address.kind === 'uint' ? address.expr : undefined;
     if (!expr)
-      builder.report(
-        messages.operandKind(builder.here(), 'address', address instanceof HwValue ? describeType(address.hwType) : String(address), 'uint'),
-      );
+      builder.report(messages.indexKind(builder.here(), 'an address', address instanceof HwValue ? describeType(address.hwType) : String(address)));
     const value = expr ?? build.constant(build.ground('uint', 1), 0n);
     const pin = this.#pin('sink', value.type, [], 'address');
     builder.define(pin, value, pin.at);
@@ -140,6 +138,17 @@ export class MemoryHandle<T extends HwType> {
       value.leaves.expr.type.width <= type.width;
     if (fits) return build.extend((value.leaves as Leaf).expr, type.width);
     const got = value instanceof HwValue ? describeType(value.hwType) : String(value);
+    if (value instanceof Scalar && lanes.length === 0) {
+      const { name, at } = this.#memory;
+      const [here, want, other] = [builder.here(), describeGround(type), value.expr.type];
+      const wide = other.kind === type.kind && other.enumeration === type.enumeration;
+      builder.report(
+        wide
+          ? messages.tooWide(here, expressionText(value.expr), got, name, want, 'memory', at, type.width, undefined)
+          : messages.kindMismatch(here, got, name, want, at, membersOf(type)),
+      );
+      return zero;
+    }
     builder.report(messages.shapeMismatch(builder.here(), got, this.#memory.name, describe({ type, dims: lanes }), this.#memory.at));
     return zero;
   }

@@ -37,7 +37,7 @@ export function sint<const W extends number>(width: W): SIntType<W> {
 export function enumeration<const M extends string>(name: string, members: readonly M[] | { readonly [K in M]: number }): EnumType<M> {
   const entries: (readonly [string, number])[] = Array.isArray(members) ? members.map((m, i) => [m, i]) : Object.entries(members);
   const problem = enumProblem(name, entries);
-  if (problem) throw new HdlError([messages.badEnum(name, problem)]);
+  if (problem) throw new HdlError([messages.badEnum({ at: Origin.here() }, name, problem)]);
   const largest = Math.max(...entries.map(([, code]) => code));
   const info = { name, members: new Map(entries.map(([m, code]) => [m, BigInt(code)])) };
   return { kind: 'enum', width: Math.max(1, largest.toString(2).length), info, names: entries.map(([m]) => m as M) };

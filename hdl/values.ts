@@ -115,7 +115,7 @@ function assignLeaf(builder: Builder, to: Leaf, from: Leaf): void {
   const [got, want] = [describe(value), describe(to.expr)];
   const name = target.signal.name;
   let problem: Diagnostic | undefined;
-  if (!sameKind(value.type, type)) problem = messages.kindMismatch(builder.here(), got, name, want, target.signal.at);
+  if (!sameKind(value.type, type)) problem = messages.kindMismatch(builder.here(), got, name, want, target.signal.at, membersOf(type));
   else if (value.dims.length > 0 && value.type.width !== type.width)
     problem = messages.shapeMismatch(builder.here(), got, name, want, target.signal.at);
   else if (value.type.width > type.width)
@@ -137,6 +137,11 @@ function assignLeaf(builder: Builder, to: Leaf, from: Leaf): void {
     value: problem ? build.fill(build.constant(type, 0n), to.expr.dims) : build.extend(value, type.width),
     at: Origin.here(),
   });
+}
+
+/** The members' names, for an enumeration. */
+export function membersOf({ enumeration }: GroundType): string[] | undefined {
+  return enumeration && [...enumeration.members.keys()];
 }
 
 function describeRole(target: Target): string {
@@ -337,7 +342,7 @@ export class Scalar extends HwValue {
   #dynamicShift(op: 'dshl' | 'dshr', amount: Scalar): Scalar {
     if (amount instanceof Scalar && amount.kind === 'uint') return new Scalar({ expr: build.binary(op, this.expr, amount.expr) });
     const builder = currentBuilder(`${op}()`);
-    builder.report(messages.shiftAmount(builder.here(), op, amount instanceof Scalar ? describe(amount.expr) : amount));
+    builder.report(messages.shiftBy(builder.here(), op, amount instanceof HwValue ? describeType(amount.hwType) : String(amount)));
     return this;
   }
 
@@ -420,7 +425,7 @@ export class VecImpl extends HwValue {
     // A signal without bits is 0.
     const position = typeof index === 'number' ? index : index.width === 0 ? 0 : index.expr;
     if (typeof position !== 'number' && position.type.kind !== 'uint')
-      builder.report(messages.operandKind(builder.here(), 'at(index)', describe(position), 'uint'));
+      builder.report(messages.indexKind(builder.here(), 'an index', describe(position)));
     return makeValue(
       this.#element,
       mapLeaves(this.leaves, ({ expr, target }) => ({

@@ -22,11 +22,12 @@ export const messages = {
   badLength: (place: Place, length: number) =>
     error('HDL-T002', `vec(…, ${length}) is not a type: a length is a whole number of at least 1`, 'pass a whole number of at least 1', place),
 
-  badEnum: (name: string, problem: string) =>
+  badEnum: (place: Place, name: string, problem: string) =>
     error(
       'HDL-T003',
       `enumeration ${name}: ${problem}`,
       "give distinct names and distinct codes, for instance enumeration('State', ['idle', 'run'])",
+      place,
     ),
   unknownMember: (place: Place, member: string, name: string, known: readonly string[]) =>
     error('HDL-T004', `\`${member}\` is not a member of ${name}`, `its members are: ${known.join(', ')}`, place),
@@ -86,7 +87,12 @@ export const messages = {
       place,
     ),
   shiftBy: (place: Place, op: string, type: string) =>
-    error('HDL-W005', `.${op} shifts by a uint signal; this one is ${type}`, 'convert it with .asUInt(), or use shl / shr to shift by a number', place),
+    error(
+      'HDL-W005',
+      `.${op} shifts by a uint signal; this one is ${type}`,
+      'convert it with .asUInt(), or use shl / shr to shift by a number',
+      place,
+    ),
   shiftCap: (place: Place, bits: number, cap: number) =>
     error(
       'HDL-W006',
@@ -112,14 +118,20 @@ export const messages = {
       'convert one operand on purpose with .asUInt(), .asSInt(), .asBool() or .extend(n).asSInt()',
       place,
     ),
-  kindMismatch: (place: Place, value: string, target: string, targetType: string, declared: Origin) =>
-    error('HDL-S002', `cannot assign ${value} to ${targetType} \`${target}\``, 'convert the value with .asUInt(), .asSInt() or .asBool()', place, [
-      { text: `${target} is declared ${targetType}`, at: declared },
-    ]),
+  kindMismatch: (place: Place, value: string, target: string, targetType: string, declared: Origin, members?: readonly string[]) =>
+    error(
+      'HDL-S002',
+      `cannot assign ${value} to ${targetType} \`${target}\``,
+      members ? `assign a member of ${targetType}: ${members.join(', ')}` : 'convert the value with .asUInt(), .asSInt() or .asBool()',
+      place,
+      [{ text: `${target} is declared ${targetType}`, at: declared }],
+    ),
   conditionKind: (place: Place, type: string) =>
     error('HDL-S003', `a condition is bool; this one is ${type}`, 'compare it (.ne(0)), reduce it (.orR()) or convert a u1 with .asBool()', place),
   operandKind: (place: Place, op: string, type: string, want: string) =>
     error('HDL-S004', `.${op} is not defined on ${type}`, `convert the value to ${want} first`, place),
+  indexKind: (place: Place, what: string, type: string) =>
+    error('HDL-S004', `${what} is uint; this one is ${type}`, 'convert it with .asUInt() first', place),
   inJavaScript: (place: Place, what: string) =>
     error(
       'HDL-S005',
