@@ -34,3 +34,9 @@ function distance(a: string, b: string): number {
   }
   return row[b.length] as number;
 }
+
+/** Refuses a step of a clock that the design does not have. @throws SimulationError `SIM-E008` */
+export function checkClock(asked: string | undefined, own: string | undefined): void {
+  if (asked === undefined || asked === own) return;
+  throw new SimulationError('SIM-E008', `no clock \`${asked}\``, own ? `the clock is \`${own}\`` : 'the design has no clock input');
+}

@@ -4,7 +4,7 @@
 
 import type { Design } from '../hdl/ir/nodes.ts';
 import type { Bulk, Engine, Snapshot } from './engine.ts';
-import { SimulationError } from './errors.ts';
+import { checkClock } from './errors.ts';
 import { compile } from './js/compile.ts';
 import { type Cells, copyCells, makeCells } from './js/memory.ts';
 import { link, type Program } from './js/program.ts';
@@ -83,13 +83,7 @@ export class JsEngine implements Engine {
   }
 
   step(cycles: number, clock?: string): void {
-    if (clock !== undefined && clock !== this.#clock) {
-      throw new SimulationError(
-        'SIM-E008',
-        `no clock \`${clock}\``,
-        this.#clock ? `the clock is \`${this.#clock}\`` : 'the design has no clock input',
-      );
-    }
+    checkClock(clock, this.#clock);
     for (let i = 0; i < cycles; i++) {
       if (this.#dirty) this.#comb();
       this.#edge();

@@ -136,3 +136,16 @@ function addLinks(comb: CombNode[], scope: Scope, mesh: Mesh): void {
     comb.push({ kind: 'leave', ...common, pin, reads: new Set([from]), writes: pin.storage });
   }
 }
+
+/** The signal that a node computes, by its hierarchical name. */
+export function nameOf(node: CombNode): string {
+  const name =
+    node.kind === 'assign'
+      ? node.signal.name
+      : node.kind === 'delay'
+        ? node.delay.output.name
+        : node.kind === 'shift'
+          ? `${node.mesh.name}.${node.link.to.name}`
+          : node.link.from.name;
+  return node.scope.path === '' ? name : `${node.scope.path}.${name}`;
+}

@@ -5,7 +5,7 @@
 
 import type { Design } from '../hdl/ir/nodes.ts';
 import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
-import { SimulationError } from './errors.ts';
+import { checkClock, SimulationError } from './errors.ts';
 import { type Layout, layOut } from './layout.ts';
 import { lowerMemories } from './lower-memories.ts';
 import type { Place } from './paths.ts';
@@ -141,13 +141,7 @@ export class WasmEngine implements Engine {
   }
 
   step(cycles: number, clock?: string): void {
-    if (clock !== undefined && clock !== this.#clock) {
-      throw new SimulationError(
-        'SIM-E008',
-        `no clock \`${clock}\``,
-        this.#clock ? `the clock is \`${this.#clock}\`` : 'the design has no clock input',
-      );
-    }
+    checkClock(clock, this.#clock);
     if (cycles === 0) return;
     this.#dirty = true;
     for (let left = cycles; left > 0; left -= CHUNK) this.#functions.step(Math.min(left, CHUNK));

@@ -2,7 +2,7 @@
 
 import { count, type Expr } from '../../hdl/ir/nodes.ts';
 import { stridesOf, viewOf } from '../layout.ts';
-import { type AssignNode, type CombNode, rootsOf } from '../nodes.ts';
+import { type AssignNode, type CombNode, nameOf, rootsOf } from '../nodes.ts';
 import { clustered, type Group, keyOf } from '../schedule.ts';
 import { positions } from './arrays.ts';
 import type { Compiling } from './compile.ts';
@@ -123,7 +123,7 @@ function cyclicCode(compiling: Compiling, group: Group): Code {
   const codes = group.nodes.map((node) => plainCode(compiling, node, true));
   const bits = group.nodes.reduce((sum, node) => sum + node.writes.length * Math.max(1, node.writes.type.width), 2);
   const names = group.nodes
-    .map((node) => compiling.nameOf(node))
+    .map((node) => nameOf(node))
     .slice(0, 8)
     .join(', ');
   const wrap = (source: string): string =>

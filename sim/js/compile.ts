@@ -2,7 +2,7 @@
 
 import type { Definition, Delay, Expr, GroundType } from '../../hdl/ir/nodes.ts';
 import type { Layout, Scope, Storage } from '../layout.ts';
-import { type CombNode, collectNodes, drivers } from '../nodes.ts';
+import { collectNodes, drivers } from '../nodes.ts';
 import { schedule } from '../schedule.ts';
 import { compileComb } from './comb.ts';
 import { compileEdge, compileStart } from './edge.ts';
@@ -36,18 +36,6 @@ export class Compiling {
 
   zero(type: GroundType): string {
     return repOf(type) === 'big' ? '0n' : '0';
-  }
-
-  nameOf(node: CombNode): string {
-    const name =
-      node.kind === 'assign'
-        ? node.signal.name
-        : node.kind === 'delay'
-          ? node.delay.output.name
-          : node.kind === 'shift'
-            ? `${node.mesh.name}.${node.link.to.name}`
-            : node.link.from.name;
-    return node.scope.path === '' ? name : `${node.scope.path}.${name}`;
   }
 
   /** The storages of a delay's stages, made at the first request. */

@@ -2,7 +2,7 @@
 
 import { count } from '../../hdl/ir/nodes.ts';
 import { type Storage, type View, viewOf } from '../layout.ts';
-import type { AssignNode, CombNode, LeaveNode, ShiftNode } from '../nodes.ts';
+import { type AssignNode, type CombNode, type LeaveNode, nameOf, type ShiftNode } from '../nodes.ts';
 import { type Group, keyOf } from '../schedule.ts';
 import { cellSize, limbsOf } from './cells.ts';
 import { bin, Code, i32, load, type W } from './code.ts';
@@ -290,16 +290,4 @@ function scratchFor(k: Compiling, spot: Spot, length: number): Spot {
     })
     .reverse();
   return { ...spot, base, domain: spot.domain.map(() => 0), inner };
-}
-
-function nameOf(node: CombNode): string {
-  const name =
-    node.kind === 'assign'
-      ? node.signal.name
-      : node.kind === 'delay'
-        ? node.delay.output.name
-        : node.kind === 'shift'
-          ? `${node.mesh.name}.${node.link.to.name}`
-          : node.link.from.name;
-  return node.scope.path === '' ? name : `${node.scope.path}.${name}`;
 }
