@@ -1,0 +1,34 @@
+// Literals of TypeScript as constants.
+
+import type { Builder } from '../builder.ts';
+import { messages } from '../diagnostics/messages.ts';
+import * as build from '../ir/build.ts';
+import { describeGround } from '../ir/describe.ts';
+import type { Expr, GroundType } from '../ir/nodes.ts';
+
+/** A literal as a constant: of the type's width where that is finite, else of the smallest. Reports and gives undefined on a bad one. */
+export function literalOf(builder: Builder, value: unknown, type: GroundType): Expr | undefined {
+  if (type.enumeration) {
+    const { name, members } = type.enumeration;
+    const code = typeof value === 'string' ? members.get(value) : undefined;
+    if (code === undefined) builder.report(messages.unknownMember(builder.here(), String(value), name, [...members.keys()]));
+    return code === undefined ? undefined : build.constant(type, code);
+  }
+  if (type.kind === 'bool' && typeof value === 'boolean') return build.constant(type.width === 1 ? type : build.BOOL, value ? 1n : 0n);
+  if (typeof value !== 'bigint' && !(typeof value === 'number' && Number.isSafeInteger(value))) {
+    builder.report(messages.notAnInteger(builder.here(), value));
+    return undefined;
+  }
+  const number = BigInt(value);
+  const fitting = Number.isFinite(type.width) ? type : { kind: type.kind, width: type.kind === 'bool' ? 1 : build.widthOf(number, type.kind) };
+  const { min, max } = build.rangeOf(fitting);
+  if (number < min || number > max) {
+    builder.report(
+      Number.isFinite(type.width)
+        ? messages.literalRange(builder.here(), number, describeGround(type), min, max)
+        : messages.negativeOperand(builder.here(), number),
+    );
+    return undefined;
+  }
+  return build.constant(fitting, number);
+}

@@ -1,0 +1,246 @@
+// Ground values of bool, uint, sint and enumerations: operators that build expressions, and assignment.
+//
+// Invariant: one class for them all; `value-types.ts` shows TypeScript only what a type and a direction allow, and what gets past
+// TypeScript is checked here.
+
+import { type Builder, currentBuilder } from '../builder.ts';
+import { messages } from '../diagnostics/messages.ts';
+import * as build from '../ir/build.ts';
+import { describe } from '../ir/describe.ts';
+import type { BinaryOp, Expr, GroundType, Kind, UnaryOp } from '../ir/nodes.ts';
+import type { Leaf } from '../leaves.ts';
+import { bool, describeType } from '../types.ts';
+import type { HwType } from '../value-types.ts';
+import { assignLeaf, HwValue, makeValue, registerKind, sameKind } from './base.ts';
+import { literalOf } from './literals.ts';
+
+/** Widest signal that may give the amount of a dshl. */
+const SHIFT_CAP = 8;
+
+function typeOf({ kind, width, enumeration }: GroundType): HwType {
+  if (enumeration) return { kind: 'enum', width, info: enumeration, names: [...enumeration.members.keys()] };
+  return kind === 'uint' || kind === 'sint' ? { kind, width } : bool;
+}
+
+/** A ground value: bool, uint, sint or a member of an enumeration. */
+export class Scalar extends HwValue {
+  readonly hwType: HwType;
+  readonly leaves: Leaf;
+  readonly expr: Expr;
+
+  constructor(leaf: Leaf) {
+    super();
+    this.leaves = leaf;
+    this.expr = leaf.expr;
+    this.hwType = typeOf(leaf.expr.type);
+  }
+
+  get kind(): Kind {
+    return this.expr.type.kind;
+  }
+  get width(): number {
+    return this.expr.type.width;
+  }
+
+  override set(value: unknown): void {
+    const builder = currentBuilder('set()');
+    if (value instanceof HwValue && !(value instanceof Scalar)) {
+      super.set(value);
+      return;
+    }
+    // A refused literal still counts as a driver, so that no "undriven" follows.
+    const expr = value instanceof Scalar ? value.expr : (literalOf(builder, value, this.expr.type) ?? build.constant(this.expr.type, 0n));
+    assignLeaf(builder, this.leaves, { expr });
+  }
+
+  // Arithmetic and logic. `other` is a value of the same kind or a literal.
+  add(other: unknown): Scalar {
+    return this.#binary('add', other);
+  }
+  addw(other: unknown): Scalar {
+    return this.#binary('addw', other);
+  }
+  sub(other: unknown): Scalar {
+    return this.#binary('sub', other);
+  }
+  subw(other: unknown): Scalar {
+    return this.#binary('subw', other);
+  }
+  mul(other: unknown): Scalar {
+    return this.#binary('mul', other);
+  }
+  div(other: unknown): Scalar {
+    return this.#binary('div', other);
+  }
+  rem(other: unknown): Scalar {
+    return this.#binary('rem', other);
+  }
+  and(other: unknown): Scalar {
+    return this.#binary('and', other);
+  }
+  or(other: unknown): Scalar {
+    return this.#binary('or', other);
+  }
+  xor(other: unknown): Scalar {
+    return this.#binary('xor', other);
+  }
+  eq(other: unknown): Scalar {
+    return this.#binary('eq', other);
+  }
+  ne(other: unknown): Scalar {
+    return this.#binary('ne', other);
+  }
+  lt(other: unknown): Scalar {
+    return this.#binary('lt', other);
+  }
+  le(other: unknown): Scalar {
+    return this.#binary('le', other);
+  }
+  gt(other: unknown): Scalar {
+    return this.#binary('gt', other);
+  }
+  ge(other: unknown): Scalar {
+    return this.#binary('ge', other);
+  }
+  not(): Scalar {
+    return this.#unary('not');
+  }
+  neg(): Scalar {
+    return this.#unary('neg');
+  }
+  andR(): Scalar {
+    return this.#unary('andR');
+  }
+  orR(): Scalar {
+    return this.#unary('orR');
+  }
+  xorR(): Scalar {
+    return this.#unary('xorR');
+  }
+
+  shl(amount: number): Scalar {
+    return this.#shift('shl', amount);
+  }
+  shr(amount: number): Scalar {
+    return this.#shift('shr', amount);
+  }
+
+  dshl(amount: Scalar): Scalar {
+    const builder = currentBuilder('dshl()');
+    if (amount.width > SHIFT_CAP) {
+      builder.report(messages.shiftCap(builder.here(), amount.width, SHIFT_CAP));
+      return this;
+    }
+    return this.#dynamicShift('dshl', amount);
+  }
+  dshr(amount: Scalar): Scalar {
+    return this.#dynamicShift('dshr', amount);
+  }
+
+  bits(hi: number, lo: number): Scalar {
+    const builder = currentBuilder('bits()');
+    if (!(Number.isInteger(hi) && Number.isInteger(lo) && lo >= 0 && hi >= lo && hi < this.width)) {
+      builder.report(messages.bitsRange(builder.here(), hi, lo, describe(this.expr)));
+      // Assigned, it stands for the whole, so that neither "not assignable" nor "undriven" follows.
+      return new Scalar({ expr: build.constant(build.ground('uint', Math.max(1, hi - lo + 1) || 1), 0n), target: this.leaves.target });
+    }
+    const { target } = this.leaves;
+    const base = target?.bits?.lo ?? 0;
+    return new Scalar({ expr: build.bits(this.expr, hi, lo), target: target && { ...target, bits: { hi: base + hi, lo: base + lo } } });
+  }
+
+  bit(index: number): Scalar {
+    const bit = this.bits(index, index);
+    return new Scalar({ expr: build.cast(bit.expr, 'bool'), target: bit.leaves.target });
+  }
+
+  trunc(width: number): Scalar {
+    return this.#resize('trunc', width, width <= this.width);
+  }
+  extend(width: number): Scalar {
+    return this.#resize('extend', width, width >= this.width);
+  }
+
+  asUInt(): Scalar {
+    return this.#cast('uint');
+  }
+  asSInt(): Scalar {
+    return this.#cast('sint');
+  }
+  asBool(): Scalar {
+    if (this.width === 1) return this.#cast('bool');
+    const builder = currentBuilder('asBool()');
+    builder.report(messages.conditionKind(builder.here(), describe(this.expr)));
+    return this.#unary('orR');
+  }
+
+  asBools(): HwValue {
+    const leaf = { expr: build.unpack(this.expr, build.BOOL, this.width) };
+    return makeValue({ kind: 'vec', element: bool, length: this.width }, leaf);
+  }
+
+  is(...members: readonly string[]): Scalar {
+    const [first, ...rest] = members.map((m) => this.#binary('eq', m));
+    return rest.reduce((any, one) => any.or(one), first as Scalar);
+  }
+
+  #cast(kind: Kind): Scalar {
+    return new Scalar({ expr: build.cast(this.expr, kind) });
+  }
+
+  #resize(how: 'trunc' | 'extend', width: number, legal: boolean): Scalar {
+    if (legal && Number.isInteger(width) && width >= 0) return new Scalar({ expr: (how === 'trunc' ? build.trunc : build.extend)(this.expr, width) });
+    const builder = currentBuilder(`${how}()`);
+    builder.report(messages.badResize(builder.here(), how, width, describe(this.expr)));
+    return this;
+  }
+
+  #shift(op: 'shl' | 'shr', amount: number): Scalar {
+    if (Number.isInteger(amount) && amount >= 0) return new Scalar({ expr: (op === 'shl' ? build.shl : build.shr)(this.expr, amount) });
+    const builder = currentBuilder(`${op}()`);
+    builder.report(messages.shiftAmount(builder.here(), op, amount));
+    return this;
+  }
+
+  #dynamicShift(op: 'dshl' | 'dshr', amount: Scalar): Scalar {
+    if (amount instanceof Scalar && amount.kind === 'uint') return new Scalar({ expr: build.binary(op, this.expr, amount.expr) });
+    const builder = currentBuilder(`${op}()`);
+    builder.report(messages.shiftBy(builder.here(), op, amount instanceof HwValue ? describeType(amount.hwType) : String(amount)));
+    return this;
+  }
+
+  #unary(op: UnaryOp): Scalar {
+    return new Scalar({ expr: build.unary(op, this.expr) });
+  }
+
+  #binary(op: BinaryOp, other: unknown): Scalar {
+    const builder = currentBuilder(`${op}()`);
+    const literal = this.kind === 'enum' ? this.expr.type : { kind: this.kind, width: Number.POSITIVE_INFINITY };
+    const b = other instanceof Scalar ? other.expr : literalOf(builder, other, literal);
+    if (!b) return this;
+    if (this.kind === 'enum' && op !== 'eq' && op !== 'ne') {
+      builder.report(messages.operandKind(builder.here(), op, describe(this.expr), 'uint'));
+      return this;
+    }
+    if (!sameKind(b.type, this.expr.type)) {
+      builder.report(messages.mixedKinds(builder.here(), op, describe(this.expr), describe(b)));
+      return new Scalar({
+        expr: build.binary(op, this.expr, build.extend(build.constant({ kind: this.kind, width: Math.min(1, this.width) }, 0n), this.width)),
+      });
+    }
+    if (this.kind === 'bool' && !['and', 'or', 'xor', 'eq', 'ne'].includes(op)) {
+      builder.report(messages.operandKind(builder.here(), op, 'bool', 'uint'));
+      return this;
+    }
+    return new Scalar({ expr: build.binary(op, this.expr, b) });
+  }
+}
+
+/** The expression of a condition; reports HDL-S003 unless it is bool. */
+export function condition(builder: Builder, c: unknown): Expr {
+  if (c instanceof Scalar && c.kind === 'bool') return c.expr;
+  builder.report(messages.conditionKind(builder.here(), c instanceof HwValue ? describeType(c.hwType) : String(c)));
+  return build.constant(build.BOOL, 0n);
+}
+
+for (const kind of ['bool', 'uint', 'sint', 'enum'] as const) registerKind(kind, (_, leaves) => new Scalar(leaves as Leaf));
