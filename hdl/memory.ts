@@ -106,7 +106,11 @@ export class MemoryHandle<T extends HwType> {
     const data = this.#pin('source', type, lanes, 'data');
     this.#memory.reads.push({ address: this.#address(address), data, ...(registered && { registered }) });
     this.#rename(this.#memory.name);
-    const value = makeValue(this.#type, { expr: build.ref(data) });
+    // A refused word reads as zeros, so that elaboration finds the other mistakes too.
+    const leaves = wordOf(this.#type)
+      ? { expr: build.ref(data) }
+      : typeLeaves(this.#type, (ground, dims) => ({ expr: build.fill(build.constant(ground, 0n), dims) }));
+    const value = makeValue(this.#type, leaves);
     // The word takes the name of the field or constant that holds it.
     this.#builder.nameable(value, { at: data.at, rename: (name) => Object.assign(data, { name, named: true }) });
     return value as unknown as ValueOf<T>;
