@@ -6,7 +6,7 @@
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import { ground } from './ir/build.ts';
-import type { Assign, Definition, Dims, Expr, GroundType, RegisterInfo, Role, Signal, Stmt, When } from './ir/nodes.ts';
+import type { Annotations, Assign, Definition, Dims, Expr, GroundType, RegisterInfo, Remark, Role, Signal, Stmt, When } from './ir/nodes.ts';
 import { localName, Origin } from './source.ts';
 
 let current: Builder | undefined;
@@ -38,9 +38,13 @@ export class Builder {
   readonly diagnostics: Diagnostic[] = [];
   /** The record given to `io()`. */
   portRecord: object | undefined;
+  /** What the handles of children stand for, so that they can be annotated. */
+  readonly children = new WeakMap<object, { annotations?: Annotations }>();
   readonly #nameables = new Map<object, Nameable>();
   readonly #atEnd: (() => void)[] = [];
   #statements: Stmt[];
+  /** Of the next statement, and where it was said. */
+  #remark: { readonly remark: Remark; readonly at: Origin } | undefined;
   #clock: Signal | undefined;
   #reset: Signal | undefined;
 
@@ -76,7 +80,7 @@ export class Builder {
   }
 
   assign(statement: Omit<Assign, 'kind'>): void {
-    this.#statements.push({ kind: 'assign', ...statement });
+    this.#statements.push({ kind: 'assign', ...statement, ...this.#takeRemark() });
   }
 
   /** Drives a signal that the language made, in every cycle: also when the user wrote the expression inside a `when`. */
@@ -91,7 +95,24 @@ export class Builder {
 
   /** Opens a conditional; the caller fills its branches with `branch`. */
   when(statement: When): void {
-    this.#statements.push(statement);
+    this.#statements.push({ ...statement, ...this.#takeRemark() });
+  }
+
+  /** A comment on the next statement of the same branch. */
+  section(remark: Remark, at: Origin): void {
+    this.#lostRemark();
+    this.#remark = { remark, at };
+  }
+
+  #takeRemark(): { remark?: Remark } {
+    const taken = this.#remark && { remark: this.#remark.remark };
+    this.#remark = undefined;
+    return taken ?? {};
+  }
+
+  #lostRemark(): void {
+    if (this.#remark) this.report(messages.emptySection({ at: this.#remark.at }, this.#remark.remark.text));
+    this.#remark = undefined;
   }
 
   branch(statements: Stmt[], body: () => void): void {
@@ -99,6 +120,7 @@ export class Builder {
     this.#statements = statements;
     try {
       body();
+      this.#lostRemark();
     } finally {
       this.#statements = outer;
     }
@@ -115,6 +137,7 @@ export class Builder {
   }
 
   finish(): void {
+    this.#lostRemark();
     for (const check of this.#atEnd) check();
   }
 

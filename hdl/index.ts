@@ -1,5 +1,6 @@
 // The language as its users import it.
 
+export { attribute, comment, section } from './annotations.ts';
 export { switchOn, type WhenChain, when } from './control.ts';
 export { type Diagnostic, HdlError, render } from './diagnostics/diagnostic.ts';
 export { type ElaborateOptions, elaborate } from './elaborate.ts';

@@ -37,6 +37,7 @@ export function addInstance(builder: Builder, cls: AnyModuleClass, cfg: unknown)
   rename(instance.name);
   instance.named = false;
   builder.nameable(handle, { at, rename });
+  builder.children.set(handle, instance);
   return handle;
 }
 

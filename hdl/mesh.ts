@@ -46,6 +46,7 @@ export class MeshHandle<R> {
     this.#mesh = { name: instanceName(definition), named: false, definition, shape: this.shape, links: [], at };
     builder.definition.meshes.push(this.#mesh);
     builder.nameable(this, { at, rename: (name) => this.#rename(name) });
+    builder.children.set(this, this.#mesh);
     for (const port of ports(definition)) {
       const domain = domainSignal(builder, port);
       if (domain) this.#mesh.links.push({ kind: 'feed', to: port, axes: [], pin: domain });

@@ -62,6 +62,7 @@ export abstract class Module<C = void> {
   constructor(cfg: C) {
     this.cfg = cfg;
     this.#builder = currentBuilder(`new ${new.target.name}()`);
+    this.#builder.children.set(this, this.#builder.definition);
   }
 
   /** Declares the ports, in order. Nested records flatten with `_`. Reports HDL-E002 on a second call. */

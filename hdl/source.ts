@@ -3,7 +3,8 @@
 // Invariant: a location never names a frame of the language itself. The stack is captured when the thing is declared (a few
 // microseconds) and formatted only when somebody asks, so the host's source maps do the mapping.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A place in a source file; line and column count from 1. */
@@ -72,4 +73,21 @@ export function sourceLine(at: SourceLocation): string | undefined {
 export function localName(at: SourceLocation | undefined): string | undefined {
   const line = at && sourceLine(at);
   return line ? /(?:(?:const|let|readonly)\s+#?|this\.#?|^\s*#)([A-Za-z_]\w*)\s*(?::[^=]*)?=[^=>]/.exec(line)?.[1] : undefined;
+}
+
+const roots = new Map<string, string | undefined>();
+
+/** The folder of the nearest `package.json` at or above a folder. */
+function projectRoot(folder: string): string | undefined {
+  if (!roots.has(folder)) {
+    const above = dirname(folder);
+    roots.set(folder, existsSync(join(folder, 'package.json')) ? folder : above === folder ? undefined : projectRoot(above));
+  }
+  return roots.get(folder);
+}
+
+/** `path:line` from the root of the file's project, or from the file's name where there is none: the same on every machine and in every working directory. */
+export function locator({ file, line }: SourceLocation): string {
+  const root = projectRoot(dirname(file));
+  return `${root === undefined ? basename(file) : relative(root, file).replaceAll('\\', '/')}:${line}`;
 }

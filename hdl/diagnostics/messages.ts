@@ -205,6 +205,28 @@ export const messages = {
   badMask: (place: Place, got: string, want: string) =>
     error('HDL-R004', `${got} cannot mask a word of ${want}`, 'a mask is a vector of bool, one for each lane of a vector word', place),
 
+  notAnnotatable: (place: Place, what: string, got: string) =>
+    error(
+      'HDL-A001',
+      `${got} has no declaration here that could carry the ${what}`,
+      'pass a port, wire, register, instance, mesh, memory or `this`; .named(…) gives a computed value a declaration',
+      place,
+    ),
+  badAttribute: (place: Place, name: string, why: string) =>
+    error(
+      'HDL-A002',
+      `attribute \`${name}\` ${why}`,
+      'a name has letters, digits and _; a value is true, a whole number below 2^31 or a string of printable ASCII characters without ` and *)',
+      place,
+    ),
+  emptySection: (place: Place, text: string) =>
+    error(
+      'HDL-A003',
+      `no statement follows the section ${JSON.stringify(text)}`,
+      'put section(…) in front of an assignment or a when of the same branch',
+      place,
+    ),
+
   badName: (place: Place, name: string) =>
     error('HDL-N001', `\`${name}\` is not a name: letters, digits and _ are allowed, not beginning with a digit`, 'choose such a name', place),
   nameTaken: (place: Place, name: string, legal: string, other: string, first: Origin) =>

@@ -3,7 +3,7 @@
 // Invariant: two definitions with the same text behave the same; the order is that of declaration.
 
 import { describe, describeGround } from './describe.ts';
-import type { Definition, Design, EnumInfo, Expr, Memory, Mesh, MeshLink, Signal, Stmt, Target } from './nodes.ts';
+import type { Annotations, Definition, Design, EnumInfo, Expr, Memory, Mesh, MeshLink, Signal, Stmt, Target } from './nodes.ts';
 import { ownExprs, visitExprs, visitStmts } from './visit.ts';
 
 /** The whole design, leaves first. */
@@ -17,11 +17,16 @@ export function dumpDefinition(definition: Definition): string {
   const shared = sharedExpressions(definition.body);
   const text = new Printer(shared, lines);
   if (definition.doc) lines.push(`  doc ${JSON.stringify(definition.doc)}`);
+  if (definition.annotations) lines.push(`  module${annotationText(definition)}`);
   for (const e of enumerationsOf(definition)) lines.push(`  enum ${e.name}: ${[...e.members].map(([name, code]) => `${name}=${code}`).join(' ')}`);
   for (const s of definition.signals)
-    lines.push(`  ${s.role} ${signalName(s)}: ${describe(s)}${s.type.kind === 'enum' ? ` u${s.type.width}` : ''}${registerText(s, text)}`);
+    lines.push(
+      `  ${s.role} ${signalName(s)}: ${describe(s)}${s.type.kind === 'enum' ? ` u${s.type.width}` : ''}${registerText(s, text)}${annotationText(s)}`,
+    );
   for (const i of definition.instances)
-    lines.push(`  inst ${i.name}: ${i.definition.name} (${[...i.pins].map(([port, pin]) => `${port.name}=${signalName(pin)}`).join(', ')})`);
+    lines.push(
+      `  inst ${i.name}: ${i.definition.name} (${[...i.pins].map(([port, pin]) => `${port.name}=${signalName(pin)}`).join(', ')})${annotationText(i)}`,
+    );
   for (const m of definition.meshes) dumpMesh(m, lines);
   for (const d of definition.delays) {
     const enable = d.enable ? ` enable ${signalName(d.enable)}` : '';
@@ -51,13 +56,15 @@ function registerText(signal: Signal, text: Printer): string {
 }
 
 function dumpMesh(mesh: Mesh, lines: string[]): void {
-  lines.push(`  mesh ${mesh.name}: ${mesh.definition.name} [${mesh.shape.join(', ')}]`);
+  lines.push(`  mesh ${mesh.name}: ${mesh.definition.name} [${mesh.shape.join(', ')}]${annotationText(mesh)}`);
   for (const link of mesh.links) lines.push(`    ${linkText(link)}`);
 }
 
 function dumpMemory(memory: Memory, lines: string[]): void {
   const init = memory.init ? ` init [${memory.init.join(' ')}]` : '';
-  lines.push(`  memory ${memory.name}: ${describe({ type: memory.type, dims: memory.lanes })} x ${memory.depth} ${memory.style}${init}`);
+  lines.push(
+    `  memory ${memory.name}: ${describe({ type: memory.type, dims: memory.lanes })} x ${memory.depth} ${memory.style}${init}${annotationText(memory)}`,
+  );
   for (const { address, data, enable, mask, clock } of memory.writes) {
     lines.push(
       `    write ${signalName(data)} at ${signalName(address)} enable ${signalName(enable)}${mask ? ` mask ${signalName(mask)}` : ''} clock ${signalName(clock)}`,
@@ -82,7 +89,14 @@ function linkText(link: MeshLink): string {
   }
 }
 
+/** Definitions that say different things of themselves are two. */
+function annotationText({ annotations }: { readonly annotations?: Annotations }): string {
+  const comment = annotations?.comment === undefined ? '' : ` comment ${JSON.stringify(annotations.comment)}`;
+  return `${comment}${[...(annotations?.attributes ?? [])].map(([name, value]) => ` attribute ${name}=${JSON.stringify(value)}`).join('')}`;
+}
+
 function dumpStatement(stmt: Stmt, indent: string, lines: string[], text: Printer): void {
+  if (stmt.remark) lines.push(`${indent}section ${JSON.stringify(stmt.remark.text)}`);
   if (stmt.kind === 'assign') {
     const value = text.expr(stmt.value);
     lines.push(`${indent}${text.target(stmt.target)} <= ${value}`);

@@ -32,6 +32,14 @@ export type Dims = readonly number[];
  */
 export type Role = 'input' | 'output' | 'wire' | 'reg' | 'sink' | 'source';
 
+/** What the user says of a thing to readers and tools of the output; the circuit is the same without it. */
+export interface Annotations {
+  comment?: string;
+  /** By name. */
+  attributes?: ReadonlyMap<string, AttributeValue>;
+}
+export type AttributeValue = string | number | true;
+
 export interface RegisterInfo {
   readonly clock: Signal;
   /** Power-on value, all elements in order; unknown when absent and there is no reset. */
@@ -53,6 +61,7 @@ export interface Signal {
   /** False for names that the language made up. */
   named: boolean;
   readonly register?: RegisterInfo;
+  annotations?: Annotations;
 }
 
 export type BinaryOp =
@@ -149,6 +158,7 @@ export interface Assign {
   readonly target: Target;
   readonly value: Expr;
   readonly at: Origin;
+  readonly remark?: Remark;
 }
 export interface When {
   readonly kind: 'when';
@@ -156,8 +166,13 @@ export interface When {
   readonly then: Stmt[];
   readonly else: Stmt[];
   readonly at: Origin;
+  readonly remark?: Remark;
   /** Set on an arm of a `switchOn`: `cond` is true exactly when the subject matches a pattern. The next arm stands alone in `else`. */
   readonly arm?: Arm;
+}
+/** A comment on the statements that follow; one object wherever copies of its statement stand. */
+export interface Remark {
+  readonly text: string;
 }
 /** One arm of a switch: the bits of the subject under `mask` equal `value`, for one of the patterns. */
 export interface Arm {
@@ -173,6 +188,7 @@ export interface Instance {
   readonly definition: Definition;
   readonly pins: ReadonlyMap<Signal, Signal>;
   readonly at: Origin;
+  annotations?: Annotations;
 }
 
 /** Element e of `to` takes `from` of element e − vector; elements without such a neighbour take `enter`, those that nobody reads from feed `leave`. */
@@ -209,6 +225,7 @@ export interface Mesh {
   readonly shape: Dims;
   readonly links: MeshLink[];
   readonly at: Origin;
+  annotations?: Annotations;
 }
 
 /**
@@ -245,6 +262,7 @@ export interface Memory {
   readonly reads: MemoryRead[];
   readonly writes: MemoryWrite[];
   readonly at: Origin;
+  annotations?: Annotations;
 }
 /** What a synthesiser is asked to use: `auto` asks for nothing. */
 export type MemoryStyle = 'auto' | 'block' | 'distributed' | 'registers';
@@ -279,6 +297,7 @@ export interface Definition {
   readonly memories: Memory[];
   readonly body: Stmt[];
   readonly at: Origin;
+  annotations?: Annotations;
 }
 
 /** A whole design: definitions from the leaves to the top, which is last. */

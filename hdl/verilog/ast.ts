@@ -3,8 +3,16 @@
 // Invariant: every expression has exactly the width that it stands for, whatever surrounds it, and each operand of an arithmetic operator
 // has the operator's own width. So Verilog's context-determined widths never change a value, and no tool has a width to warn about.
 
+/** What stands beside a construct for its reader. */
+export interface Noted {
+  /** Lines of a comment above it. */
+  readonly notes?: readonly string[];
+  /** Where it comes from, behind its first line. */
+  readonly locator?: string;
+}
+
 /** A declared name. Arrays are packed, element 0 in the lowest bits, unless `words` is set. */
-export interface Net {
+export interface Net extends Noted {
   /** What the user calls it; made legal and unique later. */
   readonly hint: string;
   readonly origin: 'port' | 'user' | 'made';
@@ -13,7 +21,7 @@ export interface Net {
   readonly signed: boolean;
   /** Length of an unpacked array. */
   readonly words?: number;
-  /** Attributes in front of the declaration, only where the user asked for one. */
+  /** Attributes in front of the declaration, where the user asked for any. */
   readonly attributes?: string;
   /** Value of a `localparam`, the name of an enumeration's member. */
   readonly constant?: bigint;
@@ -50,7 +58,8 @@ export type VExpr =
 
 export type VTarget = Extract<VExpr, { readonly k: 'net' | 'part' | 'word' | 'indexed' | 'lane' }>;
 
-export type VStmt =
+export type VStmt = Noted & VStmtKind;
+type VStmtKind =
   | { readonly k: 'set'; readonly target: VTarget; readonly value: VExpr }
   | { readonly k: 'if'; readonly cond: VExpr; readonly then: readonly VStmt[]; readonly else: readonly VStmt[] }
   /** Labels exclude each other. */
@@ -86,7 +95,8 @@ export interface VTap {
   readonly from: Net;
 }
 
-export type VItem =
+export type VItem = Noted & VItemKind;
+type VItemKind =
   /** A made net and its value in one declaration. */
   | { readonly k: 'define'; readonly net: Net; readonly value: VExpr }
   | { readonly k: 'assign'; readonly target: VTarget; readonly value: VExpr }
@@ -94,7 +104,13 @@ export type VItem =
   /** A variable that becomes 1 at the start of time, for procedures that nothing else might ever run. */
   | { readonly k: 'start'; readonly net: Net }
   | { readonly k: 'comb'; readonly body: readonly VStmt[]; readonly start?: Net }
-  | { readonly k: 'instance'; readonly module: string; readonly name: Net; readonly connections: readonly VConnection[] }
+  | {
+      readonly k: 'instance';
+      readonly module: string;
+      readonly name: Net;
+      readonly connections: readonly VConnection[];
+      readonly attributes?: string;
+    }
   | {
       readonly k: 'mesh';
       readonly module: string;
@@ -106,6 +122,7 @@ export type VItem =
       readonly taps: readonly VTap[];
       readonly connections: readonly VConnection[];
       readonly unused: Net;
+      readonly attributes?: string;
     }
   /** Power-on contents of a memory, word by word. */
   | { readonly k: 'contents'; readonly net: Net; readonly values: readonly bigint[] }
@@ -137,9 +154,9 @@ export type VItem =
       readonly source: Net;
     };
 
-export interface VModule {
+export interface VModule extends Noted {
   readonly name: string;
-  readonly doc: string;
+  readonly attributes?: string;
   readonly ports: readonly { readonly net: Net; readonly direction: 'input' | 'output' }[];
   /** Members of enumerations that the module names. */
   readonly constants: readonly Net[];

@@ -22,12 +22,13 @@ export function combinational(p: StatementScope, body: readonly Stmt[], signal: 
   p.sink = signal.name;
   const parts = separateParts(own);
   if (parts) {
-    for (const { target, value } of parts) p.items.push({ k: 'assign', target: lowerTarget(p, target).place, value: exact(p, value) });
+    for (const part of parts)
+      p.items.push({ k: 'assign', target: lowerTarget(p, part.target).place, value: exact(p, part.value), ...p.noted([part]) });
     return;
   }
   const tree = wholeValue(own, undefined);
   if (tree && leaves(tree) <= MOST_LEAVES) {
-    p.items.push({ k: 'assign', target: v.net(p.net(signal)), value: exact(p, tree) });
+    p.items.push({ k: 'assign', target: v.net(p.net(signal)), value: exact(p, tree), ...p.noted(own) });
     return;
   }
   const procedure = lowerStmts(p, own, new Set([signal]));

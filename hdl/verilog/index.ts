@@ -12,15 +12,20 @@ export interface VerilogFile {
   readonly text: string;
 }
 
+export interface VerilogOptions {
+  /** `// path:line` behind declarations, assignments, conditions and instances; the path is relative to the project's root. */
+  readonly locators?: boolean;
+}
+
 /**
  * One file for each module, leaves first, the top last. The top keeps its name; every other module takes the top's name as a prefix, so that two
  * generated designs fit into one project.
  */
-export function emitVerilog(design: Design): VerilogFile[] {
+export function emitVerilog(design: Design, options: VerilogOptions = {}): VerilogFile[] {
   const split = splitMeshes(design);
   const names = moduleNames(split);
   return split.definitions.map((definition) => {
-    const module = prepareModule(definition, (d) => names.get(d) as string);
+    const module = prepareModule(definition, (d) => names.get(d) as string, options);
     assignNames(module);
     return { name: module.name, text: printModule(module) };
   });

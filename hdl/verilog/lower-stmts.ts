@@ -12,12 +12,12 @@ export function lowerStmts(p: StatementScope, stmts: readonly Stmt[], signals: R
   const lowered: VStmt[] = [];
   for (const stmt of stmts) {
     if (stmt.kind === 'assign') {
-      if (signals.has(stmt.target.signal) && stmt.target.signal.type.width > 0) lowered.push(lowerAssign(p, stmt));
+      if (signals.has(stmt.target.signal) && stmt.target.signal.type.width > 0) lowered.push({ ...lowerAssign(p, stmt), ...p.noted([stmt]) });
       continue;
     }
     const chosen = stmt.arm && lowerSwitch(p, stmt, signals);
     if (chosen) {
-      if (chosen.default.length > 0 || chosen.arms.some((a) => a.body.length > 0)) lowered.push(chosen);
+      if (chosen.default.length > 0 || chosen.arms.some((a) => a.body.length > 0)) lowered.push({ ...chosen, ...p.noted([shell(stmt)]) });
       continue;
     }
     const [yes, no] = [lowerStmts(p, stmt.then, signals), lowerStmts(p, stmt.else, signals)];
@@ -29,9 +29,17 @@ export function lowerStmts(p: StatementScope, stmts: readonly Stmt[], signals: R
       lowered.push(...(cond.value === 1n ? yes : no));
       continue;
     }
-    lowered.push(yes.length > 0 ? { k: 'if', cond, then: yes, else: no } : { k: 'if', cond: v.unary('!', cond), then: no, else: [] });
+    const beside = p.noted([shell(stmt)]);
+    lowered.push(
+      yes.length > 0 ? { k: 'if', cond, then: yes, else: no, ...beside } : { k: 'if', cond: v.unary('!', cond), then: no, else: [], ...beside },
+    );
   }
   return mergeNeighbours(lowered);
+}
+
+/** The conditional without its branches, whose sections stand inside. */
+function shell(stmt: When): When {
+  return { ...stmt, then: [], else: [] };
 }
 
 /** A switch as a case statement, when it has several arms that exclude each other. */
@@ -70,6 +78,7 @@ function mergeNeighbours(stmts: readonly VStmt[]): VStmt[] {
     if (stmt.k === 'if' && last?.k === 'if' && stmt.cond === last.cond) {
       merged[merged.length - 1] = {
         ...last,
+        ...(stmt.notes && { notes: [...(last.notes ?? []), ...stmt.notes] }),
         then: mergeNeighbours([...last.then, ...stmt.then]),
         else: mergeNeighbours([...last.else, ...stmt.else]),
       };

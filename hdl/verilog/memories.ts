@@ -4,17 +4,20 @@
 // own; "new" under write is written as a bypass, which synthesisers know as transparency.
 
 import { ref, widthOf } from '../ir/build.ts';
-import type { Expr, Memory, MemoryRead, MemoryWrite, Signal } from '../ir/nodes.ts';
-import type { Net, VExpr, VStmt } from './ast.ts';
+import type { AttributeValue, Expr, Memory, MemoryRead, MemoryWrite, Signal } from '../ir/nodes.ts';
+import { attributeText } from './annotations.ts';
+import type { Net, Noted, VExpr, VStmt } from './ast.ts';
 import * as v from './expr.ts';
 import { exact, reachesBeyond, sized } from './lower-expr.ts';
 import type { StatementScope } from './scope.ts';
 
-export function lowerMemory(p: StatementScope, memory: Memory, declare: (net: Net) => void): void {
+export function lowerMemory(p: StatementScope, memory: Memory, beside: Noted, declare: (net: Net) => void): void {
   const lanes = memory.lanes[0] ?? 1;
   const lane = memory.type.width;
   const width = lane * lanes;
   if (width === 0) return;
+  const attributes = new Map<string, AttributeValue>(memory.style === 'auto' ? [] : [['ram_style', memory.style]]);
+  for (const [name, value] of memory.annotations?.attributes ?? []) attributes.set(name, value);
   const net: Net = {
     hint: memory.name,
     origin: 'user',
@@ -23,7 +26,8 @@ export function lowerMemory(p: StatementScope, memory: Memory, declare: (net: Ne
     words: memory.depth,
     variable: true,
     name: '',
-    ...(memory.style !== 'auto' && { attributes: `ram_style = "${memory.style}"` }),
+    ...beside,
+    ...(attributes.size > 0 && { attributes: attributeText(attributes) }),
   };
   declare(net);
   if (memory.init) p.items.push({ k: 'contents', net, values: packWords(memory.init, lanes, lane) });

@@ -80,7 +80,7 @@ function unpackedArrays(definition: Definition): Set<Signal> {
 }
 
 /** A net for a signal, not yet named. */
-export function makeNet(signal: Signal, unpacked: boolean): Net {
+export function makeNet(signal: Signal, unpacked: boolean, beside: Pick<Net, 'notes' | 'locator' | 'attributes'>): Net {
   const { width, kind } = signal.type;
   const scalar = signal.dims.length === 0 || unpacked;
   return {
@@ -91,5 +91,6 @@ export function makeNet(signal: Signal, unpacked: boolean): Net {
     ...(unpacked && { words: signal.dims[0] as number }),
     variable: signal.role === 'reg',
     name: '',
+    ...beside,
   };
 }

@@ -7,12 +7,14 @@ import {
   type EnumInfo,
   type Expr,
   type Instance,
+  type Memory,
   type Mesh,
   ports,
   type Signal,
   type Stmt,
 } from '../ir/nodes.ts';
-import type { Net, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTap } from './ast.ts';
+import { Notes } from './annotations.ts';
+import type { Net, Noted, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTap } from './ast.ts';
 import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
 import { exact } from './lower-expr.ts';
@@ -23,8 +25,12 @@ import type { StatementScope } from './scope.ts';
 import { unusedBits } from './unused-bits.ts';
 
 /** Prepares one definition whose meshes are one-dimensional. `moduleName` gives the final name of a definition. */
-export function prepareModule(definition: Definition, moduleName: (definition: Definition) => string): VModule {
-  return new Preparation(definition, moduleName).run();
+export function prepareModule(
+  definition: Definition,
+  moduleName: (definition: Definition) => string,
+  options: { readonly locators?: boolean } = {},
+): VModule {
+  return new Preparation(definition, moduleName, options.locators === true).run();
 }
 
 class Preparation implements StatementScope {
@@ -39,16 +45,18 @@ class Preparation implements StatementScope {
   readonly #constants = new Map<string, Net>();
   readonly #genvar = this.made('i', 1);
   readonly #reversed = new Map<Net, Net>();
+  readonly #notes: Notes;
   #start: Net | undefined;
 
-  constructor(definition: Definition, moduleName: (definition: Definition) => string) {
+  constructor(definition: Definition, moduleName: (definition: Definition) => string, locators: boolean) {
+    this.#notes = new Notes(locators);
     this.#definition = definition;
     this.#moduleName = moduleName;
     this.plan = planNets(definition);
   }
 
   run(): VModule {
-    const { signals, instances, meshes, delays, memories, body, name, doc } = this.#definition;
+    const { signals, instances, meshes, delays, memories, body, name } = this.#definition;
     for (const signal of signals) this.#declare(signal);
     for (const signal of signals) {
       if (signal.role === 'wire' || signal.role === 'output' || signal.role === 'sink') combinational(this, body, signal);
@@ -56,14 +64,14 @@ class Preparation implements StatementScope {
     for (const mesh of meshes) this.#mesh(mesh);
     for (const instance of instances) this.#instance(instance);
     for (const delay of delays) this.#delay(delay);
-    for (const memory of memories) lowerMemory(this, memory, (net) => this.#declared.push(net));
+    for (const memory of memories) lowerMemory(this, memory, this.#beside(memory, memoryPins(memory)), (net) => this.#declared.push(net));
     this.#registers(body);
     const list = ports(this.#definition).filter((p) => this.#nets.has(p));
     const unusedNet = this.made('_unused_ok', 1);
     const nets = this.#declared;
     return {
       name: this.#moduleName(this.#definition) || name,
-      doc,
+      ...this.#head(),
       ports: list.map((p) => ({ net: this.net(p), direction: p.role as 'input' | 'output' })),
       constants: [...this.#constants.values()],
       nets: nets.filter((n) => n.origin !== 'port'),
@@ -72,6 +80,28 @@ class Preparation implements StatementScope {
       unusedNet,
       genvar: this.items.some((item) => 'genvar' in item) ? this.#genvar : undefined,
     };
+  }
+
+  noted(stmts: readonly Stmt[]): Noted {
+    return this.#notes.ofStmts(stmts);
+  }
+
+  /** A module's own sentence and comments. */
+  #head(): Pick<VModule, 'notes' | 'locator' | 'attributes'> {
+    const { doc, annotations, at } = this.#definition;
+    const comment = [doc, annotations?.comment ?? ''].filter((text) => text !== '').join('\n');
+    return this.#notes.of({ annotations: { ...annotations, ...(comment && { comment }) }, at });
+  }
+
+  /** What stands beside a child: its own comment, then the sections of statements whose values stand in its connections. */
+  #beside(child: Parameters<Notes['of']>[0], pins: Iterable<Signal>): ReturnType<Notes['of']> {
+    const own = this.#notes.of(child);
+    const near = new Set(pins);
+    const inside = [...this.plan.dropped].filter(
+      (s) => s.kind === 'assign' && (near.has(s.target.signal) || (s.value.op === 'ref' && near.has(s.value.signal))),
+    );
+    const notes = [...(own.notes ?? []), ...(this.#notes.ofStmts(inside).notes ?? [])];
+    return { ...own, ...(notes.length > 0 && { notes }) };
   }
 
   uses(expr: Expr): number {
@@ -141,7 +171,7 @@ class Preparation implements StatementScope {
 
   #declare(signal: Signal): void {
     if (signal.type.width === 0 || this.plan.inline.has(signal) || this.plan.takes.has(signal)) return;
-    const net = makeNet(signal, this.plan.unpacked.has(signal));
+    const net = makeNet(signal, this.plan.unpacked.has(signal), this.#notes.of(signal));
     this.#nets.set(signal, net);
     this.#declared.push(net);
   }
@@ -169,7 +199,13 @@ class Preparation implements StatementScope {
   #instance(instance: Instance): void {
     const connections = [...instance.pins].flatMap(([port, pin]) => (port.type.width === 0 ? [] : [this.#connection(port, pin)]));
     const name = this.made(instance.name, 1);
-    this.items.push({ k: 'instance', module: this.#moduleName(instance.definition), name, connections });
+    this.items.push({
+      k: 'instance',
+      module: this.#moduleName(instance.definition),
+      name,
+      connections,
+      ...this.#beside(instance, instance.pins.values()),
+    });
   }
 
   #connection(port: Signal, pin: Signal): VConnection {
@@ -192,6 +228,10 @@ class Preparation implements StatementScope {
       taps: [] as VTap[],
       connections: [] as VConnection[],
       unused: this.made(`_unused_${mesh.name}`, 1),
+      ...this.#beside(
+        mesh,
+        mesh.links.flatMap((link) => (link.kind === 'shift' ? [link.enter, ...(link.leave ? [link.leave] : [])] : [link.pin])),
+      ),
     };
     const local = (port: Signal): Net =>
       this.made(port.name, port.type.width * count(port.dims), port.type.kind === 'sint' && port.dims.length === 0);
@@ -311,4 +351,11 @@ class Preparation implements StatementScope {
       { k: 'assign', target: v.net(output), value: v.part(stages, width * depth - 1, width * (depth - 1)) },
     );
   }
+}
+
+function memoryPins({ reads, writes }: Memory): Signal[] {
+  return [
+    ...reads.flatMap(({ address, data, registered }) => [address, data, ...(registered ? [registered.enable] : [])]),
+    ...writes.flatMap(({ address, data, enable, mask }) => [address, data, enable, ...(mask ? [mask] : [])]),
+  ];
 }

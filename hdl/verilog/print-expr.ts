@@ -92,8 +92,8 @@ export function range(net: Net): string {
   return net.width === 1 && !net.signed ? '' : ` [${net.width - 1}:0]`;
 }
 
-export function instanceLines(module: string, name: string, connections: readonly VConnection[]): string[] {
+export function instanceLines(module: string, name: string, connections: readonly VConnection[], attributes?: string): string[] {
   const width = Math.max(...connections.map((c) => legalName(c.port).length));
   const lines = connections.map((c, i) => `  .${legalName(c.port).padEnd(width)} (${exprText(c.value)})${i < connections.length - 1 ? ',' : ''}`);
-  return [`${module} ${name} (`, ...lines, ');'];
+  return [`${attributes ? `(* ${attributes} *) ` : ''}${module} ${name} (`, ...lines, ');'];
 }

@@ -1,6 +1,6 @@
 // Print: Verilog-2005 text. Decides nothing but white space.
 
-import type { VExpr, VItem, VModule, VStmt } from './ast.ts';
+import type { Net, Noted, VExpr, VItem, VModule, VStmt } from './ast.ts';
 import { exprText, instanceLines, literalText, range, sign } from './print-expr.ts';
 import { printDelayLanes, printMesh, printReverse } from './print-generate.ts';
 
@@ -8,21 +8,25 @@ import { printDelayLanes, printMesh, printReverse } from './print-generate.ts';
 const LINE = 110;
 
 export function printModule(module: VModule): string {
-  const lines: string[] = [];
-  if (module.doc) lines.push(`// ${module.doc}`);
-  lines.push(`module ${module.name} (`, ...portLines(module), ');');
+  const head = module.attributes ? [`(* ${module.attributes} *)`] : [];
+  const lines: string[] = [...beside(module, [`module ${module.name} (`]), ...portLines(module), ');'];
+  lines.splice(module.notes?.length ?? 0, 0, ...head);
   for (const { name, width, constant } of module.constants)
     lines.push(`  localparam [${width - 1}:0] ${name} = ${literalText(constant ?? 0n, width)};`);
   for (const net of module.nets)
     lines.push(
-      `  ${net.attributes ? `(* ${net.attributes} *) ` : ''}${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${net.words ? ` [0:${net.words - 1}]` : ''};`,
+      ...beside(
+        net,
+        [`  ${attributes(net)}${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${net.words ? ` [0:${net.words - 1}]` : ''};`],
+        '  ',
+      ),
     );
   if (module.genvar) lines.push(`  genvar ${module.genvar.name};`);
   let previous: VItem['k'] | undefined;
   for (const item of module.items) {
     const single = item.k === 'assign' || item.k === 'define';
     if (!(single && (previous === 'assign' || previous === 'define'))) lines.push('');
-    lines.push(...itemLines(item).map((line) => (line ? `  ${line}` : line)));
+    lines.push(...beside(item, itemLines(item)).map((line) => (line ? `  ${line}` : line)));
     previous = item.k;
   }
   if (module.unused.length > 0) {
@@ -37,10 +41,20 @@ export function printModule(module: VModule): string {
   return lines.join('\n');
 }
 
+/** Lines with the comment above and the locator behind the first. */
+function beside({ notes = [], locator }: Noted, lines: readonly string[], indent = ''): string[] {
+  const [first = '', ...rest] = lines;
+  return [...notes.map((note) => `${indent}// ${note}`.trimEnd()), locator === undefined ? first : `${first}  // ${locator}`, ...rest];
+}
+
+function attributes(net: Net): string {
+  return net.attributes ? `(* ${net.attributes} *) ` : '';
+}
+
 function portLines(module: VModule): string[] {
-  return module.ports.map(({ net, direction }, i) => {
+  return module.ports.flatMap(({ net, direction }, i) => {
     const kind = `${direction.padEnd(6)} ${net.variable ? 'reg ' : 'wire'}`;
-    return `  ${kind}${sign(net)}${range(net)} ${net.name}${i < module.ports.length - 1 ? ',' : ''}`;
+    return beside(net, [`  ${attributes(net)}${kind}${sign(net)}${range(net)} ${net.name}${i < module.ports.length - 1 ? ',' : ''}`], '  ');
   });
 }
 
@@ -65,7 +79,7 @@ function itemLines(item: VItem): string[] {
       return ['initial begin', ...words.map((w) => `  ${w}`), 'end'];
     }
     case 'instance':
-      return instanceLines(item.module, item.name.name, item.connections);
+      return instanceLines(item.module, item.name.name, item.connections, item.attributes);
     case 'mesh':
       return printMesh(item);
     case 'lanes':
@@ -94,8 +108,8 @@ function procedure(head: string, body: readonly VStmt[], assign: string, first?:
 
 function stmtLines(stmts: readonly VStmt[], assign: string): string[] {
   return stmts.flatMap((s) => {
-    if (s.k === 'set') return [`${exprText(s.target)} ${assign} ${exprText(s.value)};`];
-    return s.k === 'case' ? caseLines(s, assign) : ifLines(s, assign, 'if');
+    if (s.k === 'set') return beside(s, [`${exprText(s.target)} ${assign} ${exprText(s.value)};`]);
+    return s.k === 'case' ? beside(s, caseLines(s, assign)) : ifLines(s, assign, 'if');
   });
 }
 
@@ -112,9 +126,10 @@ function caseLines(s: Extract<VStmt, { readonly k: 'case' }>, assign: string): s
 }
 
 function ifLines(s: Extract<VStmt, { readonly k: 'if' }>, assign: string, word: string): string[] {
-  const lines = [`${word} (${exprText(s.cond)}) begin`, ...stmtLines(s.then, assign).map((l) => `  ${l}`)];
+  const lines = beside(s, [`${word} (${exprText(s.cond)}) begin`, ...stmtLines(s.then, assign).map((l) => `  ${l}`)]);
   const [only] = s.else;
-  if (s.else.length === 1 && only?.k === 'if') return [...lines, ...ifLines(only, assign, 'end else if')];
+  // A comment stands above its own `if`.
+  if (s.else.length === 1 && only?.k === 'if' && !only.notes) return [...lines, ...ifLines(only, assign, 'end else if')];
   if (s.else.length > 0) lines.push('end else begin', ...stmtLines(s.else, assign).map((l) => `  ${l}`));
   return [...lines, 'end'];
 }

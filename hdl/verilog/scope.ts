@@ -1,7 +1,7 @@
 // The module under preparation, as the lowering of expressions and statements sees it.
 
-import type { EnumInfo, Expr, Signal } from '../ir/nodes.ts';
-import type { Net, VExpr, VItem } from './ast.ts';
+import type { EnumInfo, Expr, Signal, Stmt } from '../ir/nodes.ts';
+import type { Net, Noted, VExpr, VItem } from './ast.ts';
 import type { NetPlan } from './nets.ts';
 
 /** What the lowering of expressions needs. */
@@ -28,6 +28,8 @@ export interface StatementScope extends Scope {
   sink: string;
   /** The module's variable that runs procedures once at the start. */
   start(): Net;
+  /** What stands beside the Verilog of statements: sections that stand nowhere yet, the place of the first. */
+  noted(stmts: readonly Stmt[]): Noted;
   /** The net that a signal became. */
   net(signal: Signal): Net;
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
-import { bool, bundle, cat, connect, elaborate, enumeration, input, lit, Module, mux, output, type PortRecord, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
+import { attribute, bool, bundle, cat, comment, connect, elaborate, enumeration, input, lit, Module, mux, output, type PortRecord, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
 import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 export interface Program {
@@ -258,6 +258,13 @@ export const programs: readonly Program[] = [
   { code: 'HDL-S002', what: 'enumerations', run: inModule((m) => { m.do().reg(enumeration('Op', ['add', 'sub'])).set(m.do().reg(enumeration('Mode', ['add', 'sub']))); }) }, // HDL-S002 note
   { code: 'HDL-S002', what: 'word', run: inModule((m) => { m.do().memory(uint(8), 4).write(m.p.a.bits(1, 0), m.p.s); }) }, // HDL-S002 note
   { code: 'HDL-S004', what: 'signed-address', run: inModule((m) => { m.do().memory(uint(8), 4).read(m.p.s); }) }, // HDL-S004
+  { code: 'HDL-A001', what: 'sum', run: inModule((m) => { comment(m.p.a.add(1), 'one more'); }) }, // HDL-A001
+  { code: 'HDL-A001', what: 'element', run: inModule((m) => { attribute(m.p.v.at(0), 'keep', true); }) }, // HDL-A001
+  { code: 'HDL-A001', what: 'number', run: inModule(() => { comment(never(3), 'three'); }) }, // HDL-A001
+  { code: 'HDL-A002', what: 'name', run: inModule((m) => { attribute(m.p.a, 'keep me', true); }) }, // HDL-A002
+  { code: 'HDL-A002', what: 'value', run: inModule((m) => { attribute(m.p.a, 'label', 'a *) b'); }) }, // HDL-A002
+  { code: 'HDL-A003', what: 'branch', run: inModule((m) => { when(m.p.go, () => { section('Read side'); }); }) }, // HDL-A003
+  { code: 'HDL-A003', what: 'end', run: inModule(() => { section('Read side'); }) }, // HDL-A003
   { code: 'HDL-C001', what: 'counter', run: () => void elaborate(Counter, { states: 0 }) }, // HDL-C001
   { code: 'HDL-W003', what: 'several-at-once', run: () => void elaborate(Several) },
 ];
