@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blocksOf, DOCUMENTS, readDocument, root } from './documents.ts';
+import type { Outcome } from './run-blocks.ts';
 
 // Inside the project, so that `systole` means this package.
 const folder = mkdtempSync(join(root, 'test', 'docs', 'run-'));
@@ -32,7 +33,7 @@ describe('code in documents', () => {
   });
 
   describe('does what the page says', () => {
-    let thrown: (string | null)[] = [];
+    let outcomes: Outcome[] = [];
     beforeAll(async () => {
       const result = join(folder, 'result.json');
       const { stderr } = await execa('tsx', [join(import.meta.dirname, 'run-blocks.ts'), result, ...blocks.map((b) => b.file)], {
@@ -41,11 +42,12 @@ describe('code in documents', () => {
         cwd: root,
       });
       expect(stderr).toBe('');
-      thrown = JSON.parse(readFileSync(result, 'utf8'));
+      outcomes = JSON.parse(readFileSync(result, 'utf8'));
     });
 
-    it.each(blocks)('$document, block $i', ({ n, message = null }) => {
-      expect(thrown[n]).toBe(message === null ? null : message.trimEnd());
+    it.each(blocks)('$document, block $i', ({ n, message, verilog }) => {
+      expect(outcomes[n]?.thrown).toBe(message?.trimEnd() ?? null);
+      if (verilog !== undefined) expect(outcomes[n]?.printed).toContain(verilog.trimEnd());
     });
   });
 });

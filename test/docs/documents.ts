@@ -1,7 +1,8 @@
 // The documents of the project and the code blocks in them.
 //
 // A block marked `ts` is a whole program that compiles, runs, and says nothing on the error stream. One marked `ts wrong` compiles too (what
-// TypeScript refuses is marked `@ts-expect-error`), and throws the diagnostics that the next block, marked `text`, shows.
+// TypeScript refuses is marked `@ts-expect-error`), and throws the diagnostics that the next block, marked `text`, shows. A block marked `verilog` after a
+// program is part of what the program prints.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,19 +24,22 @@ export interface Block {
   readonly code: string;
   /** What a wrong program must throw. */
   readonly message?: string;
+  /** What a program must print, among other lines. */
+  readonly verilog?: string;
 }
 
-const FENCE = /^```(ts|ts wrong)\n(.*?)^```$(?:\s*^```text\n(.*?)^```$)?/gms;
+const FENCE = /^```(ts|ts wrong)\n(.*?)^```$(?:\s*^```text\n(.*?)^```$)?(?:[^`]*^```verilog\n(.*?)^```$)?/gms;
 
 export function readDocument(document: string): string {
   return readFileSync(join(root, document), 'utf8');
 }
 
 export function blocksOf(document: string): Block[] {
-  return [...readDocument(document).matchAll(FENCE)].map(([, mark, code, message], i) => ({
+  return [...readDocument(document).matchAll(FENCE)].map(([, mark, code, message, verilog], i) => ({
     document,
     i,
     code: code as string,
+    ...(verilog !== undefined && { verilog }),
     ...(mark === 'ts wrong' && { message: message ?? 'no text block follows the wrong program' }),
   }));
 }

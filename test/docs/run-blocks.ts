@@ -1,18 +1,26 @@
-// Runs programs one after the other in one process: `run-blocks.ts RESULT FILE…`. The result is a JSON list: null for a program that ran, else what it threw.
+// Runs programs one after the other in one process: `run-blocks.ts RESULT FILE…`. The result is a JSON list: what each threw (or null), and what it printed.
 
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+export interface Outcome {
+  readonly thrown: string | null;
+  readonly printed: string;
+}
+
 const [result, ...files] = process.argv.slice(2) as [string, ...string[]];
-const thrown: (string | null)[] = [];
+const outcomes: Outcome[] = [];
 for (const file of files) {
   // Diagnostics give paths relative to the working directory.
   process.chdir(dirname(file));
+  const printed: string[] = [];
+  console.log = (...values: unknown[]) => void printed.push(values.map(String).join(' '));
+  let thrown: string | null = null;
   try {
     await import(file);
-    thrown.push(null);
   } catch (error) {
-    thrown.push(error instanceof Error ? (error.name === 'HdlError' ? error.message : (error.stack ?? error.message)) : String(error));
+    thrown = error instanceof Error ? (error.name === 'HdlError' ? error.message : (error.stack ?? error.message)) : String(error);
   }
+  outcomes.push({ thrown, printed: printed.join('\n') });
 }
-writeFileSync(result, JSON.stringify(thrown));
+writeFileSync(result, JSON.stringify(outcomes));
