@@ -12,7 +12,8 @@ export interface Port<D extends 'input' | 'output', T extends HwType> {
 }
 export type AnyPort = Port<'input' | 'output', HwType>;
 export interface PortRecord {
-  readonly [name: string]: AnyPort | PortRecord;
+  /** Undefined where an optional port is absent. */
+  readonly [name: string]: AnyPort | PortRecord | undefined;
 }
 
 /** A port that the module reads. */
@@ -38,7 +39,7 @@ export function flip<R extends PortRecord | AnyPort>(record: R): Flip<R> {
     const port = record as AnyPort;
     return (port.direction === 'input' ? output(port.type) : input(port.type)) as unknown as Flip<R>;
   }
-  return Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, flip(entry as PortRecord)])) as Flip<R>;
+  return Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, entry && flip(entry as PortRecord)])) as Flip<R>;
 }
 
 /** What the module itself sees: outputs can be assigned. */
@@ -55,7 +56,7 @@ export type Io<R> = Inside<R> & { readonly [specification]?: R };
 export type SpecOf<P> = P extends { readonly [specification]?: infer R } ? NonNullable<R> : never;
 
 /** Names of the top-level ports of a direction. */
-export type InputsOf<R> = { [K in keyof R]: R[K] extends Port<'input', HwType> ? K : never }[keyof R] & string;
-export type OutputsOf<R> = { [K in keyof R]: R[K] extends Port<'output', HwType> ? K : never }[keyof R] & string;
+export type InputsOf<R> = { [K in keyof R]: NonNullable<R[K]> extends Port<'input', HwType> ? K : never }[keyof R] & string;
+export type OutputsOf<R> = { [K in keyof R]: NonNullable<R[K]> extends Port<'output', HwType> ? K : never }[keyof R] & string;
 /** The hardware type of a top-level port. */
-export type PortType<R, K extends keyof R> = R[K] extends Port<'input' | 'output', infer T> ? T : never;
+export type PortType<R, K extends keyof R> = NonNullable<R[K]> extends Port<'input' | 'output', infer T> ? T : never;

@@ -19,6 +19,7 @@ export function forEachPort(
 ): Record<string, unknown> {
   const view: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(record)) {
+    if (!entry) continue;
     const name = prefix + key;
     view[key] =
       portMarker in entry

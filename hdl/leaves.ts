@@ -2,7 +2,7 @@
 
 import * as build from './ir/build.ts';
 import type { Expr, GroundType, Target } from './ir/nodes.ts';
-import type { HwType } from './value-types.ts';
+import type { Fields, HwType } from './value-types.ts';
 
 /** One ground value or array of them, and where it can be written. */
 export interface Leaf {
@@ -28,6 +28,11 @@ export function leavesOf(tree: LeafTree, path: readonly string[] = []): { readon
   return Object.entries(tree).flatMap(([name, sub]) => leavesOf(sub, [...path, name]));
 }
 
+/** The fields that are there, in order. */
+export function fieldTypes(fields: Fields): [name: string, type: HwType][] {
+  return Object.entries(fields).filter((entry): entry is [string, HwType] => entry[1] !== undefined);
+}
+
 /** The ground leaves of a type with the vector lengths that lie above them. */
 export function typeLeaves(
   type: HwType,
@@ -37,7 +42,7 @@ export function typeLeaves(
 ): LeafTree {
   switch (type.kind) {
     case 'bundle':
-      return Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, typeLeaves(field, make, dims, [...path, name])]));
+      return Object.fromEntries(fieldTypes(type.fields).map(([name, field]) => [name, typeLeaves(field, make, dims, [...path, name])]));
     case 'vec':
       return typeLeaves(type.element, make, [...dims, type.length], path);
     default:

@@ -184,7 +184,9 @@ export function connect(a: unknown, b: unknown): void {
     else builder.report(messages.notOneDriver(builder.here(), assignable(a)));
     return;
   }
-  const [left, right] = [Object.entries(a as object), new Map(Object.entries(b as object))];
+  // An optional port that is absent is no field.
+  const fields = (group: unknown) => Object.entries(group as object).filter(([, value]) => value !== undefined);
+  const [left, right] = [fields(a), new Map(fields(b))];
   if (left.length !== right.size || left.some(([name]) => !right.has(name))) {
     builder.report(messages.notABoundary(builder.here(), left.map(([n]) => n).join(', '), [...right.keys()].join(', ')));
     return;

@@ -4,6 +4,7 @@
 
 import { HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
+import { fieldTypes } from './leaves.ts';
 import { Origin } from './source.ts';
 import type { BoolType, BundleType, EnumType, Fields, HwType, SIntType, UIntType, VecType } from './value-types.ts';
 
@@ -56,7 +57,15 @@ function enumProblem(name: string, entries: readonly (readonly [string, number])
   return undefined;
 }
 
-/** Named fields; their order is the order of the flattened ports. */
+/**
+ * A port, a group of ports or a field of a bundle that is there only in some configurations: `debug: optional(cfg.debug, output(uint(4)))`. Where it is absent it is
+ * `undefined`, to TypeScript too unless `present` is literally true; it has no signal then and no port in the output.
+ */
+export function optional<const B extends boolean, const T>(present: B, what: T): B extends true ? T : undefined {
+  return (present ? what : undefined) as B extends true ? T : undefined;
+}
+
+/** Named fields; their order is the order of the flattened ports. A field may be `optional`. */
 export function bundle<F extends Fields>(fields: F): BundleType<F> {
   return { kind: 'bundle', fields };
 }
@@ -73,7 +82,7 @@ export function describeType(type: HwType): string {
     case 'bool':
       return 'bool';
     case 'bundle':
-      return `{${Object.entries(type.fields)
+      return `{${fieldTypes(type.fields)
         .map(([name, field]) => `${name}: ${describeType(field)}`)
         .join(', ')}}`;
     case 'enum':

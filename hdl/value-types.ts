@@ -46,7 +46,8 @@ export interface VecType<T extends HwType = HwType> {
   readonly element: T;
   readonly length: number;
 }
-export type Fields = { readonly [name: string]: HwType };
+/** An absent field (`optional`) is undefined to TypeScript; the type that `bundle` makes does not have it. */
+export type Fields = { readonly [name: string]: HwType | undefined };
 /** One of several named values. */
 export interface EnumType<M extends string = string> {
   readonly kind: 'enum';
@@ -75,7 +76,9 @@ export type ValueOf<T> = T extends BoolType
           ? BundleValue<F>
           : T extends { readonly kind: 'vec'; readonly element: infer E }
             ? VecValue<E>
-            : never;
+            : T extends undefined
+              ? undefined
+              : never;
 
 /** Assignable view of a type: wires, registers, outputs inside a module, inputs of an instance. */
 export type VarOf<T> = T extends BoolType
@@ -90,7 +93,9 @@ export type VarOf<T> = T extends BoolType
           ? BundleVar<F>
           : T extends { readonly kind: 'vec'; readonly element: infer E }
             ? VecVar<E>
-            : never;
+            : T extends undefined
+              ? undefined
+              : never;
 
 /** An integer literal; its width is the smallest that holds it. */
 export type Literal = number | bigint;

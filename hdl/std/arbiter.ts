@@ -9,6 +9,7 @@
 import { when } from '../control.ts';
 import { counterType, lit, mux } from '../functions.ts';
 import { input, output } from '../io-types.ts';
+import { fieldTypes } from '../leaves.ts';
 import { Module } from '../module.ts';
 import { bool, uint, vec } from '../types.ts';
 import type { AnyValue, Fields, HwType, UInt, VecValue } from '../value-types.ts';
@@ -78,7 +79,7 @@ export class StreamArbiter extends Module<ArbiterConfig> {
 function consumers({ payload, inputs }: ArbiterConfig): ArrayPorts {
   wholeNumber('inputs of StreamArbiter', inputs, 1);
   checkPayload(payload);
-  const fields = Object.fromEntries(Object.entries(payload).map(([name, type]) => [name, input(vec(type, inputs))]));
+  const fields = Object.fromEntries(fieldTypes(payload).map(([name, type]) => [name, input(vec(type, inputs))]));
   return { valid: input(vec(bool, inputs)), ready: output(vec(bool, inputs)), ...fields };
 }
 

@@ -5,6 +5,7 @@
 import { currentBuilder } from '../builder.ts';
 import { addInstance } from '../instance.ts';
 import { flip, input, output, type Port } from '../io-types.ts';
+import { fieldTypes } from '../leaves.ts';
 import type { InstanceOf, Module, ModuleClass } from '../module.ts';
 import { bool } from '../types.ts';
 import type { AnyValue, BoolType, BundleType, BundleValue, BundleVar, Fields, HwType } from '../value-types.ts';
@@ -25,7 +26,7 @@ export function checkPayload(payload: Fields): void {
 
 export function producerOf(payload: Fields): ProducerPorts {
   checkPayload(payload);
-  const fields = Object.fromEntries(Object.entries(payload).map(([name, type]) => [name, output(type)]));
+  const fields = Object.fromEntries(fieldTypes(payload).map(([name, type]) => [name, output(type)]));
   return { valid: output(bool), ready: input(bool), ...fields };
 }
 

@@ -4,7 +4,7 @@ import { currentBuilder } from '../builder.ts';
 import { messages } from '../diagnostics/messages.ts';
 import * as build from '../ir/build.ts';
 import { describe } from '../ir/describe.ts';
-import { type LeafTree, leavesOf, mapLeaves } from '../leaves.ts';
+import { fieldTypes, type LeafTree, leavesOf, mapLeaves } from '../leaves.ts';
 import { describeType } from '../types.ts';
 import type { HwType } from '../value-types.ts';
 import { HwValue, makeValue, registerKind } from './base.ts';
@@ -75,7 +75,7 @@ export class BundleImpl extends HwValue {
     super();
     this.hwType = type;
     this.leaves = leaves;
-    for (const [name, field] of Object.entries(type.fields)) {
+    for (const [name, field] of fieldTypes(type.fields)) {
       Object.defineProperty(this, name, { value: makeValue(field, (leaves as { [field: string]: LeafTree })[name] as LeafTree), enumerable: true });
     }
   }

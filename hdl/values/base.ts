@@ -9,7 +9,7 @@ import { messages } from '../diagnostics/messages.ts';
 import * as build from '../ir/build.ts';
 import { describe, expressionText } from '../ir/describe.ts';
 import type { GroundType, Target } from '../ir/nodes.ts';
-import { type Leaf, type LeafTree, leavesOf, mapLeaves } from '../leaves.ts';
+import { fieldTypes, type Leaf, type LeafTree, leavesOf, mapLeaves } from '../leaves.ts';
 import { Origin } from '../source.ts';
 import { describeType } from '../types.ts';
 import type { HwType } from '../value-types.ts';
@@ -95,7 +95,7 @@ export function sameShape(a: HwType, b: HwType): boolean {
   if (a.kind === 'vec') return b.kind === 'vec' && a.length === b.length && describeType(a.element) === describeType(b.element);
   if (a.kind === 'bundle') {
     if (b.kind !== 'bundle') return false;
-    const [fa, fb] = [Object.entries(a.fields), Object.entries(b.fields)];
+    const [fa, fb] = [fieldTypes(a.fields), fieldTypes(b.fields)];
     return fa.length === fb.length && fa.every(([name, type], i) => fb[i]?.[0] === name && sameShape(type, fb[i][1]));
   }
   return b.kind !== 'vec' && b.kind !== 'bundle';

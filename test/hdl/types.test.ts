@@ -4,12 +4,16 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
-const HEADER = `import { bool, bundle, cat, connect, elaborate, enumeration, fill, input, lit, Module, mux, output, sint, switchOn, uint, vec, vecOf, when, zeros } from '../../hdl/index.ts';
+const HEADER = `import { bool, bundle, cat, connect, elaborate, enumeration, fill, input, lit, Module, mux, optional, output, sint, switchOn, uint, vec, vecOf, when, zeros } from '../../hdl/index.ts';
 const Op = enumeration('Op', ['add', 'sub']);
 const Colour = enumeration('Colour', ['red', 'green']);
 class Pe extends Module<{ width: number }> {
   readonly p = this.io({ a: input(sint(8)), b: input(bool), aOut: output(sint(8)), wide: output(sint(16)) });
   constructor(cfg: { width: number }) { super(cfg); this.p.aOut.set(this.p.a); this.p.wide.set(this.p.a); when(this.p.b, () => {}); }
+}
+class Debug extends Module<{ debug: boolean }> {
+  readonly p = this.io({ x: input(uint(4)), debug: optional(this.cfg.debug, output(uint(4))), always: optional(true, input(bool)), never: optional(false, input(bool)) });
+  use(): void { this.p.debug?.set(this.p.always.asUInt()); }
 }
 class Plain extends Module {
   readonly p = this.io({ x: input(uint(4)), y: output(uint(4)) });
@@ -27,7 +31,7 @@ export class Top extends Module {
   constructor() {
     super();
     const { p, ram, rom, banks, machine } = this;
-    void [bool, bundle, cat, connect, elaborate, fill, input, lit, Module, mux, output, sint, switchOn, uint, vec, vecOf, when, zeros, p, ram, rom, banks, machine, Pe, Plain];
+    void [bool, bundle, cat, connect, elaborate, fill, input, lit, Module, mux, optional, output, sint, switchOn, uint, vec, vecOf, when, zeros, p, ram, rom, banks, machine, Pe, Plain, Debug, optional];
 `;
 /** The line that must be refused, and no other. */
 const MARK = ' // refused';
@@ -48,6 +52,8 @@ const REFUSED: readonly (readonly [what: string, program: string, fragment: stri
   ['a misspelt field', 'p.ok.set(p.beat.vald);', "'vald'"],
   ['an unknown port of an instance', 'const pe = this.inst(Pe, { width: 8 }); pe.c.set(1);', "'c' does not exist"],
   ['assigning an output of an instance', 'const pe = this.inst(Pe, { width: 8 }); pe.aOut.set(1);', "'set' does not exist"],
+  ['an optional port without a question', 'const d = this.inst(Debug, { debug: true }); p.q8.set(d.debug);', 'undefined'],
+  ['a port that is absent', 'const d = this.inst(Debug, { debug: true }); d.never.set(true);', 'possibly'],
   ['the wrong configuration', "this.inst(Pe, { width: 'eight' });", "'string' is not assignable to type 'number'"],
   ['no configuration where one is due', 'this.inst(Pe);', 'Expected 2 arguments'],
   ['a configuration where none is due', 'this.inst(Plain, { width: 8 });', 'Expected 1 argument'],
