@@ -49,7 +49,18 @@ export class Builder {
   #reset: Signal | undefined;
 
   constructor(name: string) {
-    this.definition = { name, doc: '', signals: [], instances: [], meshes: [], delays: [], memories: [], body: [], at: Origin.here() };
+    this.definition = {
+      name,
+      doc: '',
+      signals: [],
+      instances: [],
+      meshes: [],
+      delays: [],
+      memories: [],
+      properties: [],
+      body: [],
+      at: Origin.here(),
+    };
     this.#statements = this.definition.body;
   }
 
@@ -91,6 +102,12 @@ export class Builder {
   /** The value of a signal that the language made, until an assignment in some branch says otherwise. */
   defineDefault(signal: Signal, value: Expr, at: Origin): void {
     this.definition.body.unshift({ kind: 'assign', target: { signal, path: [] }, value, at });
+  }
+
+  /** Drives a signal that the language made: `value` while the conditions around the call hold, else `otherwise`. */
+  defineHere(signal: Signal, value: Expr, otherwise: Expr, at: Origin): void {
+    if (this.#statements !== this.definition.body) this.defineDefault(signal, otherwise, at);
+    this.assign({ target: { signal, path: [] }, value, at });
   }
 
   /** Opens a conditional; the caller fills its branches with `branch`. */

@@ -14,6 +14,8 @@ export interface DelayOptions {
   readonly enable?: Bool;
   /** All stages are cleared to zero by the domain's reset; without it they are not reset, which lets an FPGA use shift-register LUTs. */
   readonly reset?: boolean;
+  /** For properties only. */
+  readonly ghost?: true;
 }
 
 /** Lane i of the outermost dimension by `first + step·i` stages. A delay of no stage anywhere is the value itself. */
@@ -29,7 +31,14 @@ export function addDelay(builder: Builder, value: HwValue, first: number, step: 
   const enable = options.enable && condition(builder, options.enable);
   const delays: { readonly delay: Delay; readonly path: readonly string[] }[] = [];
   const leaves = mapLeaves(value.leaves, ({ expr }, path) => {
-    const delay = addLeaf(builder, expr, { first, step, at, reset: options.reset === true, ...(enable && { enable }) });
+    const delay = addLeaf(builder, expr, {
+      first,
+      step,
+      at,
+      reset: options.reset === true,
+      ...(options.ghost && { ghost: true }),
+      ...(enable && { enable }),
+    });
     delays.push({ delay, path });
     return { expr: build.ref(delay.output) };
   });
@@ -54,9 +63,10 @@ interface LeafOptions {
   readonly at: Origin;
   readonly enable?: Expr;
   readonly reset: boolean;
+  readonly ghost?: true;
 }
 
-function addLeaf(builder: Builder, expr: Expr, { first, step, at, enable, reset }: LeafOptions): Delay {
+function addLeaf(builder: Builder, expr: Expr, { first, step, at, enable, reset, ghost }: LeafOptions): Delay {
   const pin = (role: 'sink' | 'source', e: Pick<Expr, 'type' | 'dims'>) =>
     builder.declare({ role, type: e.type, dims: e.dims, name: '', named: false, at });
   const input = pin('sink', expr);
@@ -72,6 +82,7 @@ function addLeaf(builder: Builder, expr: Expr, { first, step, at, enable, reset 
     output: pin('source', expr),
     clock: builder.clock(),
     at,
+    ...(ghost && { ghost }),
     ...(enablePin && { enable: enablePin }),
     ...(reset && { reset: { signal: builder.reset(), value: 0n } }),
   };

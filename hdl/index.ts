@@ -11,6 +11,7 @@ export { dumpDesign } from './ir/dump.ts';
 export type { Definition, Design } from './ir/nodes.ts';
 export type { MemoryHandle, MemoryOptions, ReadOptions, WriteOptions } from './memory.ts';
 export { connect, Module, type RegOptions } from './module.ts';
+export { assert, assume, cover, past } from './property.ts';
 export { bool, bundle, describeType, enumeration, optional, sint, uint, vec } from './types.ts';
 export type {
   Bool,

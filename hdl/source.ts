@@ -40,6 +40,14 @@ export class Origin {
     if (this.#location === undefined) this.#location = userFrame(this.#error.stack ?? '');
     return this.#location ?? undefined;
   }
+
+  /** `file:line`, relative to `cwd` where it lies below it. */
+  text(cwd: string = process.cwd()): string | undefined {
+    const location = this.location();
+    if (!location) return undefined;
+    const file = location.file.startsWith(`${cwd}/`) ? location.file.slice(cwd.length + 1) : location.file;
+    return `${file}:${location.line}`;
+  }
 }
 
 function userFrame(stack: string): SourceLocation | null {

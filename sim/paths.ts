@@ -126,6 +126,28 @@ function checked(path: string, name: string, dims: Dims, indices: readonly numbe
   return dims.map((_, i) => indices[i]);
 }
 
+/** All elements of a signal in all elements of its scope. */
+export function wholePlace(scope: Scope, signal: Signal): Place {
+  return place(scope.path === '' ? signal.name : `${scope.path}.${signal.name}`, scope, signal, []);
+}
+
+/** Scopes with a text for each of their elements: `fifo`, `pes[1][2].adder`; empty at the top. */
+export function* elementPaths(
+  scope: Scope,
+  before: (element: number) => string = () => '',
+): Generator<readonly [Scope, (element: number) => string]> {
+  yield [scope, before];
+  for (const [child, inner] of scope.children) {
+    const shape = 'shape' in child ? child.shape : [];
+    const [rows, n] = [stridesOf(shape), count(shape)];
+    yield* elementPaths(inner, (element) => {
+      const outer = before(Math.floor(element / n));
+      const indices = shape.map((length, d) => `[${Math.floor((element % n) / (rows[d] as number)) % length}]`).join('');
+      return `${outer === '' ? '' : `${outer}.`}${child.name}${indices}`;
+    });
+  }
+}
+
 /** The cells of a view with some of its dimensions (the domain's first) fixed. */
 function place(path: string, scope: Scope, signal: Signal, chosen: readonly (number | undefined)[]): Place {
   const view = viewOf(scope, signal);

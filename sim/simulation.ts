@@ -8,6 +8,7 @@ import { SimulationError } from './errors.ts';
 import { Paths, type Place } from './paths.ts';
 import { checkerOf, type Pokable, toCell, type Value, valueText } from './values.ts';
 import { VcdWriter } from './vcd.ts';
+import { type Coverage, type Violation, Watcher } from './watcher.ts';
 
 /** What `peek` gives: a number to 32 bits, a bigint above; of an array the elements in row-major order. */
 export type Peeked = Value | readonly Value[];
@@ -149,6 +150,16 @@ export class Simulation<P extends string = string> {
     this.#open();
     this.#vcd?.close();
     this.#vcd = new VcdWriter(file, this.#engine);
+  }
+
+  /** Every `cover` of the design, and how often it was reached. */
+  coverage(): Coverage[] {
+    return this.#engine instanceof Watcher ? this.#engine.coverage() : [];
+  }
+
+  /** The assertions and assumptions that failed, with the option `properties: 'collect'`. */
+  violations(): Violation[] {
+    return this.#engine instanceof Watcher ? this.#engine.violations() : [];
   }
 
   /** Every signal of the design by path, meshes as wholes. */

@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts';
 import { JsEngine } from './js-engine.ts';
 import { Simulation } from './simulation.ts';
 import { WasmEngine } from './wasm-engine.ts';
+import { type OnViolation, Watcher } from './watcher.ts';
 
 export interface SimulateOptions {
   /** Seeds the start values of state without reset; the same seed gives the same run. 1 when absent. */
@@ -17,6 +18,8 @@ export interface SimulateOptions {
   readonly vcd?: string;
   /** `js` compiles to JavaScript; `wasm` to WebAssembly with vectors, `wasm-scalar` without. All give the same values. */
   readonly engine?: EngineName;
+  /** What a failing assertion or assumption does: `throw` (the default) SIM-E011 or SIM-E012, or `collect` for `violations()`. */
+  readonly properties?: OnViolation;
 }
 
 export type EngineName = 'js' | 'wasm' | 'wasm-scalar';
@@ -24,8 +27,9 @@ export type EngineName = 'js' | 'wasm' | 'wasm-scalar';
 /** The one that is used when none is asked for; the environment can choose another, to run all tests on it. */
 const DEFAULT_ENGINE = (process.env['SYSTOLE_ENGINE'] as EngineName | undefined) ?? 'js';
 
-function makeEngine(design: Design, { seed = 1, engine = DEFAULT_ENGINE }: SimulateOptions): Engine {
-  return engine === 'js' ? new JsEngine(design, seed) : new WasmEngine(design, seed, { lanes: engine === 'wasm' });
+function makeEngine(design: Design, { seed = 1, engine = DEFAULT_ENGINE, properties = 'throw' }: SimulateOptions): Engine {
+  const plain = engine === 'js' ? new JsEngine(design, seed) : new WasmEngine(design, seed, { lanes: engine === 'wasm' });
+  return design.definitions.some((d) => d.properties.length > 0) ? new Watcher(plain, properties) : plain;
 }
 
 /** The top-level names of a module's ports; fields of bundles and nested records join them with `_`. */

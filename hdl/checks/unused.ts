@@ -19,6 +19,10 @@ export function readSignals(definition: Definition): Set<Signal> {
   for (const i of definition.instances) for (const pin of i.pins.values()) read.add(pin);
   for (const m of definition.meshes) for (const link of m.links) read.add(link.kind === 'shift' ? link.enter : link.pin);
   for (const m of definition.memories) for (const port of [...m.writes, ...m.reads.flatMap((r) => r.registered ?? [])]) read.add(port.clock);
+  for (const { clock, reset } of definition.properties) {
+    read.add(clock);
+    if (reset) read.add(reset);
+  }
   for (const d of definition.delays) {
     read.add(d.clock);
     if (d.reset) read.add(d.reset.signal);

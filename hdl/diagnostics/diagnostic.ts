@@ -2,7 +2,7 @@
 //
 // Invariant: wording lives in `messages.ts`, layout in `render.ts`; code elsewhere only names what is wrong.
 
-import type { Origin, SourceLocation } from '../source.ts';
+import type { Origin } from '../source.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -12,7 +12,7 @@ export interface Note {
 }
 
 export interface Diagnostic {
-  /** `HDL-` and a letter for the area: W width, S sign and kind, D drivers, P direction and ports, L loops, N names, T types, M meshes, E elaboration, A annotations. */
+  /** `HDL-` and a letter for the area: W width, S sign and kind, D drivers, P direction and ports, L loops, N names, T types, M meshes, E elaboration, A annotations, V properties, X external modules. */
   readonly code: string;
   readonly severity: Severity;
   readonly message: string;
@@ -38,18 +38,12 @@ export class HdlError extends Error {
 export function render(diagnostic: Diagnostic, cwd: string = process.cwd()): string {
   const { code, message, at, module, notes, help, severity } = diagnostic;
   const lines = [`${code}${severity === 'warning' ? ' (warning)' : ''}: ${message}`];
-  const where = place(at?.location(), cwd);
+  const where = at?.text(cwd);
   if (where || module) lines.push(`  ${[where && `at ${where}`, module && `in module ${module}`].filter(Boolean).join(' ')}`);
   for (const note of notes) {
-    const noteAt = place(note.at?.location(), cwd);
+    const noteAt = note.at?.text(cwd);
     lines.push(`  note: ${note.text}${noteAt ? ` (${noteAt})` : ''}`);
   }
   lines.push(`  help: ${help}`);
   return lines.join('\n');
-}
-
-function place(location: SourceLocation | undefined, cwd: string): string | undefined {
-  if (!location) return undefined;
-  const file = location.file.startsWith(`${cwd}/`) ? location.file.slice(cwd.length + 1) : location.file;
-  return `${file}:${location.line}`;
 }

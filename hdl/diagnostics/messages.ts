@@ -267,6 +267,14 @@ export const messages = {
   linkTypes: (place: Place, from: string, fromType: string, to: string, toType: string) =>
     error('HDL-M005', `cannot link \`${from}\` (${fromType}) to \`${to}\` (${toType})`, 'linked ports have the same type', place),
 
+  badMessage: (place: Place, kind: string) =>
+    error(
+      'HDL-V001',
+      `${kind}() has no message`,
+      `say in words what the property means, for instance ${kind}(full.and(push).not(), 'no push into a full buffer')`,
+      place,
+    ),
+
   outsideElaboration: (place: Place, what: string) =>
     error(
       'HDL-E001',

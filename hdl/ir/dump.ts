@@ -36,6 +36,10 @@ export function dumpDefinition(definition: Definition): string {
     );
   }
   for (const m of definition.memories) dumpMemory(m, lines);
+  for (const { kind, name, message, condition, clock, reset } of definition.properties)
+    lines.push(
+      `  ${kind} ${name}: ${signalName(condition)} clock ${signalName(clock)}${reset ? ` unless ${signalName(reset)}` : ''} ${JSON.stringify(message)}`,
+    );
   for (const s of definition.body) dumpStatement(s, '  ', lines, text);
   return `${lines.join('\n')}\n`;
 }

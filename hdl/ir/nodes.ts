@@ -242,6 +242,8 @@ export interface Delay {
   readonly enable?: Signal;
   readonly clock: Signal;
   readonly reset?: { readonly signal: Signal; readonly value: bigint };
+  /** Made for properties: needed only where something reads it. */
+  readonly ghost?: true;
   readonly at: Origin;
 }
 
@@ -285,6 +287,21 @@ export interface MemoryWrite {
   readonly clock: Signal;
 }
 
+export type PropertyKind = 'assert' | 'assume' | 'cover';
+
+/** What is said of every edge of a clock, while the reset is inactive. */
+export interface Property {
+  readonly kind: PropertyKind;
+  /** Made of the message; an identifier, unique within the definition. */
+  readonly name: string;
+  readonly message: string;
+  /** A sink, bool: false where an assertion or an assumption fails, true where a cover is reached. */
+  readonly condition: Signal;
+  readonly clock: Signal;
+  readonly reset?: Signal;
+  readonly at: Origin;
+}
+
 /** A module: elaborated once for each (class, parameters). */
 export interface Definition {
   name: string;
@@ -295,6 +312,7 @@ export interface Definition {
   readonly meshes: Mesh[];
   readonly delays: Delay[];
   readonly memories: Memory[];
+  readonly properties: Property[];
   readonly body: Stmt[];
   readonly at: Origin;
   annotations?: Annotations;

@@ -66,6 +66,7 @@ class RowBuilder {
       meshes: [inner],
       delays: [],
       memories: [],
+      properties: [],
       body: [],
       at: mesh.at,
     };

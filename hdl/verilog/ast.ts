@@ -124,6 +124,24 @@ type VItemKind =
       readonly unused: Net;
       readonly attributes?: string;
     }
+  /** Properties. `nets`, `constants` and `items` are what only these read; they stand within the guard. */
+  | {
+      readonly k: 'checks';
+      readonly style: 'formal' | 'sv';
+      readonly nets: readonly Net[];
+      readonly constants: readonly Net[];
+      readonly items: readonly VItem[];
+      readonly groups: readonly {
+        readonly clock: Net;
+        readonly reset: VExpr | undefined;
+        readonly list: readonly {
+          readonly kind: 'assert' | 'assume' | 'cover';
+          readonly label: Net;
+          readonly message: string;
+          readonly cond: VExpr;
+        }[];
+      }[];
+    }
   /** Power-on contents of a memory, word by word. */
   | { readonly k: 'contents'; readonly net: Net; readonly values: readonly bigint[] }
   /** Lane i of `length` delayed by first + step·i. */

@@ -1,20 +1,28 @@
 // Verilog-2005 of a design: prepare, name, print.
 
 import type { Definition, Design } from '../ir/nodes.ts';
+import { dropProperties } from '../passes/drop-properties.ts';
 import { splitMeshes } from '../passes/split-meshes.ts';
 import { assignNames, legalName } from './names.ts';
 import { prepareModule } from './prepare.ts';
 import { printModule } from './print.ts';
+import type { PropertyStyle } from './properties.ts';
 
 export interface VerilogFile {
-  /** The module's name; the file is `<name>.v`. */
+  /** The module's name; the file is `<name>.v`, or `<name>.sv` with properties in SystemVerilog. */
   readonly name: string;
+  readonly extension: 'v' | 'sv';
   readonly text: string;
 }
 
 export interface VerilogOptions {
   /** `// path:line` behind declarations, assignments, conditions and instances; the path is relative to the project's root. */
   readonly locators?: boolean;
+  /**
+   * What becomes of `assert`, `assume` and `cover`: nothing (the default); `formal` blocks under `ifdef FORMAL` for Yosys; `sv` SystemVerilog, with
+   * assertions that simulators check (Verilator with `--assert`) and enumerations as `typedef enum`.
+   */
+  readonly properties?: 'none' | PropertyStyle;
 }
 
 /**
@@ -22,12 +30,14 @@ export interface VerilogOptions {
  * generated designs fit into one project.
  */
 export function emitVerilog(design: Design, options: VerilogOptions = {}): VerilogFile[] {
-  const split = splitMeshes(design);
+  const { properties = 'none', ...rest } = options;
+  const style = properties === 'none' ? undefined : properties;
+  const split = splitMeshes(style ? design : dropProperties(design));
   const names = moduleNames(split);
   return split.definitions.map((definition) => {
-    const module = prepareModule(definition, (d) => names.get(d) as string, options);
+    const module = prepareModule(definition, (d) => names.get(d) as string, { ...rest, ...(style && { style }) });
     assignNames(module);
-    return { name: module.name, text: printModule(module) };
+    return { name: module.name, extension: style === 'sv' ? 'sv' : 'v', text: printModule(module) };
   });
 }
 

@@ -55,6 +55,8 @@ function moduleLevel(item: VItem): readonly Net[] {
       return [item.net];
     case 'instance':
       return [item.name];
+    case 'checks':
+      return [...item.nets, ...item.constants, ...item.items.flatMap(moduleLevel), ...item.groups.flatMap((g) => g.list.map(({ label }) => label))];
     case 'mesh':
     case 'lanes':
     case 'reverse':

@@ -21,6 +21,7 @@ import { exact } from './lower-expr.ts';
 import { lowerStmts } from './lower-stmts.ts';
 import { lowerMemory } from './memories.ts';
 import { makeNet, type NetPlan, planNets } from './nets.ts';
+import { lowerProperties, type PropertyStyle } from './properties.ts';
 import type { StatementScope } from './scope.ts';
 import { unusedBits } from './unused-bits.ts';
 
@@ -28,14 +29,14 @@ import { unusedBits } from './unused-bits.ts';
 export function prepareModule(
   definition: Definition,
   moduleName: (definition: Definition) => string,
-  options: { readonly locators?: boolean } = {},
+  options: { readonly locators?: boolean; readonly style?: PropertyStyle } = {},
 ): VModule {
-  return new Preparation(definition, moduleName, options.locators === true).run();
+  return new Preparation(definition, moduleName, options).run();
 }
 
 class Preparation implements StatementScope {
   readonly memo = new Map<Expr, VExpr>();
-  readonly items: VItem[] = [];
+  items: VItem[] = [];
   readonly plan: NetPlan;
   sink = '';
   readonly #definition: Definition;
@@ -43,22 +44,30 @@ class Preparation implements StatementScope {
   readonly #nets = new Map<Signal, Net>();
   readonly #declared: Net[] = [];
   readonly #constants = new Map<string, Net>();
+  readonly #style: PropertyStyle | undefined;
   readonly #genvar = this.made('i', 1);
   readonly #reversed = new Map<Net, Net>();
   readonly #notes: Notes;
   #start: Net | undefined;
 
-  constructor(definition: Definition, moduleName: (definition: Definition) => string, locators: boolean) {
+  constructor(
+    definition: Definition,
+    moduleName: (definition: Definition) => string,
+    { locators = false, style }: { readonly locators?: boolean; readonly style?: PropertyStyle },
+  ) {
     this.#notes = new Notes(locators);
     this.#definition = definition;
+    this.#style = style;
     this.#moduleName = moduleName;
     this.plan = planNets(definition);
   }
 
   run(): VModule {
-    const { signals, instances, meshes, delays, memories, body, name } = this.#definition;
-    for (const signal of signals) this.#declare(signal);
+    const { signals, instances, meshes, delays, memories, properties, body, name } = this.#definition;
+    const judged = new Set(this.#style === 'formal' ? properties.map((p) => p.condition) : []);
+    for (const signal of signals) if (!judged.has(signal)) this.#declare(signal);
     for (const signal of signals) {
+      if (judged.has(signal)) continue;
       if (signal.role === 'wire' || signal.role === 'output' || signal.role === 'sink') combinational(this, body, signal);
     }
     for (const mesh of meshes) this.#mesh(mesh);
@@ -66,9 +75,13 @@ class Preparation implements StatementScope {
     for (const delay of delays) this.#delay(delay);
     for (const memory of memories) lowerMemory(this, memory, this.#beside(memory, memoryPins(memory)), (net) => this.#declared.push(net));
     this.#registers(body);
+    if (this.#style === 'formal') this.#formal();
+    else if (this.#style === 'sv' && properties.length > 0)
+      this.items.push({ k: 'checks', style: 'sv', nets: [], constants: [], items: [], groups: lowerProperties(this, properties) });
     const list = ports(this.#definition).filter((p) => this.#nets.has(p));
     const unusedNet = this.made('_unused_ok', 1);
     const nets = this.#declared;
+    const genvar = (items: readonly VItem[]): boolean => items.some((item) => 'genvar' in item || (item.k === 'checks' && genvar(item.items)));
     return {
       name: this.#moduleName(this.#definition) || name,
       ...this.#head(),
@@ -78,7 +91,7 @@ class Preparation implements StatementScope {
       items: this.items,
       unused: unusedBits(this.items, nets),
       unusedNet,
-      genvar: this.items.some((item) => 'genvar' in item) ? this.#genvar : undefined,
+      genvar: genvar(this.items) ? this.#genvar : undefined,
     };
   }
 
@@ -102,6 +115,28 @@ class Preparation implements StatementScope {
     );
     const notes = [...(own.notes ?? []), ...(this.#notes.ofStmts(inside).notes ?? [])];
     return { ...own, ...(notes.length > 0 && { notes }) };
+  }
+
+  /** Properties and all that only they need, apart from the rest. */
+  #formal(): void {
+    const { properties, body } = this.#definition;
+    if (properties.length === 0) return;
+    const [main, constants, declared] = [this.items, new Set(this.#constants.values()), this.#declared.length];
+    this.items = [];
+    for (const { condition } of properties) this.#declare(condition);
+    for (const { condition } of properties) combinational(this, body, condition);
+    const groups = lowerProperties(this, properties);
+    const own = [...this.#constants].filter(([, net]) => !constants.has(net));
+    for (const [key] of own) this.#constants.delete(key);
+    main.push({
+      k: 'checks',
+      style: 'formal',
+      groups,
+      items: this.items,
+      nets: this.#declared.splice(declared),
+      constants: own.map(([, net]) => net),
+    });
+    this.items = main;
   }
 
   uses(expr: Expr): number {

@@ -3,6 +3,7 @@
 import type { Net, Noted, VExpr, VItem, VModule, VStmt } from './ast.ts';
 import { exprText, instanceLines, literalText, range, sign } from './print-expr.ts';
 import { printDelayLanes, printMesh, printReverse } from './print-generate.ts';
+import { printChecks } from './print-properties.ts';
 
 /** Widest line that an expression is kept on. */
 const LINE = 110;
@@ -11,22 +12,13 @@ export function printModule(module: VModule): string {
   const head = module.attributes ? [`(* ${module.attributes} *)`] : [];
   const lines: string[] = [...beside(module, [`module ${module.name} (`]), ...portLines(module), ');'];
   lines.splice(module.notes?.length ?? 0, 0, ...head);
-  for (const { name, width, constant } of module.constants)
-    lines.push(`  localparam [${width - 1}:0] ${name} = ${literalText(constant ?? 0n, width)};`);
-  for (const net of module.nets)
-    lines.push(
-      ...beside(
-        net,
-        [`  ${attributes(net)}${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${net.words ? ` [0:${net.words - 1}]` : ''};`],
-        '  ',
-      ),
-    );
+  lines.push(...module.constants.map(constantLine), ...module.nets.flatMap(netLines));
   if (module.genvar) lines.push(`  genvar ${module.genvar.name};`);
   let previous: VItem['k'] | undefined;
   for (const item of module.items) {
     const single = item.k === 'assign' || item.k === 'define';
     if (!(single && (previous === 'assign' || previous === 'define'))) lines.push('');
-    lines.push(...beside(item, itemLines(item)).map((line) => (line ? `  ${line}` : line)));
+    lines.push(...beside(item, itemLines(item)).map((line) => (line && !line.startsWith('`') ? `  ${line}` : line)));
     previous = item.k;
   }
   if (module.unused.length > 0) {
@@ -49,6 +41,15 @@ function beside({ notes = [], locator }: Noted, lines: readonly string[], indent
 
 function attributes(net: Net): string {
   return net.attributes ? `(* ${net.attributes} *) ` : '';
+}
+
+function constantLine({ name, width, constant }: Net): string {
+  return `  localparam [${width - 1}:0] ${name} = ${literalText(constant ?? 0n, width)};`;
+}
+
+function netLines(net: Net): string[] {
+  const words = net.words ? ` [0:${net.words - 1}]` : '';
+  return beside(net, [`  ${attributes(net)}${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${words};`], '  ');
 }
 
 function portLines(module: VModule): string[] {
@@ -86,6 +87,10 @@ function itemLines(item: VItem): string[] {
       return printDelayLanes(item);
     case 'reverse':
       return printReverse(item);
+    case 'checks': {
+      const declared = [...item.constants.map(constantLine), ...item.nets.flatMap(netLines)].map((l) => l.slice(2));
+      return printChecks(item, [...declared, ...item.items.flatMap((inner) => beside(inner, itemLines(inner)))]);
+    }
   }
 }
 

@@ -77,6 +77,15 @@ function visitItem(item: VItem, use: (e: VExpr | undefined) => void, all: (net: 
       use(item.reset);
       written.add(item.output);
       return;
+    case 'checks':
+      // What stands under FORMAL is not there for others.
+      if (item.style === 'formal') return;
+      for (const { clock, reset, list } of item.groups) {
+        all(clock);
+        use(reset);
+        for (const { cond } of list) use(cond);
+      }
+      return;
     case 'reverse':
       all(item.source);
       written.add(item.target);

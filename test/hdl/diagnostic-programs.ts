@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
-import { attribute, bool, bundle, cat, comment, connect, elaborate, enumeration, input, lit, Module, mux, output, type PortRecord, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
+import { assert, attribute, bool, bundle, cat, comment, connect, elaborate, enumeration, input, lit, Module, mux, output, past, type PortRecord, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
 import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 export interface Program {
@@ -265,6 +265,9 @@ export const programs: readonly Program[] = [
   { code: 'HDL-A002', what: 'value', run: inModule((m) => { attribute(m.p.a, 'label', 'a *) b'); }) }, // HDL-A002
   { code: 'HDL-A003', what: 'branch', run: inModule((m) => { when(m.p.go, () => { section('Read side'); }); }) }, // HDL-A003
   { code: 'HDL-A003', what: 'end', run: inModule(() => { section('Read side'); }) }, // HDL-A003
+  { code: 'HDL-V001', what: 'empty', run: inModule((m) => { assert(m.p.go, ' '); }) }, // HDL-V001
+  { code: 'HDL-S003', what: 'assert', run: inModule((m) => { assert(never(m.p.a), 'it is there'); }) }, // HDL-S003
+  { code: 'HDL-E004', what: 'past', run: inModule((m) => { past(m.p.a, -1); }) }, // HDL-E004
   { code: 'HDL-C001', what: 'counter', run: () => void elaborate(Counter, { states: 0 }) }, // HDL-C001
   { code: 'HDL-W003', what: 'several-at-once', run: () => void elaborate(Several) },
 ];

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
-const HEADER = `import { bool, bundle, cat, connect, elaborate, enumeration, fill, input, lit, Module, mux, optional, output, sint, switchOn, uint, vec, vecOf, when, zeros } from '../../hdl/index.ts';
+const HEADER = `import { assert, bool, bundle, cat, connect, elaborate, enumeration, fill, input, lit, Module, mux, optional, output, sint, switchOn, uint, vec, vecOf, when, zeros } from '../../hdl/index.ts';
 const Op = enumeration('Op', ['add', 'sub']);
 const Colour = enumeration('Colour', ['red', 'green']);
 class Pe extends Module<{ width: number }> {
@@ -31,7 +31,7 @@ export class Top extends Module {
   constructor() {
     super();
     const { p, ram, rom, banks, machine } = this;
-    void [bool, bundle, cat, connect, elaborate, fill, input, lit, Module, mux, optional, output, sint, switchOn, uint, vec, vecOf, when, zeros, p, ram, rom, banks, machine, Pe, Plain, Debug, optional];
+    void [assert, bool, bundle, cat, connect, elaborate, fill, input, lit, Module, mux, optional, output, sint, switchOn, uint, vec, vecOf, when, zeros, p, ram, rom, banks, machine, Pe, Plain, Debug, optional];
 `;
 /** The line that must be refused, and no other. */
 const MARK = ' // refused';
@@ -42,6 +42,8 @@ const REFUSED: readonly (readonly [what: string, program: string, fragment: stri
   ['32 bits into 8', 'p.q8.set(p.a32);', 'keep the low bits with .trunc(8)'],
   ['16 bits of a child into 8', 'const pe = this.inst(Pe, { width: 8 }); p.t8.set(pe.wide);', '16 bits do not fit 8 bits'],
   ['an extended value into its old width', 'p.q8.set(p.a8.extend(9));', '9 bits do not fit 8 bits'],
+  ['an assertion about a number', "assert(p.a8, 'a8 is set');", "'UInt<8>'"],
+  ['an assertion without words', 'assert(p.go);', 'Expected 2 arguments'],
   ['assigning an input', 'p.a8.set(1);', "'set' does not exist"],
   ['assigning a bit of an input', 'p.a8.bit(0).set(true);', "'set' does not exist"],
   ['assigning an element of an input', 'p.v4.at(0).set(1);', "'set' does not exist"],

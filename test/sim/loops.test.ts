@@ -117,7 +117,18 @@ test('defaults within a circular array stay unseen', () => {
 test('a true loop, which elaboration would refuse, is an error and no hang', () => {
   const type = { kind: 'uint', width: 8 } as const;
   const at = undefined as never;
-  const definition: Definition = { name: 'looped', doc: '', signals: [], instances: [], meshes: [], delays: [], memories: [], body: [], at };
+  const definition: Definition = {
+    name: 'looped',
+    doc: '',
+    signals: [],
+    instances: [],
+    meshes: [],
+    delays: [],
+    memories: [],
+    properties: [],
+    body: [],
+    at,
+  };
   const signal = (name: string, role: Signal['role']): Signal => {
     const made: Signal = { id: definition.signals.length, name, role, type, dims: [], owner: definition, at, named: true };
     definition.signals.push(made);
