@@ -6,6 +6,7 @@ export { type Diagnostic, HdlError, render } from './diagnostics/diagnostic.ts';
 export { type ElaborateOptions, elaborate } from './elaborate.ts';
 export type { Fsm } from './fsm.ts';
 export { cat, counterType, fill, lit, mux, vecOf, zeros } from './functions.ts';
+export { hexFile } from './hex-file.ts';
 export { flip, type Io, input, output, type PortRecord } from './io-types.ts';
 export { dumpDesign } from './ir/dump.ts';
 export type { Definition, Design } from './ir/nodes.ts';

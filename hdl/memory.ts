@@ -5,6 +5,7 @@
 
 import type { Builder } from './builder.ts';
 import { messages } from './diagnostics/messages.ts';
+import { HexFile } from './hex-file.ts';
 import * as build from './ir/build.ts';
 import { describe, describeGround, expressionText } from './ir/describe.ts';
 import type { Dims, Expr, GroundType, Memory, MemoryStyle, Signal, UnderWrite } from './ir/nodes.ts';
@@ -15,8 +16,8 @@ import type { Bool, BoolType, HwType, Literal, LiteralOf, UInt, ValueOf, VecValu
 import { condition, HwValue, literalOf, makeValue, membersOf, Scalar, sameShape } from './values.ts';
 
 export interface MemoryOptions {
-  /** Power-on contents: a value for each word (an array of lanes for vector words), or a function of the address. */
-  readonly init?: readonly (Literal | readonly Literal[])[] | ((address: number) => Literal | readonly Literal[]);
+  /** Power-on contents: a value for each word (an array of lanes for vector words), a function of the address, or `hexFile('rom.hex')`. */
+  readonly init?: readonly (Literal | readonly Literal[])[] | ((address: number) => Literal | readonly Literal[]) | HexFile;
   /** What to build it of; `auto` leaves that to the synthesiser. */
   readonly style?: MemoryStyle;
 }
@@ -177,6 +178,7 @@ export class MemoryHandle<T extends HwType> {
 
   #contents(init: NonNullable<MemoryOptions['init']>, ground: GroundType, lanes: Dims): bigint[] | undefined {
     const builder = this.#builder;
+    if (init instanceof HexFile) return this.#fromFile(init, ground, lanes[0] ?? 1);
     if (typeof init !== 'function' && init.length !== this.depth) {
       builder.report(messages.badMemoryInit(builder.here(), `have ${init.length} words where the memory has ${this.depth}`));
       return undefined;
@@ -196,6 +198,22 @@ export class MemoryHandle<T extends HwType> {
       }
     }
     return all;
+  }
+
+  /** Every lane of every word, as a number of the word's type. */
+  #fromFile(file: HexFile, ground: GroundType, lanes: number): bigint[] | undefined {
+    const { width, enumeration } = ground;
+    const read = file.read(this.depth, width * lanes);
+    const refuse = (fault: string, line?: number): undefined => {
+      this.#builder.report(messages.badHexFile(this.#builder.here(), file.path, line, fault));
+      return undefined;
+    };
+    if (!('words' in read)) return refuse(read.fault, read.line);
+    const all = read.words.flatMap((word) => [...Array(lanes).keys()].map((i) => word >> BigInt(width * i)));
+    const codes = enumeration && new Set(enumeration.members.values());
+    const stray = codes && all.find((bits) => !codes.has(BigInt.asUintN(width, bits)));
+    if (stray !== undefined) return refuse(`has a word with the code ${BigInt.asUintN(width, stray)}, which ${enumeration?.name} does not have`);
+    return all.map((bits) => (ground.kind === 'sint' ? BigInt.asIntN(width, bits) : BigInt.asUintN(width, bits)));
   }
 
   #rename(name: string): void {

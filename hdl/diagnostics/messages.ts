@@ -202,6 +202,13 @@ export const messages = {
     ),
   badMemoryType: (place: Place, type: string) =>
     error('HDL-R003', `a memory cannot hold ${type}`, 'use a ground type or a vector of one; give each field of a bundle a memory of its own', place),
+  badHexFile: (place: Place, path: string, line: number | undefined, fault: string) =>
+    error(
+      'HDL-R005',
+      `the file ${JSON.stringify(path)} ${fault}${line === undefined ? '' : ` (line ${line})`}`,
+      'a file has hexadecimal words, // and /* */ comments and @addresses, as $readmemh reads them; a relative path starts at the source file that names it',
+      place,
+    ),
   badMask: (place: Place, got: string, want: string) =>
     error('HDL-R004', `${got} cannot mask a word of ${want}`, 'a mask is a vector of bool, one for each lane of a vector word', place),
 

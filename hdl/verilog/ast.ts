@@ -142,8 +142,8 @@ type VItemKind =
         }[];
       }[];
     }
-  /** Power-on contents of a memory, word by word. */
-  | { readonly k: 'contents'; readonly net: Net; readonly values: readonly bigint[] }
+  /** Power-on contents of a memory, word by word; in a file of their own when `file` is set, whose name is given with the others. */
+  | { readonly k: 'contents'; readonly net: Net; readonly values: readonly bigint[]; file?: string }
   /** Lane i of `length` delayed by first + step·i. */
   | {
       readonly k: 'lanes';

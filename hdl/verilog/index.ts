@@ -13,11 +13,15 @@ export interface VerilogFile {
   readonly name: string;
   readonly extension: 'v' | 'sv';
   readonly text: string;
+  /** What `$readmemh` in it reads: the name and the text of each file. */
+  readonly contents?: readonly { readonly file: string; readonly text: string }[];
 }
 
 export interface VerilogOptions {
   /** `// path:line` behind declarations, assignments, conditions and instances; the path is relative to the project's root. */
   readonly locators?: boolean;
+  /** Where the power-on contents of memories stand: in the module (the default), or in files that `$readmemh` reads from the tool's working directory. */
+  readonly contents?: 'inline' | 'files';
   /**
    * What becomes of `assert`, `assume` and `cover`: nothing (the default); `formal` blocks under `ifdef FORMAL` for Yosys; `sv` SystemVerilog, with
    * assertions that simulators check (Verilator with `--assert`) and enumerations as `typedef enum`.
@@ -37,7 +41,10 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Veril
   return split.definitions.map((definition) => {
     const module = prepareModule(definition, (d) => names.get(d) as string, { ...rest, ...(style && { style }) });
     assignNames(module);
-    return { name: module.name, extension: style === 'sv' ? 'sv' : 'v', text: printModule(module) };
+    const contents = module.items.flatMap((item) =>
+      item.k === 'contents' && item.file !== undefined ? [{ file: item.file, text: hexText(item.values, item.net.width) }] : [],
+    );
+    return { name: module.name, extension: style === 'sv' ? 'sv' : 'v', text: printModule(module), ...(contents.length > 0 && { contents }) };
   });
 }
 
@@ -53,4 +60,10 @@ function moduleNames({ top, definitions }: Design): Map<Definition, string> {
     names.set(definition, name);
   }
   return names;
+}
+
+/** All words, so that no tool has any left to guess. */
+function hexText(values: readonly bigint[], width: number): string {
+  const digits = Math.ceil(width / 4);
+  return `${values.map((value) => value.toString(16).padStart(digits, '0')).join('\n')}\n`;
 }

@@ -30,7 +30,7 @@ export function lowerMemory(p: StatementScope, memory: Memory, beside: Noted, de
     ...(attributes.size > 0 && { attributes: attributeText(attributes) }),
   };
   declare(net);
-  if (memory.init) p.items.push({ k: 'contents', net, values: packWords(memory.init, lanes, lane) });
+  if (memory.init) p.items.push({ k: 'contents', net, values: packWords(memory.init, lanes, lane), ...(p.contentsInFiles && { file: '' }) });
   const words = new Words(p, net, lane);
   const [first] = memory.writes;
   if (first) p.items.push({ k: 'clocked', clock: p.net(first.clock), body: memory.writes.flatMap((w) => words.write(w)) });

@@ -18,6 +18,7 @@ export function assignNames(module: VModule): void {
   for (const net of module.nets) if (net.origin === 'user') give(net);
   for (const net of module.nets) give(net);
   for (const item of module.items) for (const net of moduleLevel(item)) give(net);
+  for (const item of module.items) if (item.k === 'contents' && item.file !== undefined) item.file = `${module.name}_${item.net.name}.hex`;
   give(module.unusedNet);
   if (module.genvar) give(module.genvar);
   // A block's own names may stand in several blocks, but must not hide one of the module's.

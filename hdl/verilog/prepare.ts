@@ -25,12 +25,14 @@ import { lowerProperties, type PropertyStyle } from './properties.ts';
 import type { StatementScope } from './scope.ts';
 import { unusedBits } from './unused-bits.ts';
 
+export interface PrepareOptions {
+  readonly locators?: boolean;
+  readonly contents?: 'inline' | 'files';
+  readonly style?: PropertyStyle;
+}
+
 /** Prepares one definition whose meshes are one-dimensional. `moduleName` gives the final name of a definition. */
-export function prepareModule(
-  definition: Definition,
-  moduleName: (definition: Definition) => string,
-  options: { readonly locators?: boolean; readonly style?: PropertyStyle } = {},
-): VModule {
+export function prepareModule(definition: Definition, moduleName: (definition: Definition) => string, options: PrepareOptions = {}): VModule {
   return new Preparation(definition, moduleName, options).run();
 }
 
@@ -38,6 +40,7 @@ class Preparation implements StatementScope {
   readonly memo = new Map<Expr, VExpr>();
   items: VItem[] = [];
   readonly plan: NetPlan;
+  readonly contentsInFiles: boolean;
   sink = '';
   readonly #definition: Definition;
   readonly #moduleName: (definition: Definition) => string;
@@ -50,12 +53,9 @@ class Preparation implements StatementScope {
   readonly #notes: Notes;
   #start: Net | undefined;
 
-  constructor(
-    definition: Definition,
-    moduleName: (definition: Definition) => string,
-    { locators = false, style }: { readonly locators?: boolean; readonly style?: PropertyStyle },
-  ) {
+  constructor(definition: Definition, moduleName: (definition: Definition) => string, { locators = false, contents, style }: PrepareOptions) {
     this.#notes = new Notes(locators);
+    this.contentsInFiles = contents === 'files';
     this.#definition = definition;
     this.#style = style;
     this.#moduleName = moduleName;

@@ -76,6 +76,7 @@ function itemLines(item: VItem): string[] {
         `initial ${item.net.name} = 1'b1;`,
       ];
     case 'contents': {
+      if (item.file !== undefined) return [`initial $readmemh("${item.file}", ${item.net.name});`];
       const words = item.values.map((value, i) => `${item.net.name}[${i}] = ${literalText(value, item.net.width)};`);
       return ['initial begin', ...words.map((w) => `  ${w}`), 'end'];
     }

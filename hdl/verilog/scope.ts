@@ -30,6 +30,8 @@ export interface StatementScope extends Scope {
   start(): Net;
   /** What stands beside the Verilog of statements: sections that stand nowhere yet, the place of the first. */
   noted(stmts: readonly Stmt[]): Noted;
+  /** Whether contents of memories stand in files of their own. */
+  readonly contentsInFiles: boolean;
   /** The net that a signal became. */
   net(signal: Signal): Net;
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
-import { assert, attribute, bool, bundle, cat, comment, connect, elaborate, enumeration, input, lit, Module, mux, output, type PortRecord, past, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
+import { assert, attribute, bool, bundle, cat, comment, connect, elaborate, enumeration, hexFile, input, lit, Module, mux, output, type PortRecord, past, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
 import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 export interface Program {
@@ -268,6 +268,13 @@ export const programs: readonly Program[] = [
   { code: 'HDL-V001', what: 'empty', run: inModule((m) => { assert(m.p.go, ' '); }) }, // HDL-V001
   { code: 'HDL-S003', what: 'assert', run: inModule((m) => { assert(never(m.p.a), 'it is there'); }) }, // HDL-S003
   { code: 'HDL-E004', what: 'past', run: inModule((m) => { past(m.p.a, -1); }) }, // HDL-E004
+  { code: 'HDL-R005', what: 'missing', run: inModule((m) => { m.do().memory(uint(8), 4, { init: hexFile('none.hex') }); }) }, // HDL-R005
+  { code: 'HDL-R005', what: 'many', run: inModule((m) => { m.do().memory(uint(8), 2, { init: hexFile('contents/words.hex') }); }) }, // HDL-R005
+  { code: 'HDL-R005', what: 'wide', run: inModule((m) => { m.do().memory(uint(4), 8, { init: hexFile('contents/words.hex') }); }) }, // HDL-R005
+  { code: 'HDL-R005', what: 'unknown', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/unknown.hex') }); }) }, // HDL-R005
+  { code: 'HDL-R005', what: 'word', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/decimal.hex') }); }) }, // HDL-R005
+  { code: 'HDL-R005', what: 'twice', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/twice.hex') }); }) }, // HDL-R005
+  { code: 'HDL-R005', what: 'code', run: inModule((m) => { m.do().memory(enumeration('Op', ['add', 'sub', 'mul']), 2, { init: hexFile('contents/codes.hex') }); }) }, // HDL-R005
   { code: 'HDL-C001', what: 'counter', run: () => void elaborate(Counter, { states: 0 }) }, // HDL-C001
   { code: 'HDL-W003', what: 'several-at-once', run: () => void elaborate(Several) },
 ];

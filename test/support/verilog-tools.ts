@@ -9,6 +9,8 @@ import { leaves, packLeaf, type Type, type Value } from './reference.ts';
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
+  /** Files that it reads. */
+  readonly contents?: readonly { readonly file: string; readonly text: string }[];
 }
 export interface TypedPort {
   /** As Verilog spells it. */
@@ -22,6 +24,7 @@ function inScratch<T>(files: readonly SourceFile[], body: (dir: string, paths: s
     const paths = files.map((f) => `${f.name}.v`);
     files.forEach((f, i) => {
       writeFileSync(join(dir, paths[i] as string), f.text);
+      for (const { file, text } of f.contents ?? []) writeFileSync(join(dir, file), text);
     });
     return body(dir, paths);
   } finally {
