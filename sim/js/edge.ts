@@ -25,6 +25,8 @@ export function compileEdge(compiling: Compiling, nodes: Nodes): Code[] {
       const owner = partOf.get(storage);
       if (owner === undefined || shadowed.has(storage)) continue;
       const node = parts[owner]?.find((n) => n.writes === storage) as RegNode;
+      // The words of a read-only memory never change.
+      if (node.body.length === 0 && !node.signal.register?.reset) continue;
       if (owner !== i || node.signal.dims.length > 0) shadowed.set(storage, compiling.storages.add(storage.type, storage.length));
     }
   });
