@@ -29,7 +29,8 @@ export interface ShiftOptions<R> {
 
 type PortTypes = { readonly [port: string]: { readonly type: HwType } };
 
-export class MeshHandle<R> {
+/** `R` are the ports of the element, `S` the shape. */
+export class MeshHandle<R, S extends Dims = Dims> {
   readonly shape: Dims;
   readonly #builder: Builder;
   readonly #mesh: Mesh;
@@ -105,7 +106,7 @@ export class MeshHandle<R> {
   }
 
   /** Every element's output as an array of the mesh's shape. */
-  collect<T extends OutputsOf<R>>(from: T): CollectedOf<PortType<R, T>> {
+  collect<T extends OutputsOf<R>>(from: T): ValueOf<CollectedType<PortType<R, T>, S>> {
     const pins = this.#leaves(from, 'output').map((port) => {
       const pin = this.#pin('source', port, this.shape);
       this.#mesh.links.push({ kind: 'collect', from: port, pin });
@@ -116,7 +117,7 @@ export class MeshHandle<R> {
     return makeValue(
       type,
       typeLeaves(type, () => ({ expr: build.ref(pins[next++] as Signal) })),
-    ) as unknown as CollectedOf<PortType<R, T>>;
+    ) as unknown as ValueOf<CollectedType<PortType<R, T>, S>>;
   }
 
   #typeOf(port: string): HwType {
@@ -206,5 +207,9 @@ function arrayOf(type: HwType, shape: Dims): HwType {
   return shape.reduceRight<HwType>((element, length) => ({ kind: 'vec', element, length }), type);
 }
 
-/** A vector nested as deep as the mesh has axes; typed for the common one and two. */
-export type CollectedOf<T> = ValueOf<{ readonly kind: 'vec'; readonly element: T; readonly length: number }>;
+/** A vector nested as deep as the mesh has axes. */
+export type CollectedType<T, S extends Dims> = S extends readonly [number, ...infer Rest extends Dims]
+  ? { readonly kind: 'vec'; readonly element: CollectedType<T, Rest>; readonly length: number }
+  : S extends readonly []
+    ? T
+    : HwType;

@@ -125,7 +125,11 @@ export abstract class Module<C = void> {
   }
 
   /** A regular array of instances, one node whatever its shape. */
-  protected mesh<M extends Module<unknown>>(cls: ModuleClass<M>, shape: readonly number[], ...cfg: ConfigArgs<M>): MeshHandle<SpecOfModule<M>> {
+  protected mesh<M extends Module<unknown>, const S extends readonly number[]>(
+    cls: ModuleClass<M>,
+    shape: S,
+    ...cfg: ConfigArgs<M>
+  ): MeshHandle<SpecOfModule<M>, S> {
     return new MeshHandle(this.#builder, cls as never, shape, cfg[0]);
   }
 

@@ -77,10 +77,24 @@ export function sourceLine(at: SourceLocation): string | undefined {
   return lines[at.line - 1];
 }
 
-/** The name in `const NAME = …` or `this.NAME = …` on the line of a location: a hint for naming what was declared there. */
+/** The name in `const NAME = …`, `NAME = …` or `this.NAME = …` on the line of a location: a hint for naming what was declared there. */
 export function localName(at: SourceLocation | undefined): string | undefined {
   const line = at && sourceLine(at);
-  return line ? /(?:(?:const|let|readonly)\s+#?|this\.#?|^\s*#)([A-Za-z_]\w*)\s*(?::[^=]*)?=[^=>]/.exec(line)?.[1] : undefined;
+  return line && !isPart(line, at.column)
+    ? /(?:(?:const|let|readonly)\s+#?|this\.#?|^\s*#?)([A-Za-z_]\w*)\s*(?::[^=]*)?=[^=>]/.exec(line)?.[1]
+    : undefined;
+}
+
+/** Whether the call at a column is only part of what the line computes, as in `memory.readNow(a).eq(b)`: the name is then not its own. */
+function isPart(line: string, column: number): boolean {
+  const start = line.indexOf('(', column - 1);
+  if (start < 0) return false;
+  let depth = 0;
+  for (let i = start; i < line.length; i++) {
+    if (line[i] === '(') depth++;
+    if (line[i] === ')' && --depth === 0) return line[i + 1] === '.';
+  }
+  return false;
 }
 
 const roots = new Map<string, string | undefined>();

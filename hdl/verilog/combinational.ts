@@ -3,7 +3,7 @@
 // A continuous assignment is preferred because it needs no sensitivity list: `always @*` never runs when nothing that it reads changes,
 // not even once at the start.
 
-import { mux } from '../ir/build.ts';
+import { binary, mux, unary } from '../ir/build.ts';
 import type { Assign, Expr, Signal, Stmt } from '../ir/nodes.ts';
 import { ownExprs, signalsRead, visitStmts } from '../ir/visit.ts';
 import type { Net, VExpr, VStmt } from './ast.ts';
@@ -28,7 +28,7 @@ export function combinational(p: StatementScope, body: readonly Stmt[], signal: 
   }
   const tree = wholeValue(own, undefined);
   if (tree && leaves(tree) <= MOST_LEAVES) {
-    p.items.push({ k: 'assign', target: v.net(p.net(signal)), value: exact(p, tree), ...p.noted(own) });
+    p.items.push({ k: 'assign', target: v.net(p.net(signal)), value: exact(p, withoutConstants(tree)), ...p.noted(own) });
     return;
   }
   const procedure = lowerStmts(p, own, new Set([signal]));
@@ -116,4 +116,26 @@ function wholeValue(stmts: readonly Stmt[], before: Expr | undefined): Expr | un
 
 function leaves(e: Expr): number {
   return e.op === 'mux' ? leaves(e.args[1] as Expr) + leaves(e.args[2] as Expr) : 1;
+}
+
+/** `c ? 1 : 0` as `c`, `c ? 0 : x` as `!c & x` and the like: what a person writes. */
+function withoutConstants(e: Expr): Expr {
+  if (e.op !== 'mux') return e;
+  const [c, t, f] = e.args as readonly [Expr, Expr, Expr];
+  const [yes, no] = [withoutConstants(t), withoutConstants(f)];
+  if (e.type.kind !== 'bool' || e.dims.length > 0) return mux(c, yes, no);
+  const not = (): Expr => unary('not', c);
+  if (yes.op === 'const') return yes.value === 1n ? either(c, no) : both(not(), no);
+  if (no.op === 'const') return no.value === 1n ? either(not(), yes) : both(c, yes);
+  return mux(c, yes, no);
+}
+
+function both(a: Expr, b: Expr): Expr {
+  if (b.op === 'const') return b.value === 1n ? a : b;
+  return binary('and', a, b);
+}
+
+function either(a: Expr, b: Expr): Expr {
+  if (b.op === 'const') return b.value === 1n ? b : a;
+  return binary('or', a, b);
 }

@@ -1,0 +1,22 @@
+// A vector of registers with parameters.
+
+import { input, Module, output, uint, vec } from 'systole';
+
+export interface ShiftConfig {
+  readonly length: number;
+  readonly width: number;
+}
+
+/** `out` is `in` of `length` cycles ago, zero until then. */
+export class VecShiftRegisterParam extends Module<ShiftConfig> {
+  readonly p = this.io({ in: input(uint(this.cfg.width)), out: output(uint(this.cfg.width)) });
+  readonly delays = this.reg(vec(uint(this.cfg.width), this.cfg.length), { reset: 0 });
+
+  constructor(cfg: ShiftConfig) {
+    super(cfg);
+    const { p, delays } = this;
+    delays.at(0).set(p.in);
+    for (let i = 1; i < cfg.length; i++) delays.at(i).set(delays.at(i - 1));
+    p.out.set(delays.at(cfg.length - 1));
+  }
+}
