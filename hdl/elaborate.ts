@@ -4,11 +4,11 @@ import { runChecks } from './checks/index.ts';
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import type { Definition, Design } from './ir/nodes.ts';
 import type { Module, ModuleClass } from './module.ts';
-import { snakeCase } from './naming.ts';
 import { Session, withSession } from './session.ts';
+import { legalName } from './verilog/names.ts';
 
 export interface ElaborateOptions {
-  /** Name of the top definition, a legal identifier; the class name in snake case when absent. */
+  /** Name of the top definition, a legal identifier; the class name in snake case when absent (`stack_` for a reserved word). */
   readonly name?: string;
   /** Receives warnings; they are dropped when absent. */
   readonly onWarning?: (warning: Diagnostic) => void;
@@ -25,7 +25,7 @@ export function elaborate<M extends Module<unknown>>(
   const [cfg, options = {}] = args;
   const session = new Session();
   const { definition: top } = withSession(session, () => session.elaborate(cls as never, cfg));
-  top.name = options.name ?? snakeCase(cls.name);
+  top.name = options.name ?? legalName(cls.name);
   giveWay(top, session.definitions);
   const design: Design = { top, definitions: session.definitions };
   const found = [...session.diagnostics, ...runChecks(design, session.diagnostics)];

@@ -127,9 +127,10 @@ class Words {
     return value.k === 'net' ? value.net : this.#p.hoist(what, value);
   }
 
-  /** The address as exactly the bits that the memory needs. */
+  /** The address as exactly the bits that the memory needs. Icarus computes an expression between brackets with more bits than it has, so that has a name. */
   #index(address: Signal): VExpr {
-    return v.asUnsigned(sized(this.#p, this.#source(address), Math.max(1, widthOf(BigInt((this.#net.words as number) - 1), 'uint'))));
+    const index = v.asUnsigned(sized(this.#p, this.#source(address), Math.max(1, widthOf(BigInt((this.#net.words as number) - 1), 'uint'))));
+    return index.k === 'binary' || index.k === 'unary' || index.k === 'cond' ? v.net(this.#named(index, 'address')) : index;
   }
 
   /** The expression behind an address pin, so that narrowing reaches it. */

@@ -20,10 +20,11 @@ void wait_order weak wildcard with within`;
 
 /** Words of C++ and SystemC that Verilator warns of (SYMRSVDWORD), since it names C++ after Verilog. */
 const VERILATOR = `abort alignas alignof and_eq asm atomic_cancel atomic_commit atomic_noexcept auto bitand bitor bool catch char char16_t char32_t
-compl concept const_cast constexpr decltype delete deque double dynamic_cast explicit false float friend goto inline iterator list long map mutable
-namespace noexcept not_eq nullptr operator or_eq override private public queue register requires sc_clock sc_in sc_inout sc_out sc_signal semaphore
-set short sizeof stack static_assert static_cast switch synchronized template thread_local throw true try typeid typename uint16_t uint32_t uint8_t
-using vector volatile wchar_t xor_eq`;
+bit_vector cdecl compl complex concept const_cast const_iterator constexpr decltype delete deque double dynamic_cast explicit false far float friend
+goto huge inline interrupt iterator list long map mutable namespace near noexcept not_eq nullptr operator or_eq override pascal private public queue
+reference register requires sc_clock sc_in sc_inout sc_out sc_signal semaphore sensitive sensitive_neg sensitive_pos set short sizeof stack
+static_assert static_cast switch synchronized template thread_local throw transaction_safe transaction_safe_dynamic true try type_info typeid typename
+uint16_t uint32_t uint8_t using vector volatile wchar_t xor_eq`;
 
 const RESERVED = new Set(`${VERILOG}\n${SYSTEM_VERILOG}\n${VERILATOR}`.split(/\s+/));
 

@@ -101,8 +101,8 @@ function verilogName(name: string): string {
   return /^(always|begin|bit|list|queue|switch|register|logic|output|input|reg|wire|end|module|int|do|case)$/.test(snake) ? `${snake}_` : snake;
 }
 
-/** A test bench that both simulators read: inputs change in the low phase, outputs are shown before the rising edge. */
-function bench(run: Run): { readonly text: string; readonly stimulus: string; readonly shown: readonly PlainPort[] } {
+/** A test bench that both simulators read: inputs change in the low phase, outputs are shown before the rising edge, on lines that start with `k`. */
+function bench(run: Run, k: number): { readonly text: string; readonly stimulus: string; readonly shown: readonly PlainPort[] } {
   const [ins, outs] = [flat(run.inputs), flat(run.outputs)];
   const width = ins.reduce((sum, p) => sum + p.width, 1);
   const range = (n: number): string => (n === 1 ? '' : `[${n - 1}:0] `);
@@ -112,7 +112,7 @@ function bench(run: Run): { readonly text: string; readonly stimulus: string; re
     ...[...ins, ...outs].map((p) => `.${p.name}(p_${p.name})`),
   ];
   const text = [
-    'module bench;',
+    `module bench_${k};`,
     'reg clk; reg rst; integer t;',
     ...ins.map((p) => `reg ${range(p.width)}p_${p.name};`),
     ...outs.map((p) => `wire ${range(p.width)}p_${p.name};`),
@@ -120,14 +120,13 @@ function bench(run: Run): { readonly text: string; readonly stimulus: string; re
     `${run.top} dut (${connections.join(', ')});`,
     'initial begin',
     '  clk = 0;',
-    '  $readmemh("stimulus.hex", stimulus);',
+    `  $readmemh("stimulus_${k}.hex", stimulus);`,
     `  for (t = 0; t < ${run.cycles.length}; t = t + 1) begin`,
     `    {rst${ins.map((p) => `, p_${p.name}`).join('')}} = stimulus[t];`,
     '    #1;',
-    ...outs.map((p) => `    $display("%h", p_${p.name});`),
+    ...outs.map((p) => `    $display("${k} %h", p_${p.name});`),
     '    #1 clk = 1; #1 clk = 0;',
     '  end',
-    '  $finish;',
     'end',
     'endmodule',
     '',
@@ -147,8 +146,7 @@ function bench(run: Run): { readonly text: string; readonly stimulus: string; re
 /** Each output's bits in each cycle, by Verilog port name: hexadecimal digits, `x` for unknown. */
 export type Waves = readonly { readonly [port: string]: string }[];
 
-function waves(text: string, shown: readonly PlainPort[], cycles: number): Waves {
-  const lines = text.split('\n').filter((l) => /^[0-9a-fxzXZ]+$/.test(l));
+function waves(lines: readonly string[], shown: readonly PlainPort[], cycles: number, text: string): Waves {
   if (lines.length !== cycles * shown.length)
     throw new Error(`the simulation printed ${lines.length} values where ${cycles * shown.length} are due:\n${text.slice(0, 2000)}`);
   return [...Array(cycles).keys()].map((t) =>
@@ -156,26 +154,39 @@ function waves(text: string, shown: readonly PlainPort[], cycles: number): Waves
   );
 }
 
-export function runIcarus(run: Run): Waves {
-  const { text, stimulus, shown } = bench(run);
-  return inScratch([...run.files, { name: 'bench', text }], (dir, paths) => {
-    writeFileSync(join(dir, 'stimulus.hex'), stimulus);
-    execFileSync('iverilog', ['-g2005', '-s', 'bench', '-o', 'run.vvp', ...paths], { cwd: dir, stdio: 'pipe' });
-    return waves(execFileSync('vvp', ['-n', 'run.vvp'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 29 }), shown, run.cycles.length);
+/** Several designs, whose modules all have different names, in one build. */
+function runAll(runs: readonly Run[], simulate: (dir: string, paths: readonly string[]) => string): Waves[] {
+  const benches = runs.map(bench);
+  const top = `module bench;\n${runs.map((_, k) => `bench_${k} run_${k} ();\n`).join('')}endmodule\n`;
+  const files = [...runs.flatMap((r) => r.files), { name: 'bench', text: benches.map((b) => b.text).join('') + top }];
+  return inScratch(files, (dir, paths) => {
+    for (const [k, { stimulus }] of benches.entries()) writeFileSync(join(dir, `stimulus_${k}.hex`), stimulus);
+    const text = simulate(dir, paths);
+    const lines: string[][] = runs.map(() => []);
+    for (const [, k, value] of text.matchAll(/^(\d+) ([0-9a-fxzXZ]+)$/gm)) lines[Number(k)]?.push(value as string);
+    return runs.map((run, k) => waves(lines[k] as string[], (benches[k] as (typeof benches)[0]).shown, run.cycles.length, text));
   });
 }
 
-export function runVerilator(run: Run): Waves {
-  const { text, stimulus, shown } = bench(run);
-  return inScratch([...run.files, { name: 'bench', text }], (dir, paths) => {
-    writeFileSync(join(dir, 'stimulus.hex'), stimulus);
+export function runAllOnIcarus(runs: readonly Run[]): Waves[] {
+  return runAll(runs, (dir, paths) => {
+    execFileSync('iverilog', ['-g2005', '-s', 'bench', '-o', 'run.vvp', ...paths], { cwd: dir, stdio: 'pipe' });
+    return execFileSync('vvp', ['-n', 'run.vvp'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 29 });
+  });
+}
+
+export function runAllOnVerilator(runs: readonly Run[]): Waves[] {
+  return runAll(runs, (dir, paths) => {
     execFileSync('verilator', ['--binary', '-Wno-fatal', '-Wno-lint', '-Wno-style', '-O0', '-CFLAGS', '-O0', '--top-module', 'bench', ...paths], {
       cwd: dir,
       stdio: 'pipe',
     });
-    return waves(execFileSync(join(dir, 'obj_dir', 'Vbench'), { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 29 }), shown, run.cycles.length);
+    return execFileSync(join(dir, 'obj_dir', 'Vbench'), { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 29 });
   });
 }
+
+export const runIcarus = (run: Run): Waves => runAllOnIcarus([run])[0] as Waves;
+export const runVerilator = (run: Run): Waves => runAllOnVerilator([run])[0] as Waves;
 
 /** Expected values in the form of `Waves`. */
 export function expectedWaves(outputs: readonly TypedPort[], cycles: readonly (readonly Value[])[]): Waves {
@@ -188,4 +199,20 @@ export function expectedWaves(outputs: readonly TypedPort[], cycles: readonly (r
 /** A source file with one module written by hand. */
 export function verilogText(name: string, ports: string, body: string): SourceFile {
   return { name, text: `module ${name} (${ports});\n  ${body}\nendmodule\n` };
+}
+
+/** A top that does nothing but hold the others, so that one run of a tool looks at all of them. `clk` and `rst` are shared. */
+export function together(runs: readonly Pick<Run, 'top' | 'inputs' | 'outputs' | 'clock' | 'reset'>[]): SourceFile {
+  const range = (n: number): string => (n === 1 ? '' : `[${n - 1}:0] `);
+  const ports = (run: (typeof runs)[0], of: readonly TypedPort[], direction: string): string[] =>
+    flat(of).map((p) => `${direction} wire ${range(p.width)}${run.top}_${p.name}_p`);
+  const list = runs.flatMap((run) => [...ports(run, run.inputs, 'input'), ...ports(run, run.outputs, 'output')]);
+  const instances = runs.map((run) => {
+    const data = flat([...run.inputs, ...run.outputs]).map((p) => `.${p.name}(${run.top}_${p.name}_p)`);
+    return `  ${run.top} ${run.top}_1 (${[...(run.clock ? ['.clk(clk)'] : []), ...(run.reset ? ['.rst(rst)'] : []), ...data].join(', ')});\n`;
+  });
+  return {
+    name: 'together',
+    text: `module together (${['input wire clk', 'input wire rst', ...list].join(', ')});\n${instances.join('')}endmodule\n`,
+  };
 }

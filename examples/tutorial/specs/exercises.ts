@@ -34,7 +34,7 @@ export const counter: Specification<{ inc: number; amt: number }, { tot: number 
 
 type SearchInputs = { isWr: number; wrAddr: number; data: number; en: number };
 
-export const search = (words: number, width: number): Specification<SearchInputs, { done: number; target: number | undefined }> => ({
+export const search = (words: number, width: number): Specification<SearchInputs, { done: number | undefined; target: number | undefined }> => ({
   stimulus: (random) => [
     ...times(words, (wrAddr) => ({ isWr: 1, wrAddr, data: 0, en: 0 })),
     ...times(16, (k) => k).flatMap((k) => {
@@ -54,8 +54,11 @@ export const search = (words: number, width: number): Specification<SearchInputs
     return ({ isWr, wrAddr, data, en }) => {
       const first = list.indexOf(data);
       const place = first < 0 ? words - 1 : first;
-      const seen =
-        since === undefined || isWr ? { done: en ? 0 : (undefined as never), target: undefined } : { done: since >= place ? 1 : 0, target: Math.min(since, place) };
+      const searched = isWr ? undefined : since;
+      const seen = {
+        done: en ? 0 : searched === undefined ? undefined : searched >= place ? 1 : 0,
+        target: searched === undefined ? undefined : Math.min(searched, place),
+      };
       if (isWr) [list[wrAddr], since] = [data, undefined];
       else if (en) since = 0;
       else if (since !== undefined) since++;
@@ -128,7 +131,11 @@ type GcdInputs = { in_valid: number; in_a: number; in_b: number };
 
 export const realGcd: Specification<GcdInputs, { in_ready: number; out_valid: number; out_bits: number | undefined }> = {
   stimulus: (random) =>
-    times(1500, () => ({ in_valid: random.bits(1), in_a: 1 + random.below(random.once(2) ? 255 : 12), in_b: random.below(random.once(2) ? 255 : 12) })),
+    times(1500, () => ({
+      in_valid: random.bits(1),
+      in_a: 1 + random.below(random.once(2) ? 255 : 12),
+      in_b: random.below(random.once(2) ? 255 : 12),
+    })),
   start() {
     let pair: { divisor: number; left: number } | undefined;
     return (p) => {

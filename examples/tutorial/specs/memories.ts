@@ -91,7 +91,17 @@ type RouterOutputs = {
 
 export const router = ({ outputs, entries }: RouterConfig): Specification<RouterInputs, RouterOutputs> => ({
   stimulus(random) {
-    const idle = { load_valid: 0, load_addr: 0, load_data: 0, read_valid: 0, read_addr: 0, response_ready: 0, in_valid: 0, in_header: 0, in_body: 0n };
+    const idle = {
+      load_valid: 0,
+      load_addr: 0,
+      load_data: 0,
+      read_valid: 0,
+      read_addr: 0,
+      response_ready: 0,
+      in_valid: 0,
+      in_header: 0,
+      in_body: 0n,
+    };
     const ready = times(outputs, () => 1);
     return [
       { ...idle, read_valid: 1, response_ready: 1, out_ready: ready }, // Zero at power-on.
