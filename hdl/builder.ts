@@ -5,8 +5,9 @@
 
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
-import { ground } from './ir/build.ts';
-import type { Annotations, Assign, Definition, Dims, Expr, GroundType, RegisterInfo, Remark, Role, Signal, Stmt, When } from './ir/nodes.ts';
+import type { Domain } from './domain.ts';
+import { binary, ground, ref, resetType } from './ir/build.ts';
+import type { Annotations, Arrival, Assign, Definition, Dims, Expr, GroundType, RegisterInfo, Remark, ResetStyle, Role, Signal, Stmt, When } from './ir/nodes.ts';
 import { localName, Origin } from './source.ts';
 
 let current: Builder | undefined;
@@ -25,6 +26,23 @@ export interface Declaration {
   readonly named: boolean;
   readonly at: Origin;
   readonly register?: RegisterInfo;
+  readonly arrival?: Arrival;
+  readonly crossing?: boolean;
+}
+
+/** What a module without a domain of its own finds around it: the names and kinds of the ports that it is clocked and reset by. */
+export interface Surroundings {
+  readonly clock: string;
+  readonly reset: ResetStyle & { readonly name: string };
+  /** Whether there is an enable. */
+  readonly enabled: boolean;
+}
+
+/** The ports that whoever instantiates a module connects to its own domain. */
+export interface DomainPorts {
+  clock?: Signal;
+  reset?: Signal;
+  enable?: Signal;
 }
 
 /** Something that takes its name from the field or the local constant that holds its handle. */
@@ -45,10 +63,12 @@ export class Builder {
   #statements: Stmt[];
   /** Of the next statement, and where it was said. */
   #remark: { readonly remark: Remark; readonly at: Origin } | undefined;
-  #clock: Signal | undefined;
-  #reset: Signal | undefined;
+  readonly domainPorts: DomainPorts = {};
+  readonly #surroundings: Surroundings;
+  #domain: Domain | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, surroundings: Surroundings) {
+    this.#surroundings = surroundings;
     this.definition = {
       name,
       doc: '',
@@ -180,19 +200,61 @@ export class Builder {
     }
   }
 
-  /** The clock of the module's domain, an input `clk` that appears with its first use. */
+  /** What `body` makes belongs to a domain. */
+  inDomain<T>(domain: Domain, body: () => T): T {
+    const outer = this.#domain;
+    this.#domain = domain;
+    try {
+      return body();
+    } finally {
+      this.#domain = outer;
+    }
+  }
+
+  /** The clock of the present domain. */
   clock(): Signal {
-    this.#clock ??= this.#domainInput('clk', 'clock');
-    return this.#clock;
+    return this.#domain?.clock ?? this.defaultClock();
   }
 
-  /** The reset of the module's domain: `rst`, synchronous, active high. */
+  /** The clock that the module is instantiated with, an input that appears with its first use. */
+  defaultClock(): Signal {
+    this.domainPorts.clock ??= this.#domainInput(this.#surroundings.clock, ground('clock', 1));
+    return this.domainPorts.clock;
+  }
+
+  /** The reset of the present domain. Reports HDL-K006 when it has none. */
   reset(): Signal {
-    this.#reset ??= this.#domainInput('rst', 'reset');
-    return this.#reset;
+    if (this.#domain?.reset) return this.#domain.reset;
+    if (this.#domain) this.report(messages.noReset(this.here(), this.#domain.clock.name));
+    this.domainPorts.reset ??= this.#domainInput(this.#surroundings.reset.name, resetType(this.#surroundings.reset));
+    return this.domainPorts.reset;
   }
 
-  #domainInput(name: string, kind: 'clock' | 'reset'): Signal {
-    return this.declare({ role: 'input', type: ground(kind, 1), dims: [], name, named: true, at: Origin.here() });
+  /** The enable of the present domain, if it has one. */
+  enable(): Signal | undefined {
+    if (this.#domain) return this.#domain.enable;
+    if (!this.#surroundings.enabled) return undefined;
+    this.domainPorts.enable ??= this.#domainInput('clk_en', ground('bool', 1));
+    return this.domainPorts.enable;
+  }
+
+  /** `condition` while the present domain is enabled. */
+  enabled(condition: Expr | undefined): Expr | undefined {
+    const enable = this.enable();
+    if (!enable) return condition;
+    return condition ? binary('and', ref(enable), condition) : ref(enable);
+  }
+
+  /** What a child that is instantiated here finds around it. */
+  surroundings(): Surroundings {
+    if (!this.#domain) return this.#surroundings;
+    const { clock, reset: own } = this.#surroundings;
+    const style = this.#domain.reset?.type.reset ?? {};
+    const same = !this.#domain.reset || (own.async === style.async && own.activeLow === style.activeLow);
+    return { clock, reset: same ? own : { ...style, name: style.activeLow ? 'rst_n' : 'rst' }, enabled: this.#domain.enable !== undefined };
+  }
+
+  #domainInput(name: string, type: GroundType): Signal {
+    return this.declare({ role: 'input', type, dims: [], name, named: true, at: Origin.here() });
   }
 }

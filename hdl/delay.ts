@@ -28,7 +28,7 @@ export function addDelay(builder: Builder, value: HwValue, first: number, step: 
   }
   if (first === 0 && last === 0) return value;
   const at = Origin.here();
-  const enable = options.enable && condition(builder, options.enable);
+  const enable = builder.enabled(options.enable && condition(builder, options.enable));
   const delays: { readonly delay: Delay; readonly path: readonly string[] }[] = [];
   const leaves = mapLeaves(value.leaves, ({ expr }, path) => {
     const delay = addLeaf(builder, expr, {
@@ -84,8 +84,13 @@ function addLeaf(builder: Builder, expr: Expr, { first, step, at, enable, reset,
     at,
     ...(ghost && { ghost }),
     ...(enablePin && { enable: enablePin }),
-    ...(reset && { reset: { signal: builder.reset(), value: 0n } }),
+    ...(reset && { reset: resetOf(builder, 0n) }),
   };
   builder.definition.delays.push(delay);
   return delay;
+}
+
+function resetOf(builder: Builder, value: bigint): NonNullable<Delay['reset']> {
+  const signal = builder.reset();
+  return { signal, value, ...signal.type.reset };
 }

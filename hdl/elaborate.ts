@@ -1,8 +1,10 @@
 // From a module class to a checked design.
 
+import type { Surroundings } from './builder.ts';
 import { runChecks } from './checks/index.ts';
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
-import type { Definition, Design } from './ir/nodes.ts';
+import { resetType } from './ir/build.ts';
+import type { Definition, Design, ResetStyle } from './ir/nodes.ts';
 import type { Module, ModuleClass } from './module.ts';
 import { Session, withSession } from './session.ts';
 import { legalName } from './verilog/names.ts';
@@ -10,6 +12,10 @@ import { legalName } from './verilog/names.ts';
 export interface ElaborateOptions {
   /** Name of the top definition, a legal identifier; the class name in snake case when absent (`stack_` for a reserved word). */
   readonly name?: string;
+  /** Name of the clock of modules without a domain of their own; `clk` when absent. */
+  readonly clock?: string;
+  /** Name and kind of their reset; when absent `rst`, synchronous and active high. */
+  readonly reset?: ResetStyle & { readonly name?: string };
   /** Receives warnings; they are dropped when absent. */
   readonly onWarning?: (warning: Diagnostic) => void;
 }
@@ -24,7 +30,7 @@ export function elaborate<M extends Module<unknown>>(
 ): Design {
   const [cfg, options = {}] = args;
   const session = new Session();
-  const { definition: top } = withSession(session, () => session.elaborate(cls as never, cfg));
+  const { definition: top } = withSession(session, () => session.elaborate(cls as never, cfg, surroundings(options)));
   top.name = options.name ?? legalName(cls.name);
   giveWay(top, session.definitions);
   const design: Design = { top, definitions: session.definitions };
@@ -33,6 +39,12 @@ export function elaborate<M extends Module<unknown>>(
   if (errors.length > 0) throw new HdlError(errors);
   for (const warning of found) options.onWarning?.(warning);
   return design;
+}
+
+function surroundings({ clock = 'clk', reset = {} }: ElaborateOptions): Surroundings {
+  const { async, activeLow } = resetType(reset).reset ?? {};
+  const name = reset.name ?? (activeLow ? 'rst_n' : 'rst');
+  return { clock, reset: { name, ...(async !== undefined && { async }), ...(activeLow !== undefined && { activeLow }) }, enabled: false };
 }
 
 /** A module below the top that has its name, of a class that instantiates itself, takes a number. */

@@ -3,26 +3,33 @@
 export { attribute, comment, section } from './annotations.ts';
 export { switchOn, type WhenChain, when } from './control.ts';
 export { type Diagnostic, HdlError, render } from './diagnostics/diagnostic.ts';
+export { asReset, type Domain, type DomainOptions, inDomain } from './domain.ts';
 export { type ElaborateOptions, elaborate } from './elaborate.ts';
 export type { Fsm } from './fsm.ts';
 export { cat, counterType, fill, lit, mux, vecOf, zeros } from './functions.ts';
 export { hexFile } from './hex-file.ts';
-export { flip, type Io, input, output, type PortRecord } from './io-types.ts';
+export { flip, type InputOptions, type Io, input, output, type PortRecord } from './io-types.ts';
 export { dumpDesign } from './ir/dump.ts';
-export type { Definition, Design } from './ir/nodes.ts';
+export type { Definition, Design, ResetStyle } from './ir/nodes.ts';
 export type { MemoryHandle, MemoryOptions, ReadOptions, WriteOptions } from './memory.ts';
 export { connect, Module, type RegOptions } from './module.ts';
 export { assert, assume, cover, past } from './property.ts';
-export { bool, bundle, describeType, enumeration, optional, sint, uint, vec } from './types.ts';
+export { bool, bundle, clock, describeType, enumeration, optional, reset, sint, uint, vec } from './types.ts';
 export type {
   Bool,
   BoolType,
   BoolVar,
   BundleType,
+  Clock,
+  ClockType,
+  ClockVar,
   EnumType,
   EnumValue,
   EnumVar,
   HwType,
+  Reset,
+  ResetType,
+  ResetVar,
   SInt,
   SIntType,
   SIntVar,

@@ -1,24 +1,21 @@
 // Instances: the parent's side of a child's ports.
 
-import type { Builder } from './builder.ts';
+import type { Builder, DomainPorts } from './builder.ts';
 import { declareValue, forEachPort } from './io.ts';
 import type { PortRecord } from './io-types.ts';
 import { type Definition, type Instance, ports, type Signal } from './ir/nodes.ts';
 import { type AnyModuleClass, currentSession } from './session.ts';
 import { Origin } from './source.ts';
 
-/** Elaborates the child and declares a pin for each of its ports; clock and reset are connected to the parent's own. */
+/** Elaborates the child and declares a pin for each of its ports; those of its surrounding domain are connected to the parent's. */
 export function addInstance(builder: Builder, cls: AnyModuleClass, cfg: unknown): object {
   const at = Origin.here();
-  const { definition, portRecord } = currentSession('inst()').elaborate(cls, cfg);
-  const pins = new Map<Signal, Signal>();
+  const { definition, portRecord, domainPorts } = currentSession('inst()').elaborate(cls, cfg, builder.surroundings());
+  const pins = new Map<Signal, Signal>(domainPins(builder, domainPorts));
   const childPorts = ports(definition);
-  for (const port of childPorts) {
-    const domain = domainSignal(builder, port);
-    if (domain) pins.set(port, domain);
-  }
   let next = 0;
-  const data = childPorts.filter((port) => !pins.has(port));
+  // In the order of the record.
+  const data = childPorts.filter((port) => !pins.has(port)).sort((a, b) => a.id - b.id);
   const made: Signal[] = [];
   const handle = forEachPort(portRecord as PortRecord, (name, direction, type) => {
     const { value, signals } = declareValue(builder, type, direction === 'input' ? 'sink' : 'source', name, direction === 'input', false);
@@ -41,11 +38,14 @@ export function addInstance(builder: Builder, cls: AnyModuleClass, cfg: unknown)
   return handle;
 }
 
-/** The parent's clock or reset for such a port of a child. */
-export function domainSignal(builder: Builder, port: Signal): Signal | undefined {
-  if (port.type.kind === 'clock') return builder.clock();
-  if (port.type.kind === 'reset') return builder.reset();
-  return undefined;
+/** What a child takes from the domain that it is instantiated in: its port and the parent's signal. */
+export function domainPins(builder: Builder, { clock, reset, enable }: DomainPorts): [port: Signal, pin: Signal][] {
+  const pins: [Signal, Signal][] = [];
+  if (clock) pins.push([clock, builder.clock()]);
+  if (reset) pins.push([reset, builder.reset()]);
+  const enabled = enable && builder.enable();
+  if (enable && enabled) pins.push([enable, enabled]);
+  return pins;
 }
 
 /** What an instance is called until a field or a constant names it. */

@@ -1,6 +1,7 @@
 // The TypeScript side of ports: records of directed types and their two views.
 
-import type { HwType, ValueOf, VarOf } from './value-types.ts';
+import type { Arrival } from './ir/nodes.ts';
+import type { ClockType, HwType, ValueOf, VarOf } from './value-types.ts';
 
 /** Marks a directed type, so that a record of ports may nest freely. */
 export const portMarker: unique symbol = Symbol('port');
@@ -9,6 +10,8 @@ export interface Port<D extends 'input' | 'output', T extends HwType> {
   readonly [portMarker]: true;
   readonly direction: D;
   readonly type: T;
+  /** For an input whose clock the user said. */
+  readonly arrival?: Arrival;
 }
 export type AnyPort = Port<'input' | 'output', HwType>;
 export interface PortRecord {
@@ -16,13 +19,20 @@ export interface PortRecord {
   readonly [name: string]: AnyPort | PortRecord | undefined;
 }
 
-/** A port that the module reads. */
-export function input<T extends HwType>(type: T): Port<'input', T> {
-  return { [portMarker]: true, direction: 'input', type };
+/** Whose an input is, for the check of clock crossings: of the clock input of that name, or of no clock of the design. */
+export type InputOptions = { readonly domain: string } | { readonly asynchronous: true };
+
+/** A port that the module reads. An asynchronous one may only reach synchronisers. */
+export function input<T extends HwType>(type: T, options?: InputOptions): Port<'input', T> {
+  const arrival = options && ('domain' in options ? { clock: options.domain } : { asynchronous: true as const });
+  return { [portMarker]: true, direction: 'input', type, ...(arrival && { arrival }) };
 }
 
+/** Clocks come in and never go out. */
+type NoClock<T> = T extends ClockType ? 'a clock cannot be an output' : unknown;
+
 /** A port that the module drives. */
-export function output<T extends HwType>(type: T): Port<'output', T> {
+export function output<T extends HwType>(type: T & NoClock<T>): Port<'output', T> {
   return { [portMarker]: true, direction: 'output', type };
 }
 

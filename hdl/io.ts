@@ -3,9 +3,9 @@
 // Invariant: `Inside` and `Outside` of one record differ only in which leaves can be assigned.
 
 import type { Builder } from './builder.ts';
-import { type PortRecord, portMarker } from './io-types.ts';
+import { type AnyPort, type PortRecord, portMarker } from './io-types.ts';
 import * as build from './ir/build.ts';
-import type { Role, Signal } from './ir/nodes.ts';
+import type { Arrival, Role, Signal } from './ir/nodes.ts';
 import { typeLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
 import type { HwType } from './value-types.ts';
@@ -14,7 +14,7 @@ import { type HwValue, makeValue } from './values.ts';
 /** Visits the ports of a record; the name of a nested one is the path joined with `_`. */
 export function forEachPort(
   record: PortRecord,
-  visit: (name: string, direction: 'input' | 'output', type: HwType) => HwValue,
+  visit: (name: string, direction: 'input' | 'output', type: HwType, port: AnyPort) => HwValue,
   prefix = '',
 ): Record<string, unknown> {
   const view: Record<string, unknown> = {};
@@ -23,7 +23,7 @@ export function forEachPort(
     const name = prefix + key;
     view[key] =
       portMarker in entry
-        ? visit(name, (entry as { direction: 'input' | 'output' }).direction, (entry as { type: HwType }).type)
+        ? visit(name, (entry as AnyPort).direction, (entry as AnyPort).type, entry as AnyPort)
         : forEachPort(entry as PortRecord, visit, `${name}_`);
   }
   return view;
@@ -37,11 +37,12 @@ export function declareValue(
   name: string,
   assignable: boolean,
   named = true,
+  arrival?: Arrival,
 ): { readonly value: HwValue; readonly signals: Signal[] } {
   const at = Origin.here();
   const signals: Signal[] = [];
   const leaves = typeLeaves(type, (ground, dims, path) => {
-    const signal = builder.declare({ role, type: ground, dims, name: [name, ...path].join('_'), named, at });
+    const signal = builder.declare({ role, type: ground, dims, name: [name, ...path].join('_'), named, at, ...(arrival && { arrival }) });
     signals.push(signal);
     return { expr: build.ref(signal), target: assignable ? { signal, path: [] } : undefined };
   });

@@ -47,7 +47,11 @@ export function typeLeaves(
       return typeLeaves(type.element, make, [...dims, type.length], path);
     default:
       return make(
-        type.kind === 'enum' ? { kind: 'enum', width: type.width, enumeration: type.info } : build.ground(type.kind, type.width),
+        type.kind === 'enum'
+          ? { kind: 'enum', width: type.width, enumeration: type.info }
+          : type.kind === 'reset'
+            ? build.resetType(type)
+            : build.ground(type.kind, type.width),
         dims,
         path,
       );

@@ -75,7 +75,7 @@ export class MemoryHandle<T extends HwType> {
   /** The word at an address after the next edge. */
   read(address: UInt, options: ReadOptions = {}): ValueOf<T> {
     const enable = this.#pin('sink', build.BOOL, [], 'enable');
-    this.#builder.define(enable, options.enable ? condition(this.#builder, options.enable) : build.constant(build.BOOL, 1n), enable.at);
+    this.#builder.define(enable, this.#enabled(options.enable), enable.at);
     return this.#read(address, { clock: this.#builder.clock(), enable, underWrite: options.underWrite ?? 'old' });
   }
 
@@ -91,16 +91,21 @@ export class MemoryHandle<T extends HwType> {
     const enable = this.#pin('sink', build.BOOL, [], 'enable');
     const at = enable.at;
     builder.defineDefault(enable, build.constant(build.BOOL, 0n), at);
-    builder.assign({
-      target: { signal: enable, path: [] },
-      value: options.enable ? condition(builder, options.enable) : build.constant(build.BOOL, 1n),
-      at,
-    });
+    builder.assign({ target: { signal: enable, path: [] }, value: this.#enabled(options.enable), at });
     const data = this.#pin('sink', type, lanes, 'data');
     builder.define(data, this.#value(value), at);
     const mask = options.mask && this.#mask(options.mask);
-    this.#memory.writes.push({ address: this.#address(address), data, enable, clock: builder.clock(), ...(mask && { mask }) });
+    const clock = builder.clock();
+    const [first] = this.#memory.writes;
+    if (first && first.clock !== clock) builder.report(messages.twoWriteClocks(builder.here(), this.#memory.name, first.clock.name, clock.name));
+    this.#memory.writes.push({ address: this.#address(address), data, enable, clock, ...(mask && { mask }) });
     this.#rename(this.#memory.name);
+  }
+
+  /** The user's condition while the domain is enabled. */
+  #enabled(enable: Bool | undefined): Expr {
+    const builder = this.#builder;
+    return builder.enabled(enable && condition(builder, enable)) ?? build.constant(build.BOOL, 1n);
   }
 
   #read(address: UInt, registered: Memory['reads'][number]['registered']): ValueOf<T> {

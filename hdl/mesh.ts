@@ -5,7 +5,7 @@
 
 import type { Builder } from './builder.ts';
 import { messages } from './diagnostics/messages.ts';
-import { domainSignal, instanceName } from './instance.ts';
+import { domainPins, instanceName } from './instance.ts';
 import type { InputsOf, OutputsOf, PortType } from './io-types.ts';
 import * as build from './ir/build.ts';
 import { describe } from './ir/describe.ts';
@@ -38,7 +38,7 @@ export class MeshHandle<R, S extends Dims = Dims> {
 
   constructor(builder: Builder, cls: AnyModuleClass, shape: readonly number[], cfg: unknown) {
     const at = Origin.here();
-    const { definition, portRecord } = currentSession('mesh()').elaborate(cls, cfg);
+    const { definition, portRecord, domainPorts } = currentSession('mesh()').elaborate(cls, cfg, builder.surroundings());
     this.#builder = builder;
     this.#types = portRecord as PortTypes;
     const legal = shape.length > 0 && shape.every((n) => Number.isInteger(n) && n >= 1);
@@ -48,10 +48,7 @@ export class MeshHandle<R, S extends Dims = Dims> {
     builder.definition.meshes.push(this.#mesh);
     builder.nameable(this, { at, rename: (name) => this.#rename(name) });
     builder.children.set(this, this.#mesh);
-    for (const port of ports(definition)) {
-      const domain = domainSignal(builder, port);
-      if (domain) this.#mesh.links.push({ kind: 'feed', to: port, axes: [], pin: domain });
-    }
+    for (const [to, pin] of domainPins(builder, domainPorts)) this.#mesh.links.push({ kind: 'feed', to, axes: [], pin });
   }
 
   /**

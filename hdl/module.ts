@@ -6,17 +6,20 @@
 import { type Builder, currentBuilder } from './builder.ts';
 import { addDelay, type DelayOptions } from './delay.ts';
 import { messages } from './diagnostics/messages.ts';
+import { controlSignal, Domain, type DomainOptions, ownDomain } from './domain.ts';
 import { Fsm } from './fsm.ts';
 import { addInstance } from './instance.ts';
 import { declareValue, forEachPort } from './io.ts';
 import type { Io, Outside, PortRecord, SpecOf } from './io-types.ts';
 import * as build from './ir/build.ts';
+import type { RegisterInfo } from './ir/nodes.ts';
+import { signalsRead } from './ir/visit.ts';
 import { leavesOf, typeLeaves } from './leaves.ts';
 import { MemoryHandle, type MemoryOptions } from './memory.ts';
 import { MeshHandle } from './mesh.ts';
 import { Origin } from './source.ts';
 import { enumeration } from './types.ts';
-import type { AnyValue, HwType, Literal, LiteralOf, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
+import type { AnyValue, HwType, Literal, LiteralOf, Reset, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
 import { HwValue, literalOf, makeValue } from './values.ts';
 
 /** A module class that takes one configuration (or none). */
@@ -32,6 +35,10 @@ export interface RegOptions<T extends HwType> {
   readonly reset?: ValueOf<T> | LiteralOf<T> | EveryLeaf<T>;
   /** Assigned in every cycle unless a later statement wins; the same as a `set` right after the declaration. */
   readonly next?: AnyWidth<T>;
+  /** The domain, where it is not the one around. */
+  readonly domain?: Domain;
+  /** The reset, where it is not that of the domain; its type says the kind. */
+  readonly resetWith?: Reset;
 }
 
 /** One literal for all leaves of an aggregate. */
@@ -70,7 +77,10 @@ export abstract class Module<C = void> {
     const builder = this.#builder;
     if (builder.portRecord) builder.report(messages.ioTwice(builder.here()));
     builder.portRecord = record;
-    return forEachPort(record, (name, direction, type) => declareValue(builder, type, direction, name, direction === 'output').value) as Io<R>;
+    return forEachPort(
+      record,
+      (name, direction, type, { arrival }) => declareValue(builder, type, direction, name, direction === 'output', true, arrival).value,
+    ) as Io<R>;
   }
 
   /** One sentence for the head of the emitted module. */
@@ -85,18 +95,39 @@ export abstract class Module<C = void> {
     return value as unknown as VarOf<T>;
   }
 
-  /** A register of the module's clock domain; it holds unless assigned. */
+  /**
+   * A clock domain. What is made inside of `inDomain(domain, …)` belongs to it, and `reg(type, { domain })` puts one register there. A module in
+   * which nothing is said belongs to the domain in which it is instantiated.
+   * Reports HDL-K008 for what is no clock or no reset.
+   */
+  protected domain(options: DomainOptions): Domain {
+    return new Domain(this.#builder, options);
+  }
+
+  /** A register of the present clock domain; it holds unless assigned. Reports HDL-K005 for an asynchronous reset to what is no constant, HDL-K006 where the domain has no reset. */
   protected reg<T extends HwType>(type: T, options: RegOptions<T> = {}): VarOf<T> {
+    const { domain } = options;
+    return domain ? this.#builder.inDomain(ownDomain(this.#builder, domain), () => this.#reg(type, options)) : this.#reg(type, options);
+  }
+
+  #reg<T extends HwType>(type: T, options: RegOptions<T>): VarOf<T> {
     const builder = this.#builder;
     const at = Origin.here();
-    const clock = builder.clock();
+    const [clock, enable] = [builder.clock(), builder.enable()];
     const resets = options.reset === undefined ? undefined : resetLeaves(builder, type, options.reset);
+    const signal = resets && ((options.resetWith && controlSignal(builder, options.resetWith, 'reset')) ?? builder.reset());
+    if (signal?.type.reset?.async && resets?.some((value) => value && signalsRead([value]).size > 0))
+      builder.report(messages.asyncValue(builder.here()));
     let leaf = 0;
     const leaves = typeLeaves(type, (ground, dims, path) => {
       const value = resets?.[leaf++];
-      const register = value ? { clock, reset: { signal: builder.reset(), value } } : { clock };
-      const signal = builder.declare({ role: 'reg', type: ground, dims, name: ['reg', ...path].join('_'), named: false, at, register });
-      return { expr: build.ref(signal), target: { signal, path: [] } };
+      const register: RegisterInfo = {
+        clock,
+        ...(enable && { enable }),
+        ...(signal && value && { reset: { signal, value, ...signal.type.reset } }),
+      };
+      const declared = builder.declare({ role: 'reg', type: ground, dims, name: ['reg', ...path].join('_'), named: false, at, register });
+      return { expr: build.ref(declared), target: { signal: declared, path: [] } };
     });
     const value = makeValue(type, leaves);
     this.#nameable(value, at);

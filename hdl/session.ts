@@ -1,13 +1,13 @@
 // One elaboration: which definitions exist already.
 //
-// Invariant: a definition is elaborated once for each (class, configuration), and two that come out equal in everything but their
+// Invariant: a definition is elaborated once for each (class, configuration, kind of domain around it), and two that come out equal in everything but their
 // place are one. The configuration must be plain data for sharing; anything else is elaborated anew.
 
-import { Builder } from './builder.ts';
+import { Builder, type DomainPorts, type Surroundings } from './builder.ts';
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import { dumpDefinition } from './ir/dump.ts';
-import { type Definition, type EnumInfo, ports } from './ir/nodes.ts';
+import { type Definition, type EnumInfo, ports, type Signal } from './ir/nodes.ts';
 import { snakeCase } from './naming.ts';
 import { Origin } from './source.ts';
 
@@ -15,6 +15,8 @@ import { Origin } from './source.ts';
 export interface Elaborated {
   readonly definition: Definition;
   readonly portRecord: object;
+  /** Ports that are not in the record, since the parent's domain is connected to them. */
+  readonly domainPorts: DomainPorts;
 }
 
 export type AnyModuleClass = new (cfg: never) => object;
@@ -29,8 +31,10 @@ export class Session {
   readonly #names = new Map<string, number>();
   readonly #enumerations = new Map<EnumInfo, number>();
 
-  elaborate(cls: AnyModuleClass, cfg: unknown): Elaborated {
-    const key = configKey(cfg);
+  /** `surroundings` are part of the configuration: a module is clocked and reset as its parent is, there where it is instantiated. */
+  elaborate(cls: AnyModuleClass, cfg: unknown, surroundings: Surroundings): Elaborated {
+    const plain = configKey(cfg);
+    const key = plain === undefined ? undefined : `${configKey(surroundings)} ${plain}`;
     let known = this.#byConfig.get(cls);
     if (!known) this.#byConfig.set(cls, (known = new Map()));
     if (key !== undefined && known.has(key)) {
@@ -39,25 +43,26 @@ export class Session {
       return found;
     }
     if (key !== undefined) known.set(key, undefined);
-    const made = this.#share(cls, this.#construct(cls, cfg));
+    const made = this.#share(cls, this.#construct(cls, cfg, surroundings));
     if (key !== undefined) known.set(key, made);
     return made;
   }
 
-  #construct(cls: AnyModuleClass, cfg: unknown): Elaborated {
-    const builder = new Builder(snakeCase(cls.name));
+  #construct(cls: AnyModuleClass, cfg: unknown, surroundings: Surroundings): Elaborated {
+    const builder = new Builder(snakeCase(cls.name), surroundings);
     return builder.run(() => {
       const module = new cls(cfg as never);
       builder.takeNames(module);
       builder.finish();
       if (!builder.portRecord) builder.report(messages.ioMissing({ at: builder.definition.at }, cls.name));
       this.diagnostics.push(...builder.diagnostics);
-      return { definition: builder.definition, portRecord: builder.portRecord ?? {} };
+      return { definition: builder.definition, portRecord: builder.portRecord ?? {}, domainPorts: builder.domainPorts };
     });
   }
 
   #share(cls: AnyModuleClass, made: Elaborated): Elaborated {
-    const text = `${cls.name}\n${this.#portEnumerations(made.definition)}\n${dumpDefinition(made.definition)}`;
+    const own = Object.values(made.domainPorts).map((s: Signal) => s.name);
+    const text = `${cls.name}\n${own}\n${this.#portEnumerations(made.definition)}\n${dumpDefinition(made.definition)}`;
     const twin = this.#byText.get(text);
     if (twin) return twin;
     this.#byText.set(text, made);

@@ -6,10 +6,18 @@ import { HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import { fieldTypes } from './leaves.ts';
 import { Origin } from './source.ts';
-import type { BoolType, BundleType, EnumType, Fields, HwType, SIntType, UIntType, VecType } from './value-types.ts';
+import type { BoolType, BundleType, ClockType, EnumType, Fields, HwType, ResetType, SIntType, UIntType, VecType } from './value-types.ts';
 
 /** One bit with the meaning true or false. */
 export const bool: BoolType = { kind: 'bool', width: 1 };
+
+/** A clock: an input that only state is clocked by. */
+export const clock: ClockType = { kind: 'clock', width: 1 };
+
+/** A reset of a kind; synchronous and active high when nothing is said. */
+export function reset({ async = false, activeLow = false }: { readonly async?: boolean; readonly activeLow?: boolean } = {}): ResetType {
+  return { kind: 'reset', width: 1, async, activeLow };
+}
 
 /** Largest width of a ground type, in bits. */
 export const MAX_WIDTH = 65_536;
@@ -80,7 +88,10 @@ export function vec<T extends HwType>(element: T, length: number): VecType<T> {
 export function describeType(type: HwType): string {
   switch (type.kind) {
     case 'bool':
-      return 'bool';
+    case 'clock':
+      return type.kind;
+    case 'reset':
+      return `${type.async ? 'asynchronous ' : ''}${type.activeLow ? 'active-low ' : ''}reset`;
     case 'bundle':
       return `{${fieldTypes(type.fields)
         .map(([name, field]) => `${name}: ${describeType(field)}`)

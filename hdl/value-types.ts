@@ -37,6 +37,16 @@ export interface SIntType<W extends number = number> {
   readonly kind: 'sint';
   readonly width: W;
 }
+export interface ClockType {
+  readonly kind: 'clock';
+  readonly width: 1;
+}
+export interface ResetType {
+  readonly kind: 'reset';
+  readonly width: 1;
+  readonly async: boolean;
+  readonly activeLow: boolean;
+}
 export interface BundleType<F extends Fields = Fields> {
   readonly kind: 'bundle';
   readonly fields: F;
@@ -60,6 +70,8 @@ export type HwType =
   | UIntType
   | SIntType
   | EnumType
+  | ClockType
+  | ResetType
   | { readonly kind: 'bundle'; readonly fields: Fields }
   | { readonly kind: 'vec'; readonly element: HwType; readonly length: number };
 
@@ -72,13 +84,15 @@ export type ValueOf<T> = T extends BoolType
       ? SInt<W>
       : T extends EnumType<infer M>
         ? EnumValue<M>
-        : T extends { readonly kind: 'bundle'; readonly fields: infer F }
-          ? BundleValue<F>
-          : T extends { readonly kind: 'vec'; readonly element: infer E }
-            ? VecValue<E>
-            : T extends undefined
-              ? undefined
-              : never;
+        : T extends ClockType
+          ? Clock
+          : T extends ResetType
+            ? Reset
+            : T extends { readonly kind: 'bundle'; readonly fields: infer F }
+              ? BundleValue<F>
+              : T extends { readonly kind: 'vec'; readonly element: infer E }
+                ? VecValue<E>
+                : never;
 
 /** Assignable view of a type: wires, registers, outputs inside a module, inputs of an instance. */
 export type VarOf<T> = T extends BoolType
@@ -89,13 +103,15 @@ export type VarOf<T> = T extends BoolType
       ? SIntVar<W>
       : T extends EnumType<infer M>
         ? EnumVar<M>
-        : T extends { readonly kind: 'bundle'; readonly fields: infer F }
-          ? BundleVar<F>
-          : T extends { readonly kind: 'vec'; readonly element: infer E }
-            ? VecVar<E>
-            : T extends undefined
-              ? undefined
-              : never;
+        : T extends ClockType
+          ? ClockVar
+          : T extends ResetType
+            ? ResetVar
+            : T extends { readonly kind: 'bundle'; readonly fields: infer F }
+              ? BundleVar<F>
+              : T extends { readonly kind: 'vec'; readonly element: infer E }
+                ? VecVar<E>
+                : never;
 
 /** An integer literal; its width is the smallest that holds it. */
 export type Literal = number | bigint;
@@ -250,6 +266,26 @@ export interface EnumValue<M extends string = string> extends Printable {
 }
 export interface EnumVar<M extends string = string> extends EnumValue<M> {
   set(value: EnumValue<M> | M): void;
+}
+
+/** No data: it clocks state and is handed on to children. */
+export interface Clock extends Printable {
+  readonly kind: 'clock';
+  readonly width: 1;
+}
+export interface ClockVar extends Clock {
+  set(value: Clock): void;
+}
+
+/** No data: it resets state and is handed on to children, which take it only as the same kind of reset. */
+export interface Reset extends Printable {
+  readonly kind: 'reset';
+  readonly width: 1;
+  /** Its level, for the rare case; false while an active-low reset is active. */
+  asBool(): Bool;
+}
+export interface ResetVar extends Reset {
+  set(value: Reset): void;
 }
 
 export interface VecValue<E> extends Printable {

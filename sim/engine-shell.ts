@@ -1,6 +1,8 @@
 // An engine around an engine, for what is added to every step. It has no `run`: a run of cycles is made of single steps.
 
+import type { Signal } from '../hdl/ir/nodes.ts';
 import type { Bulk, Engine, Snapshot } from './engine.ts';
+import { chosenClocks } from './errors.ts';
 import type { Layout, Storage } from './layout.ts';
 import { viewOf } from './layout.ts';
 import type { Place } from './paths.ts';
@@ -21,7 +23,7 @@ export abstract class EngineShell implements Engine {
     return this.engine.cycle;
   }
 
-  abstract step(cycles: number, clock?: string): void;
+  abstract step(cycles: number, clock?: string | readonly string[]): void;
 
   write(place: Place, index: number, value: Value): void {
     this.engine.write(place, index, value);
@@ -55,10 +57,9 @@ export abstract class EngineShell implements Engine {
     this.engine.close();
   }
 
-  /** The cells of a clock of the top, of its first one when no name is given. */
-  protected clockOf(name: string | undefined): Storage | undefined {
-    const { top } = this.layout;
-    const clock = top.definition.signals.find((s) => s.type.kind === 'clock' && s.role === 'input' && (name === undefined || s.name === name));
-    return clock && viewOf(top, clock).storage;
+  /** The cells of the clocks that a step is of. */
+  protected clocksOf(clock: string | readonly string[] | undefined): Storage[] {
+    const { top, clocks } = this.layout;
+    return chosenClocks(clock, [...clocks.keys()]).map((name) => viewOf(top, clocks.get(name) as Signal).storage);
   }
 }

@@ -1,7 +1,7 @@
 // What a simulation needs of an engine; any engine that keeps to it can stand behind `Simulation`.
 //
 // Invariant: values are those of the language (see hdl/ir/nodes.ts). Outputs seen between a poke and a step are those of the inputs
-// now; a step takes the settled values over the clock edge.
+// now; a step takes the settled values over the clock edge. An asynchronous reset acts when signals settle.
 
 import type { Layout } from './layout.ts';
 import type { Place } from './paths.ts';
@@ -35,7 +35,7 @@ export interface StreamPort {
 
 export interface Engine {
   readonly layout: Layout;
-  /** Clock edges so far. */
+  /** Clock edges so far; simultaneous ones count as one. */
   readonly cycle: number;
   /** Writes element `index` of an input; the value has been checked. */
   write(place: Place, index: number, value: Value): void;
@@ -46,8 +46,8 @@ export interface Engine {
   /** Element `index` of a settled place. */
   read(place: Place, index: number): Value;
   readAll(place: Place, target: Bulk): void;
-  /** Clock edges of one clock, by the name of its input; the design's only one when absent. */
-  step(cycles: number, clock?: string): void;
+  /** Edges of one clock, by the name of its input, or simultaneous ones of several; of the design's only one when absent. */
+  step(cycles: number, clock?: string | readonly string[]): void;
   /** Cycles in a row with an input for each and the outputs of each, as they are before its clock edge. */
   run?(cycles: number, inputs: readonly StreamPort[], outputs: readonly StreamPort[]): void;
   snapshot(): Snapshot;

@@ -35,8 +35,22 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** Refuses a step of a clock that the design does not have. @throws SimulationError `SIM-E008` */
-export function checkClock(asked: string | undefined, own: string | undefined): void {
-  if (asked === undefined || asked === own) return;
-  throw new SimulationError('SIM-E008', `no clock \`${asked}\``, own ? `the clock is \`${own}\`` : 'the design has no clock input');
+/**
+ * The clocks that have an edge: those that are asked for, else the design's only one.
+ * @throws SimulationError `SIM-E008` for a clock that the design does not have, `SIM-E013` for none of several
+ */
+export function chosenClocks(asked: string | readonly string[] | undefined, own: readonly string[]): readonly string[] {
+  if (asked === undefined) {
+    if (own.length <= 1) return own;
+    throw new SimulationError(
+      'SIM-E013',
+      `step() of a design with the clocks ${own.map((c) => `\`${c}\``).join(', ')}`,
+      `name the one that has an edge, step(1, '${own[0]}'), or several in an array`,
+    );
+  }
+  const names = typeof asked === 'string' ? [asked] : asked;
+  const unknown = names.find((name) => !own.includes(name));
+  if (unknown === undefined) return names;
+  const clocks = own.length === 1 ? `the clock is \`${own[0]}\`` : `the clocks are ${own.map((c) => `\`${c}\``).join(', ')}`;
+  throw new SimulationError('SIM-E008', `no clock \`${unknown}\``, own.length > 0 ? clocks : 'the design has no clock input');
 }

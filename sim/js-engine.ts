@@ -4,13 +4,14 @@
 
 import type { Design } from '../hdl/ir/nodes.ts';
 import type { Bulk, Engine, Snapshot } from './engine.ts';
-import { checkClock } from './errors.ts';
+import { chosenClocks } from './errors.ts';
 import { compile } from './js/compile.ts';
 import { type Cells, copyCells, makeCells } from './js/memory.ts';
 import { link, type Program } from './js/program.ts';
 import { type Layout, layOut } from './layout.ts';
+import { lowerDomains } from './lower-domains.ts';
 import { lowerMemories } from './lower-memories.ts';
-import type { Place } from './paths.ts';
+import { controlPlaces, type Place } from './paths.ts';
 import { randomBits, randomWords } from './random.ts';
 import { type Checker, checkerOf, toCell, type Value } from './values.ts';
 
@@ -20,19 +21,21 @@ export class JsEngine implements Engine {
   readonly #cells: readonly Cells[];
   readonly #comb: () => void;
   readonly #edge: () => void;
-  readonly #clock: string | undefined;
+  readonly #ticks: ReadonlyMap<string, Place>;
   readonly #checkers = new WeakMap<Place, Checker>();
   #dirty = true;
 
   constructor(design: Design, seed: number) {
-    this.layout = layOut(lowerMemories(design));
+    this.layout = layOut(lowerDomains(lowerMemories(design)));
     const program = compile(this.layout);
     this.#cells = program.storages.map((s) => makeCells(s.type, s.length));
     fillStorages(program, this.#cells, seed);
     link(program.start, this.#cells)();
     this.#comb = link(program.comb, this.#cells);
     this.#edge = link(program.edge, this.#cells);
-    this.#clock = design.top.signals.find((s) => s.type.kind === 'clock' && s.role === 'input')?.name;
+    const { ticks, low } = controlPlaces(this.layout);
+    this.#ticks = ticks;
+    for (const place of low) this.write(place, 0, 1);
   }
 
   write(place: Place, index: number, value: Value): void {
@@ -63,6 +66,8 @@ export class JsEngine implements Engine {
   settle(): void {
     if (!this.#dirty) return;
     this.#comb();
+    // No clock ticks: only asynchronous resets act.
+    if (this.layout.asynchronous) this.#edge();
     this.#dirty = false;
   }
 
@@ -82,13 +87,23 @@ export class JsEngine implements Engine {
         into[i] = bigTarget || Array.isArray(target) ? BigInt(cells[at(place, i)] as Value) : Number(cells[at(place, i)]);
   }
 
-  step(cycles: number, clock?: string): void {
-    checkClock(clock, this.#clock);
+  step(cycles: number, clock?: string | readonly string[]): void {
+    const chosen = chosenClocks(clock, [...this.#ticks.keys()]);
+    this.#tick(chosen, 1);
     for (let i = 0; i < cycles; i++) {
       if (this.#dirty) this.#comb();
       this.#edge();
       this.#dirty = true;
       this.cycle++;
+    }
+    this.#tick(chosen, 0);
+  }
+
+  #tick(clocks: readonly string[], value: number): void {
+    if (!this.layout.ticked) return;
+    for (const name of clocks) {
+      const { storage, offset } = this.#ticks.get(name) as Place;
+      (this.#cells[storage.id] as Value[])[offset] = value;
     }
   }
 

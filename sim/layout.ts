@@ -5,6 +5,7 @@
 // This file knows nothing of how values are computed, so that engines can share it.
 
 import { count, type Definition, type Design, type Dims, type GroundType, type Instance, type Mesh, ports, type Signal } from '../hdl/ir/nodes.ts';
+import { isAsynchronous, isTicked } from './lower-domains.ts';
 
 /** A block of equal values. */
 export interface Storage {
@@ -46,6 +47,12 @@ export interface Layout {
   /** Parents before children. */
   readonly scopes: readonly Scope[];
   readonly storages: Storage[];
+  /** Clock inputs of the top by name. In a ticked design a clock's cell is 1 while it has its edge. */
+  readonly clocks: ReadonlyMap<string, Signal>;
+  /** Whether state is guarded by the ticks of its clock. */
+  readonly ticked: boolean;
+  /** Whether a reset acts between edges. */
+  readonly asynchronous: boolean;
 }
 
 /** Row-major strides. */
@@ -58,7 +65,15 @@ export function stridesOf(dims: Dims): number[] {
 export function layOut(design: Design): Layout {
   const layout = { scopes: [] as Scope[], storages: [] as Storage[], domains: 1 };
   const top = addScope(layout, design.top, '', { id: 0, dims: [], count: 1 }, new Map());
-  return { top, scopes: layout.scopes, storages: layout.storages };
+  const clocks = new Map(ports(design.top).flatMap((s) => (s.type.kind === 'clock' && s.role === 'input' ? [[s.name, s]] : [])));
+  return {
+    top,
+    scopes: layout.scopes,
+    storages: layout.storages,
+    clocks,
+    ticked: isTicked(design),
+    asynchronous: design.definitions.some(isAsynchronous),
+  };
 }
 
 /** The view of a signal; every signal of the scope's definition has one. */

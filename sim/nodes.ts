@@ -6,6 +6,7 @@
 import type { Definition, Delay, Expr, Mesh, ShiftLink, Signal, Stmt } from '../hdl/ir/nodes.ts';
 import { indexExprs, ownExprs, signalsRead } from '../hdl/ir/visit.ts';
 import { type Domain, type Layout, type Scope, type Storage, type View, viewOf } from './layout.ts';
+import { heldBy, nextState, shownState } from './lower-domains.ts';
 
 interface Common {
   readonly scope: Scope;
@@ -41,7 +42,7 @@ export interface DelayNode extends Common {
 }
 export type CombNode = AssignNode | ShiftNode | LeaveNode | DelayNode;
 
-/** The next value of one register. */
+/** The next value of one register, its clock, enable and reset included. */
 export interface RegNode extends Common {
   readonly signal: Signal;
   readonly body: readonly Stmt[];
@@ -92,27 +93,46 @@ export function rootsOf(stmts: readonly Stmt[]): Expr[] {
   return stmts.flatMap((s) => (s.kind === 'assign' ? [s.value, ...indexExprs(s.target)] : [...ownExprs(s), ...rootsOf(s.then), ...rootsOf(s.else)]));
 }
 
+interface Driven {
+  readonly signal: Signal;
+  /** What it shows, unless it is a register that shows its state. */
+  readonly body?: readonly Stmt[];
+  readonly reads: ReadonlySet<Signal>;
+  /** What its state becomes, for registers. */
+  readonly next?: { readonly body: readonly Stmt[]; readonly reads: ReadonlySet<Signal> };
+  /** Where the state lies, when it is not what is shown. */
+  readonly held?: Signal;
+}
+
+function drivenSignals(definition: Definition, ticked: boolean): Driven[] {
+  const found = drivers(definition);
+  const held = heldBy(definition);
+  for (const signal of definition.signals) if (signal.register && !found.has(signal) && !('holds' in signal)) found.set(signal, []);
+  return [...found].map(([signal, body]) => {
+    if (!signal.register) return { signal, body, reads: signalsRead(rootsOf(body)) };
+    const moves = nextState(signal, body, ticked);
+    const next = { body: moves, reads: signalsRead(rootsOf(moves)) };
+    const state = held.get(signal);
+    if (!state) return { signal, reads: new Set(), next };
+    const shown = shownState(signal, state);
+    return { signal, body: shown, reads: signalsRead(rootsOf(shown)), next, held: state };
+  });
+}
+
 export function collectNodes(layout: Layout): Nodes {
   const nodes = { comb: [] as CombNode[], regs: [] as RegNode[], delays: [] as DelayState[] };
-  const perDefinition = new Map<Definition, { readonly signal: Signal; readonly body: Stmt[]; readonly reads: readonly Signal[] }[]>();
+  const perDefinition = new Map<Definition, readonly Driven[]>();
   for (const scope of layout.scopes) {
     const { definition, domain } = scope;
     let driven = perDefinition.get(definition);
-    if (!driven) {
-      driven = [...drivers(definition)].map(([signal, body]) => ({ signal, body, reads: [...signalsRead(rootsOf(body))] }));
-      for (const signal of definition.signals)
-        if (signal.role === 'reg' && !driven.some((d) => d.signal === signal)) driven.push({ signal, body: [], reads: [] });
-      perDefinition.set(definition, driven);
-    }
+    if (!driven) perDefinition.set(definition, (driven = drivenSignals(definition, layout.ticked)));
     const storage = (signal: Signal): Storage => viewOf(scope, signal).storage;
-    for (const { signal, body, reads } of driven) {
-      const node = { scope, domain, signal, body, writes: storage(signal) };
-      if (signal.register) {
-        const { reset } = signal.register;
-        nodes.regs.push({ ...node, reads: new Set([...reads, ...(reset ? [reset.signal] : [])].map(storage)) });
-      } else {
-        nodes.comb.push({ kind: 'assign', ...node, reads: new Set(reads.map(storage)) });
-      }
+    const storages = (signals: Iterable<Signal>): Set<Storage> => new Set([...signals].map(storage));
+    for (const { signal, body, next, held, reads } of driven) {
+      const common = { scope, domain };
+      const state = held ?? signal;
+      if (next) nodes.regs.push({ ...common, signal: state, body: next.body, reads: storages(next.reads), writes: storage(state) });
+      if (body) nodes.comb.push({ kind: 'assign', ...common, signal, body, reads: storages(reads), writes: storage(signal) });
     }
     for (const mesh of definition.meshes) addLinks(nodes.comb, scope, mesh);
     for (const delay of definition.delays) {

@@ -182,3 +182,13 @@ function placesOf(dims: Dims, strides: readonly number[], offset: number): Int32
     return at;
   });
 }
+
+/** The cells that tell registers which clock has an edge, and resets at their inactive level. */
+export function controlPlaces(layout: Layout): { readonly ticks: ReadonlyMap<string, Place>; readonly low: readonly Place[] } {
+  const paths = new Paths(layout);
+  const low = layout.top.definition.signals.filter((s) => s.role === 'input' && s.type.reset?.activeLow);
+  return {
+    ticks: new Map([...layout.clocks.keys()].map((name) => [name, paths.resolve(name)])),
+    low: low.map((s) => paths.resolve(s.name)),
+  };
+}

@@ -4,7 +4,7 @@
 // `close`, unknown names, values outside of a port's type.
 
 import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
-import { SimulationError } from './errors.ts';
+import { chosenClocks, SimulationError } from './errors.ts';
 import { Paths, type Place } from './paths.ts';
 import { checkerOf, type Pokable, toCell, type Value, valueText } from './values.ts';
 import { VcdWriter } from './vcd.ts';
@@ -38,6 +38,7 @@ export class Simulation<P extends string = string> {
 
   /**
    * Sets an input, or an element of it (`data[3]`); an array takes as many values as it has elements, in row-major order.
+   * An asynchronous reset acts at once when its own input is poked, and when signals settle (at a look, a step or `settle`) when it comes from logic.
    * Throws SIM-E003 for what is no input, SIM-E004 for a value out of range, SIM-E005 for a wrong length.
    */
   poke(port: P | (string & {}), value: Pokable): void {
@@ -45,6 +46,8 @@ export class Simulation<P extends string = string> {
     if (typeof value === 'object') return this.pokeArray(port, value as ArrayLike<Value>);
     if (place.dims.length > 0) this.#wrongLength(place, 1);
     this.#engine.write(place, 0, toCell(place.path, place.type, checkerOf(place.type), value));
+    // A pulse acts, however short.
+    if (place.type.reset?.async) this.#engine.settle();
   }
 
   /** Sets all elements of an input without allocating. Errors as `poke`. */
@@ -95,14 +98,24 @@ export class Simulation<P extends string = string> {
     }
   }
 
-  /** Clock edges; `clock` names the clock input where there are several. */
-  step(cycles = 1, clock?: string): void {
+  /** Brings all signals up to date, so that asynchronous resets act; a look or a step does so too. */
+  settle(): void {
+    this.#open();
+    this.#engine.settle();
+  }
+
+  /**
+   * Clock edges; where there are several clocks, `clock` names the one that has edges, or those that have simultaneous ones.
+   * Throws SIM-E008 for an unknown clock, SIM-E009 for a wrong number, SIM-E013 when none of several is named.
+   */
+  step(cycles = 1, clock?: string | readonly string[]): void {
     this.#open();
     if (!Number.isInteger(cycles) || cycles < 0) throw new SimulationError('SIM-E009', `step(${cycles})`, 'give a whole number of cycles, 0 or more');
     if (!this.#vcd) return this.#engine.step(cycles, clock);
     for (let i = 0; i < cycles; i++) {
       this.#vcd.sample();
       this.#engine.step(1, clock);
+      this.#vcd.stepped(chosenClocks(clock, [...this.#engine.layout.clocks.keys()]));
     }
   }
 
@@ -134,15 +147,24 @@ export class Simulation<P extends string = string> {
     }
   }
 
-  /** Holds the reset for some cycles. Throws SIM-E007 when the design has none. */
-  reset(cycles = 1): void {
+  /**
+   * Holds the reset, whatever its level, for some cycles of all clocks; `name` chooses one where there are several, else all are held.
+   * Throws SIM-E007 when the design has none, or none of that name.
+   */
+  reset(cycles = 1, name?: string): void {
     this.#open();
-    const { definition } = this.#engine.layout.top;
-    const signal = definition.signals.find((s) => s.type.kind === 'reset' && s.role === 'input');
-    if (!signal) throw new SimulationError('SIM-E007', `${definition.name} has no reset input`, 'its state has no reset; load it through its ports');
-    this.poke(signal.name, 1);
-    this.step(cycles);
-    this.poke(signal.name, 0);
+    const { top, clocks } = this.#engine.layout;
+    const resets = top.definition.signals.filter((s) => s.type.kind === 'reset' && s.role === 'input');
+    const chosen = name === undefined ? resets : resets.filter((s) => s.name === name);
+    if (chosen.length === 0)
+      throw new SimulationError(
+        'SIM-E007',
+        `${top.definition.name} has no reset input${name === undefined ? '' : ` \`${name}\``}`,
+        resets.length > 0 ? `it has ${resets.map((s) => s.name).join(', ')}` : 'its state has no reset; load it through its ports',
+      );
+    for (const s of chosen) this.poke(s.name, s.type.reset?.activeLow ? 0 : 1);
+    this.step(cycles, [...clocks.keys()]);
+    for (const s of chosen) this.poke(s.name, s.type.reset?.activeLow ? 1 : 0);
   }
 
   /** Writes a value change dump from now on; the file appears when the simulation is closed. */

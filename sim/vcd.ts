@@ -1,6 +1,7 @@
 // Value change dumps.
 //
-// Invariant: cycle n takes the time from 10n to 10n+9; the clock rises at 10n, when the values of the cycle appear, and falls at 10n+5.
+// Invariant: cycle n takes the time from 10n to 10n+9; the clock rises at 10n, when the values of the cycle appear, and falls at 10n+5. Of several
+// clocks those rise that had the edge before the cycle; before the first one none.
 // Cells that several names stand for have one identifier. The file is written aside and takes its name only when it is complete.
 
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
@@ -24,7 +25,9 @@ export class VcdWriter {
   readonly #engine: Engine;
   readonly #fd: number;
   readonly #traced = new Map<Storage, Traced>();
-  readonly #clocks: string[] = [];
+  /** Identifiers of each clock's cells. */
+  readonly #clocks = new Map<Storage, string[]>();
+  #rising: readonly Storage[] = [];
   #text: string[] = [];
   #size = 0;
   #nextId = 0;
@@ -35,7 +38,8 @@ export class VcdWriter {
     this.#engine = engine;
     this.#fd = openSync(this.#aside, 'w');
     this.#put('$version Systole $end\n$timescale 1ns $end');
-    const { top } = engine.layout;
+    const { top, clocks } = engine.layout;
+    if (clocks.size === 1) this.stepped([...clocks.keys()]);
     this.#scope(top, top.definition.name, []);
     this.#put('$enddefinitions $end');
   }
@@ -50,12 +54,24 @@ export class VcdWriter {
     const time = this.#engine.cycle * 10;
     this.#put(`#${time}`);
     if (this.#first) this.#put('$dumpvars');
-    for (const id of this.#clocks) this.#put(`1${id}`);
+    const rising = this.#rising.flatMap((s) => this.#clocks.get(s) ?? []);
+    for (const id of rising) this.#put(`1${id}`);
+    if (this.#first) for (const ids of this.#clocks.values()) for (const id of ids) if (!rising.includes(id)) this.#put(`0${id}`);
     for (const traced of this.#traced.values()) this.#changes(traced);
     if (this.#first) this.#put('$end');
     this.#first = false;
-    if (this.#clocks.length > 0) this.#put(`#${time + 5}`);
-    for (const id of this.#clocks) this.#put(`0${id}`);
+    if (rising.length > 0) this.#put(`#${time + 5}`);
+    for (const id of rising) this.#put(`0${id}`);
+  }
+
+  /** Which clocks had the edge that led to the present cycle. */
+  stepped(clocks: readonly string[]): void {
+    this.#rising = clocks.map((name) => this.#storageOf(name));
+  }
+
+  #storageOf(clock: string): Storage {
+    const { layout } = this.#engine;
+    return viewOf(layout.top, layout.clocks.get(clock) as Signal).storage;
   }
 
   close(): void {
@@ -121,7 +137,7 @@ export class VcdWriter {
     if (id !== undefined) return id;
     id = identifier(this.#nextId++);
     if (signal.type.kind === 'clock') {
-      if (!this.#clocks.includes(id)) this.#clocks.push(id);
+      this.#clocks.set(storage, [...(this.#clocks.get(storage) ?? []), id]);
       // Only `sample` moves clocks.
       traced.last[cell] = this.#engine.read(traced.place, cell);
     }

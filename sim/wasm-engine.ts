@@ -5,10 +5,11 @@
 
 import type { Design } from '../hdl/ir/nodes.ts';
 import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
-import { checkClock, SimulationError } from './errors.ts';
+import { chosenClocks, SimulationError } from './errors.ts';
 import { type Layout, layOut } from './layout.ts';
+import { lowerDomains } from './lower-domains.ts';
 import { lowerMemories } from './lower-memories.ts';
-import type { Place } from './paths.ts';
+import { controlPlaces, type Place } from './paths.ts';
 import { randomBits, randomWords } from './random.ts';
 import { checkerOf, toCell, type Value } from './values.ts';
 import { CellView, cellSize } from './wasm/cells.ts';
@@ -36,7 +37,7 @@ export class WasmEngine implements Engine {
   readonly #compiled: Compiled;
   readonly #memory: Memory;
   readonly #functions: Functions;
-  readonly #clock: string | undefined;
+  readonly #ticks: ReadonlyMap<string, Place>;
   readonly #lanes: boolean;
   readonly #cells = new WeakMap<Place, Int32Array>();
   readonly #batches = new Map<string, Batch>();
@@ -44,7 +45,7 @@ export class WasmEngine implements Engine {
   #dirty = true;
 
   constructor(design: Design, seed: number, options: { readonly lanes?: boolean } = {}) {
-    this.layout = layOut(lowerMemories(design));
+    this.layout = layOut(lowerDomains(lowerMemories(design)));
     this.#lanes = options.lanes ?? true;
     this.#compiled = compileWasm(this.layout, { lanes: this.#lanes });
     const { binary, pages } = this.#compiled;
@@ -53,7 +54,9 @@ export class WasmEngine implements Engine {
     this.#functions = this.#instantiate(binary, this.#compiled.cycles);
     this.#fill(seed);
     this.#functions.start();
-    this.#clock = design.top.signals.find((s) => s.type.kind === 'clock' && s.role === 'input')?.name;
+    const { ticks, low } = controlPlaces(this.layout);
+    this.#ticks = ticks;
+    for (const place of low) this.write(place, 0, 1);
   }
 
   #instantiate(binary: Uint8Array<ArrayBuffer>, cycles: readonly string[]): Functions {
@@ -123,6 +126,8 @@ export class WasmEngine implements Engine {
   settle(): void {
     if (!this.#dirty) return;
     this.#functions.settle();
+    // No clock ticks: only asynchronous resets act.
+    if (this.layout.asynchronous) this.#functions.step(1);
     this.#dirty = false;
   }
 
@@ -140,18 +145,26 @@ export class WasmEngine implements Engine {
     }
   }
 
-  step(cycles: number, clock?: string): void {
-    checkClock(clock, this.#clock);
+  step(cycles: number, clock?: string | readonly string[]): void {
+    const chosen = chosenClocks(clock, [...this.#ticks.keys()]);
     if (cycles === 0) return;
     this.#dirty = true;
+    this.#tick(chosen, 1);
     for (let left = cycles; left > 0; left -= CHUNK) this.#functions.step(Math.min(left, CHUNK));
+    this.#tick(chosen, 0);
     this.cycle += cycles;
   }
 
+  #tick(clocks: readonly string[], value: number): void {
+    if (this.layout.ticked) for (const name of clocks) this.write(this.#ticks.get(name) as Place, 0, value);
+  }
+
   run(cycles: number, inputs: readonly StreamPort[], outputs: readonly StreamPort[]): void {
+    const chosen = chosenClocks(undefined, [...this.#ticks.keys()]);
     const { run, streams } = this.#batch(inputs, outputs);
     const areas = streams.areas as NonNullable<Streams['areas']>;
     this.#dirty = true;
+    this.#tick(chosen, 1);
     for (let done = 0; done < cycles; done += BATCH) {
       const n = Math.min(BATCH, cycles - done);
       inputs.forEach(({ place, data }, i) => {
@@ -163,6 +176,7 @@ export class WasmEngine implements Engine {
       });
       this.cycle += n;
     }
+    this.#tick(chosen, 0);
   }
 
   #batch(inputs: readonly StreamPort[], outputs: readonly StreamPort[]): Batch {

@@ -66,10 +66,11 @@ export class Watcher extends EngineShell {
     }
   }
 
-  override step(cycles: number, clock?: string): void {
+  override step(cycles: number, clock?: string | readonly string[]): void {
+    const clocks = this.clocksOf(clock);
     for (let i = 0; i < cycles; i++) {
       this.engine.settle();
-      this.#look(this.clockOf(clock));
+      this.#look(clocks);
       this.engine.step(1, clock);
     }
   }
@@ -84,13 +85,14 @@ export class Watcher extends EngineShell {
     return [...this.#found.values()];
   }
 
-  #look(clock: Storage | undefined): void {
+  #look(clocks: readonly Storage[]): void {
     for (const watched of this.#watched) {
-      if (watched.clock !== clock) continue;
+      if (!clocks.includes(watched.clock)) continue;
       const { condition, reset, scope } = watched;
       const wanted = watched.property.kind === 'cover' ? 1 : 0;
+      const active = reset?.type.reset?.activeLow ? 0 : 1;
       for (let e = 0; e < scope.domain.count; e++) {
-        if (this.engine.read(condition, e) !== wanted || (reset && this.engine.read(reset, e) === 1)) continue;
+        if (this.engine.read(condition, e) !== wanted || (reset && this.engine.read(reset, e) === active)) continue;
         if (wanted === 1) watched.count++;
         else this.#fail(watched, watched.pathOf(e));
       }

@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Definition, Design } from '../ir/nodes.ts';
+import { checkControlSignals } from './control-signals.ts';
 import { checkDrivers } from './drivers.ts';
 import { checkForeign } from './foreign.ts';
 import { checkLoops } from './loops.ts';
@@ -9,7 +10,14 @@ import { checkMeshLinks } from './mesh-links.ts';
 import { checkPortNames, checkTopName } from './port-names.ts';
 import { checkUnused } from './unused.ts';
 
-const CHECKS: readonly ((definition: Definition) => Diagnostic[])[] = [checkForeign, checkPortNames, checkMeshLinks, checkDrivers, checkUnused];
+const CHECKS: readonly ((definition: Definition) => Diagnostic[])[] = [
+  checkForeign,
+  checkControlSignals,
+  checkPortNames,
+  checkMeshLinks,
+  checkDrivers,
+  checkUnused,
+];
 
 /**
  * Every problem of a design beyond those found `before`, during elaboration. The loop check runs only on designs that are sound

@@ -15,6 +15,7 @@ export function readSignals(definition: Definition): Set<Signal> {
     if (!s.register) continue;
     read.add(s.register.clock);
     if (s.register.reset) read.add(s.register.reset.signal);
+    if (s.register.enable) read.add(s.register.enable);
   }
   for (const i of definition.instances) for (const pin of i.pins.values()) read.add(pin);
   for (const m of definition.meshes) for (const link of m.links) read.add(link.kind === 'shift' ? link.enter : link.pin);

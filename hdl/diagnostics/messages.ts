@@ -122,7 +122,11 @@ export const messages = {
     error(
       'HDL-S002',
       `cannot assign ${value} to ${targetType} \`${target}\``,
-      members ? `assign a member of ${targetType}: ${members.join(', ')}` : 'convert the value with .asUInt(), .asSInt() or .asBool()',
+      members
+        ? `assign a member of ${targetType}: ${members.join(', ')}`
+        : targetType.endsWith('reset')
+          ? 'give it a reset of that kind, or convert one on purpose: asReset(level.asBool(), kind)'
+          : 'convert the value with .asUInt(), .asSInt() or .asBool()',
       place,
       [{ text: `${target} is declared ${targetType}`, at: declared }],
     ),
@@ -279,6 +283,53 @@ export const messages = {
       'HDL-V001',
       `${kind}() has no message`,
       `say in words what the property means, for instance ${kind}(full.and(push).not(), 'no push into a full buffer')`,
+      place,
+    ),
+
+  asyncValue: (place: Place) =>
+    error('HDL-K005', 'an asynchronous reset sets a register to a value that is no constant', 'use a constant, or a synchronous reset', place),
+  noReset: (place: Place, clock: string) =>
+    error(
+      'HDL-K006',
+      `something here is reset, but the domain of clock \`${clock}\` has no reset`,
+      'give the domain one, this.domain({ clock, reset }), or the register its own, resetWith',
+      place,
+    ),
+  twoWriteClocks: (place: Place, name: string, first: string, second: string) =>
+    error(
+      'HDL-K007',
+      `memory \`${name}\` is written by clock \`${first}\` and by clock \`${second}\``,
+      'write it in one domain; others may read it through a synchroniser such as AsyncFifo',
+      place,
+    ),
+  notControl: (place: Place, got: string, want: 'clock' | 'reset') =>
+    error(
+      'HDL-K008',
+      `${got} is not a ${want}`,
+      want === 'clock'
+        ? 'a clock is an input of type clock; for a slower rate use the enable of a domain'
+        : 'convert a bool with asReset(bool, kind)',
+      place,
+    ),
+  controlRole: (place: Place, kind: string, name: string, role: string) =>
+    error(
+      'HDL-K009',
+      `${kind} \`${name}\` cannot be ${role}`,
+      kind === 'clock' ? 'clocks are inputs and are handed on to children' : 'keep a bool and convert it with asReset(bool, kind)',
+      place,
+    ),
+  unknownClock: (place: Place, name: string, clock: string, known: readonly string[]) =>
+    error(
+      'HDL-K010',
+      `input \`${name}\` belongs to \`${clock}\`, which is no clock of this module`,
+      `its clocks are: ${known.join(', ') || 'none'}`,
+      place,
+    ),
+  controlAsData: (place: Place, kind: string, name: string) =>
+    error(
+      'HDL-K011',
+      `${kind} \`${name}\` is used as data`,
+      kind === 'clock' ? 'a clock only clocks state: use the enable of a domain in place of a gate' : 'take its level on purpose with .asBool()',
       place,
     ),
 

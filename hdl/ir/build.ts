@@ -3,7 +3,7 @@
 // Rules as in FIRRTL with one change, no implicit narrowing: add and sub grow by one bit, mul by the sum, bitwise operators take the
 // wider operand and give uint. Callers have already checked that kinds agree; what reaches this file is well typed.
 
-import type { BinaryOp, Dims, Expr, GroundType, Kind, Signal, UnaryOp } from './nodes.ts';
+import type { BinaryOp, Dims, Expr, GroundType, Kind, ResetStyle, Signal, UnaryOp } from './nodes.ts';
 
 export const BOOL: GroundType = { kind: 'bool', width: 1 };
 const NO_DIMS: Dims = [];
@@ -11,6 +11,12 @@ const COMPARISONS = new Set<BinaryOp>(['eq', 'ne', 'lt', 'le', 'gt', 'ge']);
 
 export function ground(kind: Kind, width: number): GroundType {
   return { kind, width };
+}
+
+/** The type of a reset of a kind. */
+export function resetType({ async = false, activeLow = false }: ResetStyle): GroundType {
+  const plain = ground('reset', 1);
+  return async || activeLow ? { ...plain, reset: { async, activeLow } } : plain;
 }
 
 /** Smallest width that holds a value of a kind; 0 needs no bit as uint and one as sint. */
@@ -57,6 +63,11 @@ export function trunc(arg: Expr, width: number): Expr {
 
 export function cast(arg: Expr, kind: Kind): Expr {
   return kind === arg.type.kind ? arg : { op: 'cast', type: ground(kind, arg.type.width), dims: arg.dims, args: [arg] };
+}
+
+/** Same bits as another type of the same width. */
+export function castTo(arg: Expr, type: GroundType): Expr {
+  return { op: 'cast', type, dims: arg.dims, args: [arg] };
 }
 
 export function shl(arg: Expr, amount: number): Expr {

@@ -2,9 +2,10 @@
 
 import type { Expr, GroundType, Signal } from './nodes.ts';
 
-/** `bool`, `u8`, `s32`, `clock`. */
+/** `bool`, `u8`, `s32`, `clock`, `asynchronous active-low reset`. */
 export function describeGround(type: GroundType): string {
   if (type.kind === 'enum') return type.enumeration?.name ?? 'enum';
+  if (type.kind === 'reset') return `${type.reset?.async ? 'asynchronous ' : ''}${type.reset?.activeLow ? 'active-low ' : ''}reset`;
   return type.kind === 'uint' ? `u${type.width}` : type.kind === 'sint' ? `s${type.width}` : type.kind;
 }
 

@@ -3,7 +3,7 @@
 // Invariant: two definitions with the same text behave the same; the order is that of declaration.
 
 import { describe, describeGround } from './describe.ts';
-import type { Annotations, Definition, Design, EnumInfo, Expr, Memory, Mesh, MeshLink, Signal, Stmt, Target } from './nodes.ts';
+import type { Annotations, Definition, Design, EnumInfo, Expr, Memory, Mesh, MeshLink, ResetStyle, Signal, Stmt, Target } from './nodes.ts';
 import { ownExprs, visitExprs, visitStmts } from './visit.ts';
 
 /** The whole design, leaves first. */
@@ -21,7 +21,7 @@ export function dumpDefinition(definition: Definition): string {
   for (const e of enumerationsOf(definition)) lines.push(`  enum ${e.name}: ${[...e.members].map(([name, code]) => `${name}=${code}`).join(' ')}`);
   for (const s of definition.signals)
     lines.push(
-      `  ${s.role} ${signalName(s)}: ${describe(s)}${s.type.kind === 'enum' ? ` u${s.type.width}` : ''}${registerText(s, text)}${annotationText(s)}`,
+      `  ${s.role} ${signalName(s)}: ${describe(s)}${s.type.kind === 'enum' ? ` u${s.type.width}` : ''}${registerText(s, text)}${arrivalText(s)}${annotationText(s)}`,
     );
   for (const i of definition.instances)
     lines.push(
@@ -30,7 +30,7 @@ export function dumpDefinition(definition: Definition): string {
   for (const m of definition.meshes) dumpMesh(m, lines);
   for (const d of definition.delays) {
     const enable = d.enable ? ` enable ${signalName(d.enable)}` : '';
-    const reset = d.reset ? ` reset ${signalName(d.reset.signal)}=${d.reset.value}` : '';
+    const reset = d.reset ? resetText(d.reset, String(d.reset.value)) : '';
     lines.push(
       `  delay ${d.name}: ${signalName(d.input)} -> ${signalName(d.output)} by ${d.first}+${d.step}i clock ${signalName(d.clock)}${enable}${reset}`,
     );
@@ -55,8 +55,19 @@ function signalName(signal: Signal): string {
 
 function registerText(signal: Signal, text: Printer): string {
   if (!signal.register) return '';
-  const { clock, reset } = signal.register;
-  return ` clock ${signalName(clock)}${reset ? ` reset ${signalName(reset.signal)}=${text.expr(reset.value)}` : ''}`;
+  const { clock, enable, reset, initial } = signal.register;
+  const first = initial ? ` initial [${initial.join(' ')}]` : '';
+  return ` clock ${signalName(clock)}${enable ? ` enable ${signalName(enable)}` : ''}${reset ? resetText(reset, text.expr(reset.value)) : ''}${first}`;
+}
+
+function resetText({ signal, async, activeLow }: ResetStyle & { readonly signal: Signal }, value: string): string {
+  return ` ${async ? 'async ' : ''}${activeLow ? 'low ' : ''}reset ${signalName(signal)}=${value}`;
+}
+
+/** What the check of clock crossings is told about a signal. */
+function arrivalText({ arrival, crossing }: Signal): string {
+  const whose = !arrival ? '' : 'clock' in arrival ? ` of ${arrival.clock}` : ' asynchronous';
+  return `${whose}${crossing ? ' crossing' : ''}`;
 }
 
 function dumpMesh(mesh: Mesh, lines: string[]): void {

@@ -21,6 +21,14 @@ export interface GroundType {
   readonly width: number;
   /** For `enum`. Two enumerations are the same type when they share it. */
   readonly enumeration?: EnumInfo;
+  /** For `reset`: absent for a synchronous one that is active high. */
+  readonly reset?: ResetStyle;
+}
+
+/** The kind of a reset: synchronous and active high unless it says otherwise. */
+export interface ResetStyle {
+  readonly async?: boolean;
+  readonly activeLow?: boolean;
 }
 
 /** Lengths from the outermost dimension inwards; empty for a scalar. */
@@ -44,9 +52,14 @@ export interface RegisterInfo {
   readonly clock: Signal;
   /** Power-on value, all elements in order; unknown when absent and there is no reset. */
   readonly initial?: readonly bigint[];
-  /** Synchronous, active high: the register takes `value` while `signal` is high at the clock edge. */
-  readonly reset?: { readonly signal: Signal; readonly value: Expr };
+  /** The register holds while it is low; a reset acts nevertheless. Never a register itself. */
+  readonly enable?: Signal;
+  /** The register takes `value` at a clock edge at which `signal` is active; at once and until the edge after it when asynchronous, with a constant `value`. */
+  readonly reset?: ResetStyle & { readonly signal: Signal; readonly value: Expr };
 }
+
+/** Whose an input is: of the clock input of that name, or nobody's. */
+export type Arrival = { readonly clock: string } | { readonly asynchronous: true };
 
 export interface Signal {
   /** Unique within the definition, in order of declaration. */
@@ -62,6 +75,10 @@ export interface Signal {
   named: boolean;
   readonly register?: RegisterInfo;
   annotations?: Annotations;
+  /** For an input, when the user said it. */
+  readonly arrival?: Arrival;
+  /** Set by the standard cells for crossing clocks: what flows into this register or wire may come from any clock. */
+  readonly crossing?: boolean;
 }
 
 export type BinaryOp =
@@ -241,7 +258,7 @@ export interface Delay {
   readonly output: Signal;
   readonly enable?: Signal;
   readonly clock: Signal;
-  readonly reset?: { readonly signal: Signal; readonly value: bigint };
+  readonly reset?: ResetStyle & { readonly signal: Signal; readonly value: bigint };
   /** Made for properties: needed only where something reads it. */
   readonly ghost?: true;
   readonly at: Origin;
@@ -277,7 +294,7 @@ export interface MemoryRead {
   /** Absent for a combinational read; else `data` changes at the edge, and holds while `enable` is false. */
   readonly registered?: { readonly clock: Signal; readonly enable: Signal; readonly underWrite: UnderWrite };
 }
-/** Writes take effect at the edge; of two to one word the later in the list wins, lane by lane. */
+/** Writes take effect at the edge, of one clock for all of a memory; of two to one word the later in the list wins, lane by lane. */
 export interface MemoryWrite {
   readonly address: Signal;
   readonly data: Signal;

@@ -159,7 +159,7 @@ function describeRole(target: Target): string {
   return roles[target.signal.role];
 }
 
-/** Whether two ground types may meet in one operator or assignment: the same kind, and of enumerations the same one. */
+/** Whether two ground types may meet in one operator or assignment: the same kind, of enumerations the same one, of resets the same style. */
 export function sameKind(a: GroundType, b: GroundType): boolean {
-  return a.kind === b.kind && a.enumeration === b.enumeration;
+  return a.kind === b.kind && a.enumeration === b.enumeration && a.reset?.async === b.reset?.async && a.reset?.activeLow === b.reset?.activeLow;
 }

@@ -1,4 +1,4 @@
-// Ground values of bool, uint, sint and enumerations: operators that build expressions, and assignment.
+// Ground values of bool, uint, sint and enumerations, clocks and resets: operators that build expressions, and assignment.
 //
 // Invariant: one class for them all; `value-types.ts` shows TypeScript only what a type and a direction allow, and what gets past
 // TypeScript is checked here.
@@ -9,7 +9,7 @@ import * as build from '../ir/build.ts';
 import { describe } from '../ir/describe.ts';
 import type { BinaryOp, Expr, GroundType, Kind, UnaryOp } from '../ir/nodes.ts';
 import type { Leaf } from '../leaves.ts';
-import { bool, describeType } from '../types.ts';
+import { bool, clock, describeType, reset } from '../types.ts';
 import type { HwType } from '../value-types.ts';
 import { assignLeaf, HwValue, makeValue, registerKind, sameKind } from './base.ts';
 import { literalOf } from './literals.ts';
@@ -17,8 +17,10 @@ import { literalOf } from './literals.ts';
 /** Widest signal that may give the amount of a dshl. */
 const SHIFT_CAP = 8;
 
-function typeOf({ kind, width, enumeration }: GroundType): HwType {
+function typeOf({ kind, width, enumeration, reset: style }: GroundType): HwType {
   if (enumeration) return { kind: 'enum', width, info: enumeration, names: [...enumeration.members.keys()] };
+  if (kind === 'clock') return clock;
+  if (kind === 'reset') return reset(style);
   return kind === 'uint' || kind === 'sint' ? { kind, width } : bool;
 }
 
@@ -243,4 +245,4 @@ export function condition(builder: Builder, c: unknown): Expr {
   return build.constant(build.BOOL, 0n);
 }
 
-for (const kind of ['bool', 'uint', 'sint', 'enum'] as const) registerKind(kind, (_, leaves) => new Scalar(leaves as Leaf));
+for (const kind of ['bool', 'uint', 'sint', 'enum', 'clock', 'reset'] as const) registerKind(kind, (_, leaves) => new Scalar(leaves as Leaf));

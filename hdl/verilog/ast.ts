@@ -95,12 +95,19 @@ export interface VTap {
   readonly from: Net;
 }
 
+/** The edge at which an asynchronous reset becomes active. */
+export interface AsyncEdge {
+  readonly net: Net;
+  readonly edge: 'posedge' | 'negedge';
+}
+
 export type VItem = Noted & VItemKind;
 type VItemKind =
   /** A made net and its value in one declaration. */
   | { readonly k: 'define'; readonly net: Net; readonly value: VExpr }
   | { readonly k: 'assign'; readonly target: VTarget; readonly value: VExpr }
-  | { readonly k: 'clocked'; readonly clock: Net; readonly body: readonly VStmt[] }
+  /** `also` is an asynchronous reset, whose active edge runs the body too. */
+  | { readonly k: 'clocked'; readonly clock: Net; readonly also?: AsyncEdge; readonly body: readonly VStmt[] }
   /** A variable that becomes 1 at the start of time, for procedures that nothing else might ever run. */
   | { readonly k: 'start'; readonly net: Net }
   | { readonly k: 'comb'; readonly body: readonly VStmt[]; readonly start?: Net }
@@ -159,7 +166,9 @@ type VItemKind =
       readonly output: Net;
       readonly clock: Net;
       readonly enable?: VExpr;
+      /** True while active. */
       readonly reset?: VExpr;
+      readonly also?: AsyncEdge;
     }
   /** Element i of `target` is element length − 1 − i of `source`. */
   | {

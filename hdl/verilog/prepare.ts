@@ -14,14 +14,14 @@ import {
   type Stmt,
 } from '../ir/nodes.ts';
 import { Notes } from './annotations.ts';
-import type { Net, Noted, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTap } from './ast.ts';
+import type { AsyncEdge, Net, Noted, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTap } from './ast.ts';
 import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
 import { exact } from './lower-expr.ts';
-import { lowerStmts } from './lower-stmts.ts';
 import { lowerMemory } from './memories.ts';
 import { makeNet, type NetPlan, planNets } from './nets.ts';
 import { lowerProperties, type PropertyStyle } from './properties.ts';
+import { lowerRegisters, lowerReset } from './registers.ts';
 import type { StatementScope } from './scope.ts';
 import { unusedBits } from './unused-bits.ts';
 
@@ -74,7 +74,7 @@ class Preparation implements StatementScope {
     for (const instance of instances) this.#instance(instance);
     for (const delay of delays) this.#delay(delay);
     for (const memory of memories) lowerMemory(this, memory, this.#beside(memory, memoryPins(memory)), (net) => this.#declared.push(net));
-    this.#registers(body);
+    lowerRegisters(this, this.#definition);
     if (this.#style === 'formal') this.#formal();
     else if (this.#style === 'sv' && properties.length > 0)
       this.items.push({ k: 'checks', style: 'sv', nets: [], constants: [], items: [], groups: lowerProperties(this, properties) });
@@ -211,26 +211,6 @@ class Preparation implements StatementScope {
     this.#declared.push(net);
   }
 
-  /** One procedure for all registers of a clock without reset, one for all with it. */
-  #registers(body: readonly Stmt[]): void {
-    const registers = this.#definition.signals.filter((s) => s.role === 'reg' && s.type.width > 0);
-    const clocks = [...new Set(registers.map((r) => r.register?.clock as Signal))];
-    for (const clock of clocks) {
-      const own = registers.filter((r) => r.register?.clock === clock);
-      const plain = new Set(own.filter((r) => !r.register?.reset));
-      const reset = own.filter((r) => r.register?.reset);
-      const updates = lowerStmts(this, body, new Set(reset));
-      if (reset.length > 0) {
-        const [first] = reset;
-        const clears: VStmt[] = reset.map((r) => ({ k: 'set', target: v.net(this.net(r)), value: exact(this, r.register?.reset?.value as Expr) }));
-        const cond = this.whole(first?.register?.reset?.signal as Signal);
-        this.items.push({ k: 'clocked', clock: this.net(clock), body: [{ k: 'if', cond, then: clears, else: updates }] });
-      }
-      const free = lowerStmts(this, body, plain);
-      if (free.length > 0) this.items.push({ k: 'clocked', clock: this.net(clock), body: free });
-    }
-  }
-
   #instance(instance: Instance): void {
     const connections = [...instance.pins].flatMap(([port, pin]) => (port.type.width === 0 ? [] : [this.#connection(port, pin)]));
     const name = this.made(instance.name, 1);
@@ -337,7 +317,7 @@ class Preparation implements StatementScope {
     this.sink = input.name;
     const clock = this.net(delay.clock);
     const enable = delay.enable && this.whole(delay.enable);
-    const reset = delay.reset && this.whole(delay.reset.signal);
+    const { cond: reset, also } = delay.reset ? lowerReset(this, delay.reset) : {};
     const value = this.whole(input);
     const lanes = input.dims[0] ?? 1;
     const width = (output.type.width * count(output.dims)) / lanes;
@@ -357,17 +337,23 @@ class Preparation implements StatementScope {
         clock,
         ...(enable && { enable }),
         ...(reset && { reset }),
+        ...(also && { also }),
       });
       return;
     }
-    this.#uniformDelay(this.net(output), value, first, { clock, enable, reset });
+    this.#uniformDelay(this.net(output), value, first, { clock, enable, reset, also });
   }
 
   #uniformDelay(
     output: Net,
     value: VExpr,
     depth: number,
-    { clock, enable, reset }: { readonly clock: Net; readonly enable: VExpr | undefined; readonly reset: VExpr | undefined },
+    {
+      clock,
+      enable,
+      reset,
+      also,
+    }: Readonly<Record<'enable' | 'reset', VExpr | undefined>> & { readonly clock: Net; readonly also: AsyncEdge | undefined },
   ): void {
     const { width } = output;
     if (depth === 0) {
@@ -382,7 +368,7 @@ class Preparation implements StatementScope {
     const enabled: readonly VStmt[] = enable ? [{ k: 'if', cond: enable, then: [update], else: [] }] : [update];
     const clear: VStmt = { k: 'set', target: v.net(stages), value: v.literal(0n, stages.width) };
     this.items.push(
-      { k: 'clocked', clock, body: reset ? [{ k: 'if', cond: reset, then: [clear], else: enabled }] : enabled },
+      { k: 'clocked', clock, body: reset ? [{ k: 'if', cond: reset, then: [clear], else: enabled }] : enabled, ...(also && { also }) },
       { k: 'assign', target: v.net(output), value: v.part(stages, width * depth - 1, width * (depth - 1)) },
     );
   }

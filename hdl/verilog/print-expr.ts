@@ -1,6 +1,6 @@
 // Text of expressions, declarations and connections.
 
-import type { Net, VConnection, VExpr } from './ast.ts';
+import type { AsyncEdge, Net, VConnection, VExpr } from './ast.ts';
 import { legalName } from './names.ts';
 
 /** Binding strength, as in Verilog-2005 table 5-4. */
@@ -23,6 +23,11 @@ const STRENGTH: { readonly [op: string]: number } = {
   '^': 5,
   '|': 4,
 };
+
+/** What runs a clocked procedure. */
+export function eventsText({ clock, also }: { readonly clock: Net; readonly also?: AsyncEdge }): string {
+  return `posedge ${clock.name}${also ? ` or ${also.edge} ${also.net.name}` : ''}`;
+}
 
 /** Text of an expression; in parentheses when it binds weaker than `least`. Operators that are not obviously ordered are always parenthesised. */
 export function exprText(e: VExpr, least = 0): string {

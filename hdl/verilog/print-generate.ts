@@ -4,7 +4,7 @@
 // and simulates, Icarus simulates and Yosys reads fast at once (measured against packed buses and arrays of nets).
 
 import type { VItem } from './ast.ts';
-import { exprText, instanceLines, laneText, range, sign } from './print-expr.ts';
+import { eventsText, exprText, instanceLines, laneText, range, sign } from './print-expr.ts';
 
 export function printMesh({
   module,
@@ -47,7 +47,7 @@ export function printMesh({
 }
 
 export function printDelayLanes(item: Extract<VItem, { readonly k: 'lanes' }>): string[] {
-  const { block, genvar, stages, next, length, width, first, step, input, output, clock, enable, reset } = item;
+  const { block, genvar, stages, next, length, width, first, step, input, output, enable, reset } = item;
   const lane = genvar.name;
   const depth = affine(first, step, lane);
   const zero = zeroLane(first, step, length);
@@ -58,7 +58,7 @@ export function printDelayLanes(item: Extract<VItem, { readonly k: 'lanes' }>): 
   const line = [
     `reg  [${bits}-1:0] ${stages.name};`,
     `wire [${bits}+${width - 1}:0] ${next.name} = {${stages.name}, ${from}};`,
-    `always @(posedge ${clock.name}) begin`,
+    `always @(${eventsText(item)}) begin`,
     ...(reset ? [`  if (${exprText(reset)}) ${stages.name} <= {${bits}{1'b0}};`, `  else ${enabled}`] : [`  ${enabled}`]),
     'end',
     `assign ${to} = ${next.name}[${bits} +: ${width}];`,

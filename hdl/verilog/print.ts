@@ -1,7 +1,7 @@
 // Print: Verilog-2005 text. Decides nothing but white space.
 
 import type { Net, Noted, VExpr, VItem, VModule, VStmt } from './ast.ts';
-import { exprText, instanceLines, literalText, range, sign } from './print-expr.ts';
+import { eventsText, exprText, instanceLines, literalText, range, sign } from './print-expr.ts';
 import { printDelayLanes, printMesh, printReverse } from './print-generate.ts';
 import { printChecks } from './print-properties.ts';
 
@@ -66,7 +66,7 @@ function itemLines(item: VItem): string[] {
     case 'assign':
       return assignment(`assign ${exprText(item.target)} =`, item.value);
     case 'clocked':
-      return procedure(`always @(posedge ${item.clock.name})`, item.body, '<=');
+      return procedure(`always @(${eventsText(item)})`, item.body, '<=');
     case 'comb':
       return procedure('always @*', item.body, '=', item.start && `if (${item.start.name}) begin end`);
     case 'start':

@@ -4,6 +4,7 @@
 
 import type { Property, Signal } from '../ir/nodes.ts';
 import type { Net, VExpr, VItem } from './ast.ts';
+import { lowerReset } from './registers.ts';
 
 export type PropertyStyle = 'formal' | 'sv';
 export type VChecks = Extract<VItem, { readonly k: 'checks' }>;
@@ -25,7 +26,7 @@ export function lowerProperties(p: PropertyScope, properties: readonly Property[
     const cond = p.whole(condition);
     const key = `${clock.id} ${reset?.id}`;
     let group = groups.find((g) => g.key === key);
-    if (!group) groups.push((group = { clock: p.net(clock), reset: reset && p.whole(reset), key, list: [] }));
+    if (!group) groups.push((group = { clock: p.net(clock), reset: reset && lowerReset(p, { signal: reset, ...reset.type.reset }).cond, key, list: [] }));
     group.list.push({ kind, label: p.made(name, 1), message, cond });
   }
   return groups;

@@ -60,6 +60,7 @@ function visitItem(item: VItem, use: (e: VExpr | undefined) => void, all: (net: 
       return;
     case 'clocked':
       all(item.clock);
+      if (item.also) all(item.also.net);
       stmts(item.body);
       return;
     case 'comb':

@@ -65,7 +65,7 @@ export function compile(layout: Layout): Program {
   const nodes = collectNodes(layout);
   const compiling = new Compiling(layout);
   const comb = compileComb(compiling, schedule(nodes.comb));
-  const edge = compileEdge(compiling, nodes);
+  const edge = compileEdge(compiling, nodes, layout.ticked);
   const start = compileStart(compiling, nodes.regs);
   for (const { scope, signal, writes } of nodes.regs) {
     const values = signal.register?.initial;

@@ -15,7 +15,7 @@ import { statementsJs } from './statements.ts';
 /** Operators after which a function is closed. */
 const FUNCTION_OPERATORS = 500;
 
-export function compileEdge(compiling: Compiling, nodes: Nodes): Code[] {
+export function compileEdge(compiling: Compiling, nodes: Nodes, ticked: boolean): Code[] {
   const codes: Code[] = [];
   const parts = partition(nodes.regs);
   const partOf = new Map<Storage, number>(parts.flatMap((part, i) => part.map((node) => [node.writes, i] as const)));
@@ -38,9 +38,11 @@ export function compileEdge(compiling: Compiling, nodes: Nodes): Code[] {
   }
   for (const { scope, delay } of nodes.delays) {
     const rings = compiling.rings(scope, delay);
-    const signals = [delay.input, delay.output, delay.enable, delay.reset?.signal].filter((s): s is Signal => s !== undefined);
+    const signals = [delay.input, delay.output, delay.enable, delay.reset?.signal, ...(ticked ? [delay.clock] : [])].filter(
+      (s): s is Signal => s !== undefined,
+    );
     const storages = [...new Set(signals.map((s) => viewOf(scope, s).storage)), ...rings.storages];
-    codes.push({ name: `edge_${delay.name}`, source: delayText(scope, scope.domain, delay, rings.names).step, storages });
+    codes.push({ name: `edge_${delay.name}`, source: delayText(scope, scope.domain, delay, rings.names, ticked).step, storages });
   }
   if (shadowed.size > 0) codes.push(commit(shadowed));
   return codes;
@@ -74,17 +76,7 @@ function next(compiling: Compiling, fn: LoopFunction, node: RegNode, shadow: Sto
   const scalar = signal.dims.length === 0;
   const name = scalar ? fn.unique('n') : '';
   const cell = (at: readonly (number | string)[]): string => (scalar ? name : fn.cell(target, at));
-  const moves = statementsJs(c, body, cell);
-  const reset = signal.register?.reset;
-  const lines = reset
-    ? [
-        `if (${fn.read(viewOf(scope, reset.signal), [])}) {`,
-        ...c.elements(reset.value, (at, js) => `${cell(at)} = ${js};`),
-        '} else {',
-        ...moves,
-        '}',
-      ]
-    : moves;
+  const lines = statementsJs(c, body, cell);
   if (lines.length === 0) return;
   if (scalar) fn.line(`let ${name} = ${fn.cell(view, [])};`);
   else if (shadow)

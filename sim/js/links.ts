@@ -89,12 +89,13 @@ export function ringsOf(delay: Delay): Rings {
   return { depths, inner, bases, cells };
 }
 
-/** The text of a delay in terms of its rings, for one element of the domain. */
+/** The text of a delay in terms of its rings, for one element of the domain; with `ticked` its clock may have no edge. */
 export function delayText(
   scope: Scope,
   domain: Domain,
   delay: Delay,
   names: { readonly ring: string; readonly head: string; readonly depth: string; readonly base: string },
+  ticked = false,
 ) {
   const { depths, inner, cells } = ringsOf(delay);
   const lanes = depths.length;
@@ -114,11 +115,13 @@ export function delayText(
   const watched = `${forLanes} { const d = ${depthOf}; ${q} ${forInner} { const v = d === 0 ? ${cell(input)} : ${slot}; if (${cell(output)} !== v) { ${cell(output)} = v; changed = 1; } } }`;
   const push = `${forLanes} { const d = ${depthOf}; if (d === 0) continue; ${q} ${forInner} ${slot} = ${cell(input)}; ${laneHead} = ${laneHead} + 1 === d ? 0 : ${laneHead} + 1; }`;
   const scalar = (v: View): string => `s${v.storage.id}[${view(v)}]`;
-  let step = delay.enable ? `if (${scalar(viewOf(scope, delay.enable))}) { ${push} }` : push;
-  if (delay.reset) {
-    const value = literal(delay.reset.value, delay.input.type);
-    step = `if (${scalar(viewOf(scope, delay.reset.signal))}) { for (let k = 0; k < ${cells}; k++) ${ring}[e * ${cells} + k] = ${value}; } else { ${step} }`;
-  }
+  const tick = (body: string): string => (ticked ? `if (${scalar(viewOf(scope, delay.clock))}) { ${body} }` : body);
+  const { enable, reset } = delay;
+  const enabled = enable ? `if (${scalar(viewOf(scope, enable))}) { ${push} }` : push;
+  const clear = `for (let k = 0; k < ${cells}; k++) ${ring}[e * ${cells} + k] = ${literal(reset?.value ?? 0n, delay.input.type)};`;
+  const active = reset && `${reset.activeLow ? '!' : ''}${scalar(viewOf(scope, reset.signal))}`;
+  const cleared = (rest: string): string => (active ? `if (${active}) { ${clear} } else { ${rest} }` : rest);
+  const step = reset?.async ? cleared(tick(enabled)) : tick(cleared(enabled));
   const loop = (body: string): string =>
     `let e = 0;\n${domain.dims.map((n, i) => `for (let i${i} = 0; i${i} < ${n}; i${i}++)`).join(' ')} {\n${body}\ne++;\n}`;
   return { out: loop(out), watched: loop(watched), step: loop(step) };

@@ -6,7 +6,6 @@
 // Invariant: `step` calls `cycle` and is itself called for bounded numbers of cycles, since a running function is never replaced by its
 // optimised version.
 
-import { ref } from '../../hdl/ir/build.ts';
 import type { Expr, Signal, Stmt } from '../../hdl/ir/nodes.ts';
 import { visitExprs } from '../../hdl/ir/visit.ts';
 import { type Layout, type Storage, viewOf } from '../layout.ts';
@@ -227,17 +226,6 @@ function assign(signal: Signal, value: Expr): Stmt {
   return { kind: 'assign', target: { signal, path: [] }, value, at: signal.at };
 }
 
-const resets = new WeakMap<Signal, Expr>();
-
-/** The next value of a register as statements, its reset first of all. */
-export function nextOf({ signal, body }: RegNode): readonly Stmt[] {
-  const reset = signal.register?.reset;
-  if (!reset) return body;
-  let cond = resets.get(reset.signal);
-  if (!cond) resets.set(reset.signal, (cond = ref(reset.signal)));
-  return [{ kind: 'when', cond, then: [assign(signal, reset.value)], else: [...body], at: signal.at }];
-}
-
 /** Copies the blocks aside that are read after they are written; gives the distances of the copies. */
 function saveOld(k: Compiling, code: Code, plan: EdgePlan, areas: Map<Block, number>): Map<Block, number> {
   const old = new Map<Block, number>();
@@ -273,14 +261,14 @@ function emitEdge(k: Compiling, c: Context, plan: EdgePlan, inline: ReadonlyMap<
   const commits = plan.scalars.map((node) => nextScalar(k, c, node));
   for (const node of plan.arrays)
     c.scoped(() => {
-      runArray(new Scalar(c, node.scope), nextOf(node), k.placements.spot(node.scope, node.signal));
+      runArray(new Scalar(c, node.scope), node.body, k.placements.spot(node.scope, node.signal));
     });
   for (const unit of plan.meshes) emitMesh(k, c, unit, inline);
   for (const commit of commits) commit();
 }
 
 function nextScalar(k: Compiling, c: Context, node: RegNode): () => void {
-  const body = nextOf(node);
+  const body = node.body;
   if (body.length === 0) return () => {};
   const s = new Scalar(c, node.scope);
   const spot = k.placements.spot(node.scope, node.signal);
@@ -295,7 +283,7 @@ function emitPush(k: Compiling, c: Context, scope: Parameters<Compiling['bank']>
   const { domain } = bank.scope;
   if (domain.count === 1)
     c.scoped(() => {
-      bank.push(c);
+      bank.push(c, k.layout.ticked);
     });
   else
     c.loop(
@@ -303,7 +291,7 @@ function emitPush(k: Compiling, c: Context, scope: Parameters<Compiling['bank']>
       domain.dims.map(() => false),
       1,
       () => {
-        bank.push(c);
+        bank.push(c, k.layout.ticked);
       },
     );
 }
@@ -325,7 +313,7 @@ function splitEdge(k: Compiling, plan: EdgePlan, inline: ReadonlyMap<Storage, As
     });
   for (const node of plan.arrays)
     open((c) => {
-      runArray(new Scalar(c, node.scope), nextOf(node), k.placements.spot(node.scope, node.signal));
+      runArray(new Scalar(c, node.scope), node.body, k.placements.spot(node.scope, node.signal));
     });
   for (let i = 0; i < plan.scalars.length; i += 50) {
     open((c) => {
@@ -342,7 +330,7 @@ function splitEdge(k: Compiling, plan: EdgePlan, inline: ReadonlyMap<Storage, As
 function emitMesh(k: Compiling, c: Context, { regs, descending }: EdgePlan['meshes'][number], inline: ReadonlyMap<Storage, AssignNode>): void {
   const [{ domain }] = regs as [RegNode];
   for (const [storage, node] of inline) if (node.domain === domain) c.inline.set(k.placements.of(storage).block, node);
-  const bodies = regs.map(nextOf);
+  const bodies = regs.map((r) => r.body);
   const common = commonEnable(k, regs, bodies);
   const emit = (): void => {
     meshLoop(k, c, regs, common ? bodies.map((b) => (b[0] as Stmt & { kind: 'when' }).then) : bodies, descending);

@@ -5,7 +5,7 @@
 //
 // Invariant: row (t mod depth) is written at the edge of slot t; lane i shows row t − depth(i). `depth` is the greatest of all lanes.
 
-import type { Delay } from '../../hdl/ir/nodes.ts';
+import type { Delay, Signal } from '../../hdl/ir/nodes.ts';
 import { ringsOf } from '../js/links.ts';
 import type { Scope } from '../layout.ts';
 import { randomBits, randomWords } from '../random.ts';
@@ -87,9 +87,9 @@ export class Bank {
     return width > 64 ? limbsOf(width) : 1;
   }
 
-  /** The clock edge. */
-  push(c: Context): void {
-    const { input, enable, reset } = this.delay;
+  /** The clock edge; with `ticked` it may be one of another clock. */
+  push(c: Context, ticked: boolean): void {
+    const { input, enable, reset, clock } = this.delay;
     const { code } = c;
     const s = new Scalar(c, this.scope);
     const cells = positions(input.dims);
@@ -119,18 +119,23 @@ export class Bank {
       const next = code.let(bin('add', at, i32(this.#row)));
       code.store(4, head, this.#heads, select(bin('lt_u', next, i32(period)), next, i32(0)));
     };
-    const enabled = (): void => {
-      if (enable) c.if(s.read(enable, []).w[0] as W, move);
-      else move();
+    const only = (cond: Signal | undefined, body: () => void): void => {
+      if (cond) c.if(s.read(cond, []).w[0] as W, body);
+      else body();
     };
-    if (!reset) return enabled();
-    c.if(
-      s.read(reset.signal, []).w[0] as W,
-      () => {
+    const tick = (body: () => void): void => only(ticked ? clock : undefined, body);
+    const enabled = (): void => only(enable, move);
+    const cleared = (rest: () => void): void => {
+      if (!reset) return rest();
+      const clear = (): void => {
         this.#clear(c, rows, reset.value);
-      },
-      enabled,
-    );
+      };
+      const level = s.read(reset.signal, []).w[0] as W;
+      if (reset.activeLow) c.if(level, rest, clear);
+      else c.if(level, clear, rest);
+    };
+    if (reset?.async) cleared(() => tick(enabled));
+    else tick(() => cleared(enabled));
   }
 
   #clear(c: Context, rows: W, value: bigint): void {

@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
-import { assert, attribute, bool, bundle, cat, comment, connect, elaborate, enumeration, hexFile, input, lit, Module, mux, output, type PortRecord, past, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
+import { assert, attribute, bool, bundle, cat, clock, comment, connect, elaborate, enumeration, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, reset, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
 import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 export interface Program {
@@ -276,6 +276,18 @@ export const programs: readonly Program[] = [
   { code: 'HDL-R005', what: 'twice', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/twice.hex') }); }) }, // HDL-R005
   { code: 'HDL-R005', what: 'code', run: inModule((m) => { m.do().memory(enumeration('Op', ['add', 'sub', 'mul']), 2, { init: hexFile('contents/codes.hex') }); }) }, // HDL-R005
   { code: 'HDL-C001', what: 'counter', run: () => void elaborate(Counter, { states: 0 }) }, // HDL-C001
+  { code: 'HDL-K005', what: 'value', run: clocked((m) => { m.do().reg(uint(8), { reset: m.p.a, resetWith: m.p.arst }); }) }, // HDL-K005
+  { code: 'HDL-K006', what: 'register', run: clocked((m) => { inDomain(m.bare, () => m.do().reg(uint(8), { reset: 1 })); }) }, // HDL-K006
+  { code: 'HDL-K007', what: 'ram', run: clocked((m) => { const ram = m.do().memory(uint(8), 256); ram.write(m.p.a, m.p.a); inDomain(m.bare, () => ram.write(m.p.a, m.p.a)); }) }, // HDL-K007
+  { code: 'HDL-K008', what: 'bool-as-clock', run: clocked((m) => { m.do().domain({ clock: m.p.go }); }) }, // HDL-K008
+  { code: 'HDL-K008', what: 'bool-as-reset', run: clocked((m) => { m.do().domain({ clock: m.p.other, reset: m.p.go }); }) }, // HDL-K008
+  { code: 'HDL-K009', what: 'register', run: clocked((m) => { m.do().reg(reset()); }) }, // HDL-K009
+  { code: 'HDL-K009', what: 'output', run: () => void elaborate(ClockOut) },
+  { code: 'HDL-K010', what: 'input', run: () => void elaborate(WrongClock) },
+  { code: 'HDL-K011', what: 'gate', run: clocked((m) => { m.p.q.set(mux(m.p.go.and(never(untyped(m.p.other).asBool())), m.p.a, m.p.a)); }) }, // HDL-K011
+  { code: 'HDL-K011', what: 'reset', run: clocked((m) => { m.p.q.set(never(untyped(m.p.arst).asUInt())); }) }, // HDL-K011
+  { code: 'HDL-S002', what: 'reset-kind', run: clocked((m) => { const child = m.do().inst(Resettable); child['rst']?.set(m.p.arst); }) }, // HDL-S002 note
+  { code: 'HDL-P005', what: 'domain', run: clocked((m) => { m.do().inst(Thief, () => m.bare); }) }, // HDL-P005
   { code: 'HDL-W003', what: 'several-at-once', run: () => void elaborate(Several) },
 ];
 
@@ -284,6 +296,60 @@ class Mixed extends Module {
   constructor() {
     super();
     this.p.wide.set(this.p.narrow);
+  }
+}
+
+function clocked(body: (m: ClockBench) => void): () => void {
+  return () => void elaborate(ClockBench, never(body), { name: 'bench' });
+}
+
+class ClockBench extends Module<(m: ClockBench) => void> {
+  readonly p = this.io({ other: input(clock), arst: input(reset({ async: true })), a: input(uint(8)), go: input(bool), q: output(uint(8)) }); // note
+  readonly bare = this.domain({ clock: this.p.other });
+  constructor(body: (m: ClockBench) => void) {
+    super(body);
+    this.p.q.set(this.p.a);
+    body(this);
+  }
+  do(): {
+    reg(type: unknown, options?: object): Dyn;
+    memory(type: unknown, depth: number): { write(a: unknown, v: unknown): void };
+    domain(options: object): unknown;
+    inst(cls: unknown, cfg?: unknown): { readonly [port: string]: Dyn };
+  } {
+    return this as never;
+  }
+}
+
+class ClockOut extends Module {
+  readonly p = this.io({ clkIn: input(clock), clkOut: output(never(clock)) }); // HDL-K009
+  constructor() {
+    super();
+    untyped(this.p.clkOut).set(this.p.clkIn);
+  }
+}
+
+class WrongClock extends Module {
+  readonly p = this.io({ a: input(bool, { domain: 'clkB' }), q: output(bool) }); // HDL-K010
+  constructor() {
+    super();
+    this.p.q.set(this.p.a);
+  }
+}
+
+class Resettable extends Module {
+  readonly p = this.io({ rst: input(reset()), q: output(uint(8)) }); // note
+  constructor() {
+    super();
+    this.p.q.set(this.reg(uint(8), { reset: 1, resetWith: this.p.rst }));
+  }
+}
+
+class Thief extends Module<() => ClockBench['bare']> {
+  readonly p = this.io({ q: output(uint(8)) });
+  constructor(cfg: () => ClockBench['bare']) {
+    super(cfg);
+    this.p.q.set(inDomain(cfg(), () => this.reg(uint(8), { reset: 1 }))); // HDL-P005 HDL-K006
   }
 }
 

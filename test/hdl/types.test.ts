@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
-const HEADER = `import { assert, bool, bundle, cat, connect, elaborate, enumeration, fill, input, lit, Module, mux, optional, output, sint, switchOn, uint, vec, vecOf, when, zeros } from '../../hdl/index.ts';
+const HEADER = `import { assert, bool, bundle, cat, clock, connect, elaborate, enumeration, fill, input, lit, Module, mux, optional, output, reset, sint, switchOn, uint, vec, vecOf, when, zeros } from '../../hdl/index.ts';
 const Op = enumeration('Op', ['add', 'sub']);
 const Colour = enumeration('Colour', ['red', 'green']);
 class Pe extends Module<{ width: number }> {
@@ -22,7 +22,7 @@ export class Top extends Module {
   readonly p = this.io({
     a8: input(uint(8)), a32: input(uint(32)), s8: input(sint(8)), go: input(bool), v4: input(vec(uint(8), 4)), vs: input(vec(sint(8), 4)), beat: input(bundle({ valid: bool, data: uint(8) })),
     q8: output(uint(8)), q32: output(uint(32)), t8: output(sint(8)), ok: output(bool), w4: output(vec(uint(8), 4)), out: output(bundle({ valid: bool, data: uint(8) })),
-    nested: { ready: output(bool), valid: input(bool) }, op: input(Op), colour: input(Colour), opOut: output(Op), other: input(bundle({ valid: bool, data: sint(8) })),
+    clkB: input(clock), arst: input(reset({ async: true })), nested: { ready: output(bool), valid: input(bool) }, op: input(Op), colour: input(Colour), opOut: output(Op), other: input(bundle({ valid: bool, data: sint(8) })),
   });
   readonly ram = this.memory(uint(8), 16);
   readonly rom = this.memory(sint(8), 16);
@@ -31,7 +31,7 @@ export class Top extends Module {
   constructor() {
     super();
     const { p, ram, rom, banks, machine } = this;
-    void [assert, bool, bundle, cat, connect, elaborate, fill, input, lit, Module, mux, optional, output, sint, switchOn, uint, vec, vecOf, when, zeros, p, ram, rom, banks, machine, Pe, Plain, Debug, optional];
+    void [assert, bool, bundle, cat, clock, reset, connect, elaborate, fill, input, lit, Module, mux, optional, output, sint, switchOn, uint, vec, vecOf, when, zeros, p, ram, rom, banks, machine, Pe, Plain, Debug, optional];
 `;
 /** The line that must be refused, and no other. */
 const MARK = ' // refused';
@@ -39,6 +39,13 @@ const FOOTER = '\n  }\n}\n';
 
 /** Statements in a constructor, and what the compiler must say. */
 const REFUSED: readonly (readonly [what: string, program: string, fragment: string])[] = [
+  ['a bool as a clock', 'this.domain({ clock: p.go });', "'Bool' is not assignable to type 'Clock'"],
+  ['a bool as a reset', 'this.reg(uint(8), { reset: 0, resetWith: p.go });', "missing in type 'Bool' but required in type 'Reset'"],
+  ['a clock as data', 'p.ok.set(p.clkB);', "'Clock' is not assignable"],
+  ['a clock in logic', 'p.ok.set(p.clkB.and(p.go));', "Property 'and' does not exist on type 'Clock'"],
+  ['a reset as data', 'p.ok.set(p.arst);', "'Reset' is not assignable"],
+  ['a reset as a condition', 'when(p.arst, () => {});', "'Reset' is not assignable to parameter of type 'Bool'"],
+  ['a clock output', 'output(clock);', 'a clock cannot be an output'],
   ['32 bits into 8', 'p.q8.set(p.a32);', 'keep the low bits with .trunc(8)'],
   ['16 bits of a child into 8', 'const pe = this.inst(Pe, { width: 8 }); p.t8.set(pe.wide);', '16 bits do not fit 8 bits'],
   ['an extended value into its old width', 'p.q8.set(p.a8.extend(9));', '9 bits do not fit 8 bits'],
