@@ -7,7 +7,22 @@ import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import type { Domain } from './domain.ts';
 import { binary, ground, ref, resetType } from './ir/build.ts';
-import type { Annotations, Arrival, Assign, Definition, Dims, Expr, GroundType, RegisterInfo, Remark, ResetStyle, Role, Signal, Stmt, When } from './ir/nodes.ts';
+import type {
+  Annotations,
+  Arrival,
+  Assign,
+  Definition,
+  Dims,
+  Expr,
+  GroundType,
+  RegisterInfo,
+  Remark,
+  ResetStyle,
+  Role,
+  Signal,
+  Stmt,
+  When,
+} from './ir/nodes.ts';
 import { localName, Origin } from './source.ts';
 
 let current: Builder | undefined;

@@ -26,7 +26,8 @@ export function lowerProperties(p: PropertyScope, properties: readonly Property[
     const cond = p.whole(condition);
     const key = `${clock.id} ${reset?.id}`;
     let group = groups.find((g) => g.key === key);
-    if (!group) groups.push((group = { clock: p.net(clock), reset: reset && lowerReset(p, { signal: reset, ...reset.type.reset }).cond, key, list: [] }));
+    if (!group)
+      groups.push((group = { clock: p.net(clock), reset: reset && lowerReset(p, { signal: reset, ...reset.type.reset }).cond, key, list: [] }));
     group.list.push({ kind, label: p.made(name, 1), message, cond });
   }
   return groups;
