@@ -25,6 +25,8 @@ export interface Net extends Noted {
   readonly attributes?: string;
   /** Value of a `localparam`, the name of an enumeration's member. */
   readonly constant?: bigint;
+  /** What it always equals, where continuous assignments say so. */
+  readonly known?: bigint;
   /** `reg` when a procedure assigns it. */
   variable: boolean;
   name: string;
@@ -105,6 +107,14 @@ export type VItem = Noted & VItemKind;
 type VItemKind =
   /** A made net and its value in one declaration. */
   | { readonly k: 'define'; readonly net: Net; readonly value: VExpr }
+  /** A made net that is a quotient or remainder, computed by a function of its own. */
+  | {
+      readonly k: 'divide';
+      readonly net: Net;
+      readonly fn: Net;
+      readonly operands: readonly [Net, Net];
+      readonly value: VExpr & { readonly k: 'binary' };
+    }
   | { readonly k: 'assign'; readonly target: VTarget; readonly value: VExpr }
   /** `also` is an asynchronous reset, whose active edge runs the body too. */
   | { readonly k: 'clocked'; readonly clock: Net; readonly also?: AsyncEdge; readonly body: readonly VStmt[] }

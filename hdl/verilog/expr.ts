@@ -1,6 +1,9 @@
 // Small constructors for Verilog expressions, with the folding that keeps the output readable.
 
 import type { Net, VExpr } from './ast.ts';
+import { constantOf, ones, same } from './known-bits.ts';
+
+export { ones };
 
 export function net(n: Net): VExpr & { k: 'net' } {
   return { k: 'net', net: n, width: n.width, signed: n.signed };
@@ -15,35 +18,43 @@ export function part(n: Net, hi: number, lo: number): VExpr & { k: 'net' | 'part
   return lo === 0 && hi === n.width - 1 ? net(n) : { k: 'part', net: n, hi, lo, width: hi - lo + 1, signed: false };
 }
 
+/** The literal that an expression always equals, or the expression. */
+function settled(e: VExpr): VExpr {
+  const value = constantOf(e);
+  return value === undefined ? e : literal(value, e.width);
+}
+
 export function unary(op: string, arg: VExpr, width = arg.width): VExpr {
-  if (op === '!' && arg.k === 'literal') return literal(1n - arg.value, 1);
-  return { k: 'unary', op, arg, width, signed: width === arg.width && op !== '!' && arg.signed };
+  return settled({ k: 'unary', op, arg, width, signed: width === arg.width && op !== '!' && arg.signed });
 }
 
 /** Operands have the width of the result. */
 export function binary(op: string, a: VExpr, b: VExpr): VExpr {
-  if (a.k === 'literal' && b.k === 'literal') {
-    const known: { readonly [op: string]: bigint } = {
-      '+': a.value + b.value,
-      '-': a.value - b.value,
-      '&': a.value & b.value,
-      '|': a.value | b.value,
-      '^': a.value ^ b.value,
-    };
-    const value = known[op];
-    if (value !== undefined) return literal(value, a.width);
-  }
-  return { k: 'binary', op, a, b, width: a.width, signed: a.signed && b.signed };
+  return operation(op, a, b, a.width, a.signed && b.signed);
+}
+
+/** An operator whose operands have widths of their own. */
+export function operation(op: string, a: VExpr, b: VExpr, width: number, signed: boolean): VExpr {
+  return settled({ k: 'binary', op, a, b, width, signed });
 }
 
 export function compare(op: string, a: VExpr, b: VExpr): VExpr {
-  if (op === '<' && a.k === 'literal' && b.k === 'literal') return literal(a.value < b.value ? 1n : 0n, 1);
-  return { k: 'binary', op, a, b, width: 1, signed: false };
+  return operation(op, a, b, 1, false);
 }
 
 export function cond(c: VExpr, t: VExpr, f: VExpr): VExpr {
-  if (c.k === 'literal') return c.value === 1n ? t : f;
-  return { k: 'cond', c, t, f, width: t.width, signed: t.signed && f.signed };
+  const known = constantOf(c);
+  if (known !== undefined) return known === 1n ? t : f;
+  if (same(t, f)) return t;
+  return settled({ k: 'cond', c, t, f, width: t.width, signed: t.signed && f.signed });
+}
+
+/** `net[base +: width]`. A base that is constant and lies outside is never used, since a guard keeps it away: the lowest bits stand for it. */
+export function indexed(net: Net, base: VExpr, width: number): VExpr & { k: 'net' | 'part' | 'indexed' } {
+  const known = constantOf(base);
+  if (known === undefined) return { k: 'indexed', net, base, width, signed: false };
+  const lo = Number(known) + width <= net.width ? Number(known) : 0;
+  return part(net, lo + width - 1, lo);
 }
 
 /** Most significant first; flattens, drops nothing of positive width, joins neighbouring literals and parts of one net. */
@@ -61,11 +72,11 @@ export function concat(parts: readonly VExpr[]): VExpr {
   }
   const [only] = flat;
   if (flat.length === 1 && only) return only.signed ? call('$unsigned', only) : only;
-  return { k: 'concat', parts: flat, width: flat.reduce((sum, p) => sum + p.width, 0), signed: false };
+  return settled({ k: 'concat', parts: flat, width: flat.reduce((sum, p) => sum + p.width, 0), signed: false });
 }
 
 export function repeat(times: number, arg: VExpr): VExpr {
-  return times === 1 && !arg.signed ? arg : { k: 'repeat', times, arg, width: times * arg.width, signed: false };
+  return times === 1 && !arg.signed ? arg : settled({ k: 'repeat', times, arg, width: times * arg.width, signed: false });
 }
 
 export function call(fn: '$signed' | '$unsigned', arg: VExpr): VExpr {
@@ -125,8 +136,4 @@ export function readsOf(e: VExpr, visit: (net: Net, mask: bigint) => void): void
     case 'literal':
     case 'pattern':
   }
-}
-
-export function ones(n: number): bigint {
-  return (1n << BigInt(n)) - 1n;
 }

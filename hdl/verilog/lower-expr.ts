@@ -4,11 +4,12 @@
 // the leaves (the low bits of a sum need only the low bits of its operands), so that no dead bits are computed. What Verilog cannot express
 // in place (bits of an expression, signs of one, products) becomes a named net, named after what it is for.
 
-import { rangeOf, widthOf } from '../ir/build.ts';
-import type { Expr, GroundType } from '../ir/nodes.ts';
+import { widthOf } from '../ir/build.ts';
+import type { Expr } from '../ir/nodes.ts';
 import { count } from '../ir/nodes.ts';
 import type { Net, VExpr, VTarget } from './ast.ts';
 import * as v from './expr.ts';
+import { constantOf } from './known-bits.ts';
 import type { Scope } from './scope.ts';
 
 const COMPARE: { readonly [op: string]: string } = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' };
@@ -93,6 +94,11 @@ function named(scope: Scope, e: Expr, what: string): VTarget | Extract<VExpr, { 
   const net = v.net(scope.hoist(WHAT[e.op] ?? what, value, e.type.kind === 'sint'));
   scope.memo.set(e, net);
   return net;
+}
+
+/** A net that equals the value, unless that is a literal. */
+export function hoisted(scope: Scope, what: string, value: VExpr, signed = false): VExpr & { readonly k: 'net' | 'literal' } {
+  return value.k === 'literal' ? value : v.net(scope.hoist(what, value, signed));
 }
 
 /** Constant bits of something named. */
@@ -198,8 +204,7 @@ function product(scope: Scope, e: Expr, width: number): VExpr {
     if (signed) return v.asSigned(value);
     return value.signed ? v.call('$unsigned', value) : value;
   }) as [VExpr, VExpr];
-  const value: VExpr = { k: 'binary', op: '*', a, b, width, signed };
-  return v.net(scope.hoist('product', value, signed));
+  return hoisted(scope, 'product', v.operation('*', a, b, width, signed), signed);
 }
 
 /**
@@ -214,13 +219,12 @@ function division(scope: Scope, e: Expr, width: number): VExpr {
   const [x, y] = [sized(scope, a, wide), sized(scope, b, wide)].map((operand) =>
     signed ? v.asSigned(operand) : operand.signed ? v.call('$unsigned', operand) : operand,
   ) as [VExpr, VExpr];
-  const raw = scope.hoist(
-    e.op === 'div' ? 'quotient' : 'remainder',
-    { k: 'binary', op: e.op === 'div' ? '/' : '%', a: x, b: y, width: wide, signed },
-    signed,
-  );
+  const [op, what] = e.op === 'div' ? ['/', 'quotient'] : ['%', 'remainder'];
+  const value = v.operation(op, x, y, wide, signed);
+  // Icarus 11 divides more than 64 bits wrongly in continuous assignments, rightly in functions.
+  const raw = value.k === 'binary' && wide > 64 ? v.net(scope.divide(what, value)) : hoisted(scope, what, value, signed);
   const zero = v.compare('==', exact(scope, b), v.literal(0n, b.type.width));
-  return v.cond(zero, v.literal(0n, width), v.part(raw, width - 1, 0));
+  return v.cond(zero, v.literal(0n, width), sliceOf(raw, width - 1, 0));
 }
 
 function lower(scope: Scope, e: Expr): VExpr {
@@ -277,12 +281,11 @@ function lower(scope: Scope, e: Expr): VExpr {
     case 'xorR':
       return reduce(scope, e.op, arg(0));
     case 'dshl':
-      return arg(1).type.width === 0 ? at(0) : { k: 'binary', op: '<<', a: at(0), b: exact(scope, arg(1)), width, signed: false };
+      return arg(1).type.width === 0 ? at(0) : v.operation('<<', at(0), exact(scope, arg(1)), width, false);
     case 'dshr':
       if (arg(1).type.width === 0) return at(0);
-      if (e.type.kind === 'sint')
-        return v.call('$unsigned', { k: 'binary', op: '>>>', a: v.asSigned(at(0)), b: exact(scope, arg(1)), width, signed: true });
-      return { k: 'binary', op: '>>', a: at(0), b: exact(scope, arg(1)), width, signed: false };
+      if (e.type.kind === 'sint') return v.asUnsigned(v.operation('>>>', v.asSigned(at(0)), exact(scope, arg(1)), width, true));
+      return v.operation('>>', at(0), exact(scope, arg(1)), width, false);
     case 'mux':
       return v.cond(exact(scope, arg(0)), at(1), at(2));
     case 'cat': {
@@ -296,6 +299,7 @@ function lower(scope: Scope, e: Expr): VExpr {
     }
     case 'reverse': {
       const source = named(scope, arg(0), 'array');
+      if (source.k === 'literal') return reversedLiteral(source, e.dims[0] as number);
       return v.net(scope.reversed(source.k === 'net' ? source.net : scope.hoist('array', source), e.dims[0] as number));
     }
     default:
@@ -315,32 +319,9 @@ function comparison(scope: Scope, e: Expr): VExpr {
   // Two values without bits are equal.
   if (width === 0) return v.literal(['eq', 'le', 'ge'].includes(e.op) ? 1n : 0n, 1);
   let [x, y] = [sized(scope, a, width), sized(scope, b, width)];
-  const type = { kind: a.type.kind, width };
-  const known = foldConstants(e.op, type, x, y) ?? foldComparison(e.op, type, y) ?? foldComparison(MIRRORED[e.op] ?? '', type, x);
-  if (known !== undefined) return v.literal(known, 1);
   if (a.type.kind === 'sint') [x, y] = e.op === 'eq' || e.op === 'ne' ? [x, y] : [v.asSigned(x), v.asSigned(y)];
   else if (x.signed && y.signed) x = v.call('$unsigned', x);
   return v.compare(op, x, y);
-}
-
-/** The result of comparing two literals, which tools warn of. */
-function foldConstants(op: string, type: GroundType, x: VExpr, y: VExpr): bigint | undefined {
-  if (x.k !== 'literal' || y.k !== 'literal') return undefined;
-  const [a, b] = [x, y].map(({ value }) => (type.kind === 'sint' ? BigInt.asIntN(type.width, value) : value)) as [bigint, bigint];
-  const holds: { readonly [op: string]: boolean } = { eq: a === b, ne: a !== b, lt: a < b, le: a <= b, gt: a > b, ge: a >= b };
-  return holds[op] ? 1n : 0n;
-}
-
-const MIRRORED: { readonly [op: string]: string } = { lt: 'gt', gt: 'lt', le: 'ge', ge: 'le' };
-
-/** The result of comparing with the smallest or the largest value that there is: tools warn of such a comparison. */
-function foldComparison(op: string, type: GroundType, limit: VExpr): bigint | undefined {
-  if (limit.k !== 'literal') return undefined;
-  const { min, max } = rangeOf(type);
-  const value = type.kind === 'sint' ? BigInt.asIntN(type.width, limit.value) : limit.value;
-  if (value === min && (op === 'lt' || op === 'ge')) return op === 'ge' ? 1n : 0n;
-  if (value === max && (op === 'gt' || op === 'le')) return op === 'le' ? 1n : 0n;
-  return undefined;
 }
 
 function extendArray(scope: Scope, e: Expr): VExpr {
@@ -364,17 +345,14 @@ function element(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, wid
   if (e.index !== undefined) return sliceOf(source, (e.index + 1) * width - 1, e.index * width);
   if (!index) throw new Error('internal: element without index');
   const length = array.dims[0] as number;
-  const fixed = exact(scope, index);
-  if (source.k === 'literal' && source.value === 0n) return source.width === width ? source : v.literal(0n, width);
-  if (fixed.k === 'literal')
-    return fixed.value < length ? sliceOf(source, (Number(fixed.value) + 1) * width - 1, Number(fixed.value) * width) : v.literal(0n, width);
+  if (source.k === 'literal' && source.value === 0n) return v.literal(0n, width);
+  const fixed = constantIndex(scope, index);
+  if (fixed !== undefined) return fixed < length ? sliceOf(source, (fixed + 1) * width - 1, fixed * width) : v.literal(0n, width);
+  const inside = v.compare('<', exact(scope, index), v.literal(BigInt(length), index.type.width));
   const base = source.k === 'net' ? source.net : scope.hoist('array', source);
   // A vector of one element may be a scalar net, which has no bits to select.
-  const picked: VExpr =
-    length === 1 ? v.net(base) : { k: 'indexed', net: base, base: elementBase(scope, index, width, length), width, signed: false };
-  return reachesBeyond(index, length)
-    ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(length), index.type.width)), picked, v.literal(0n, width))
-    : picked;
+  const picked: VExpr = length === 1 ? v.net(base) : v.indexed(base, elementBase(scope, index, width, length), width);
+  return reachesBeyond(index, length) ? v.cond(inside, picked, v.literal(0n, width)) : picked;
 }
 
 function wordsOf(scope: Scope, array: Extract<Expr, { readonly op: 'ref' }>): Net | undefined {
@@ -389,11 +367,26 @@ function word(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, net: N
   if (e.index !== undefined) return { k: 'word', net, index: e.index, width, signed };
   const index = e.args[1] as Expr;
   const words = net.words as number;
+  const fixed = constantIndex(scope, index);
+  if (fixed !== undefined) return fixed < words ? { k: 'word', net, index: fixed, width, signed } : v.literal(0n, width);
   const picked: VExpr = { k: 'word', net, index: v.asUnsigned(sized(scope, index, indexBits(words))), width, signed };
   const inside = reachesBeyond(index, words)
     ? v.cond(v.compare('<', exact(scope, index), v.literal(BigInt(words), index.type.width)), picked, v.literal(0n, width))
     : picked;
   return v.net(scope.hoist('element', inside, signed));
+}
+
+function reversedLiteral({ value, width }: VExpr & { readonly k: 'literal' }, length: number): VExpr {
+  const size = width / length;
+  const parts = [...Array(length).keys()].map((i) => v.literal(value >> BigInt(i * size), size));
+  return v.concat(parts);
+}
+
+/** The number that an index always is. */
+export function constantIndex(scope: Scope, index: Expr): number | undefined {
+  if (index.type.width === 0) return 0;
+  const value = constantOf(exact(scope, index));
+  return value === undefined ? undefined : Number(value);
 }
 
 /** Whether an index can point behind the last element. */
@@ -407,7 +400,7 @@ export function elementBase(scope: Scope, index: Expr, width: number, length: nu
   const zeros = Math.log2(width);
   if (Number.isInteger(zeros)) return zeros === 0 ? value : v.concat([value, v.literal(0n, zeros)]);
   const bits = indexBits(length * width);
-  return v.net(scope.hoist('offset', { k: 'binary', op: '*', a: v.isolated(value), b: v.literal(BigInt(width), bits), width: bits, signed: false }));
+  return hoisted(scope, 'offset', v.operation('*', v.isolated(value), v.literal(BigInt(width), bits), bits, false));
 }
 
 /** Bits of an index into `length` things; tools warn of any other number. */

@@ -4,7 +4,8 @@ import { binary, constant, ground, widthOf } from '../ir/build.ts';
 import { type Arm, type Assign, count, type Expr, type Signal, type Stmt, type Target, type When } from '../ir/nodes.ts';
 import type { VExpr, VStmt, VTarget } from './ast.ts';
 import * as v from './expr.ts';
-import { elementBase, exact, indexBits, reachesBeyond, sized } from './lower-expr.ts';
+import { constantOf } from './known-bits.ts';
+import { constantIndex, elementBase, exact, hoisted, indexBits, reachesBeyond, sized } from './lower-expr.ts';
 import type { StatementScope } from './scope.ts';
 
 /** Assignments to `signals` with the conditions around them, in source order; empty branches are dropped. */
@@ -12,7 +13,8 @@ export function lowerStmts(p: StatementScope, stmts: readonly Stmt[], signals: R
   const lowered: VStmt[] = [];
   for (const stmt of stmts) {
     if (stmt.kind === 'assign') {
-      if (signals.has(stmt.target.signal) && stmt.target.signal.type.width > 0) lowered.push({ ...lowerAssign(p, stmt), ...p.noted([stmt]) });
+      if (signals.has(stmt.target.signal) && stmt.target.signal.type.width > 0)
+        lowered.push(...lowerAssign(p, stmt).map((set) => ({ ...set, ...p.noted([stmt]) })));
       continue;
     }
     const chosen = stmt.arm && lowerSwitch(p, stmt, signals);
@@ -25,8 +27,9 @@ export function lowerStmts(p: StatementScope, stmts: readonly Stmt[], signals: R
     p.sink = `${[...signals][0]?.name}_when`;
     const cond = exact(p, stmt.cond);
     // Tools prune a branch that is never taken, and what it reads with it: the printed procedure says what is left.
-    if (cond.k === 'literal') {
-      lowered.push(...(cond.value === 1n ? yes : no));
+    const known = constantOf(cond);
+    if (known !== undefined) {
+      lowered.push(...(known === 1n ? yes : no));
       continue;
     }
     const beside = p.noted([shell(stmt)]);
@@ -89,20 +92,31 @@ function mergeNeighbours(stmts: readonly VStmt[]): VStmt[] {
   return merged;
 }
 
-function lowerAssign(p: StatementScope, { target, value }: Assign): VStmt {
+function lowerAssign(p: StatementScope, { target, value }: Assign): VStmt[] {
   p.sink = target.signal.name;
-  const { place, guard } = lowerTarget(p, target);
+  const fixed = constantPath(p, target);
+  if (!fixed) return [];
+  const { place, guard } = lowerTarget(p, fixed);
   const set: VStmt = { k: 'set', target: place, value: sized(p, value, place.width) };
-  return guard ? { k: 'if', cond: guard, then: [set], else: [] } : set;
+  return [guard ? { k: 'if', cond: guard, then: [set], else: [] } : set];
+}
+
+/** The target with those indices as numbers that are constant; undefined where one lies outside. */
+function constantPath(p: StatementScope, target: Target): Target | undefined {
+  const path = target.path.map((index) => (typeof index === 'number' ? index : (constantIndex(p, index) ?? index)));
+  const inside = path.every((index, axis) => typeof index !== 'number' || index < (target.signal.dims[axis] as number));
+  return inside ? { ...target, path } : undefined;
 }
 
 /** Where an assignment writes, and the condition under which an index chosen by a signal lies inside. */
-export function lowerTarget(p: StatementScope, { signal, path, bits }: Target): { readonly place: VTarget; readonly guard?: VExpr } {
+export function lowerTarget(p: StatementScope, { signal, path: indices, bits }: Target): { readonly place: VTarget; readonly guard?: VExpr } {
   const net = p.net(signal);
-  const inner = count(signal.dims.slice(path.length)) * signal.type.width;
+  const inner = count(signal.dims.slice(indices.length)) * signal.type.width;
   const [hi, lo] = bits ? [bits.hi, bits.lo] : [inner - 1, 0];
   const width = hi - lo + 1;
-  const guard = guardOf(p, signal, path);
+  const guard = guardOf(p, signal, indices);
+  // Where there is one element only, the guard has said all.
+  const path = indices.map((index, axis) => (signal.dims[axis] === 1 ? 0 : index));
   const guarded = guard ? { guard } : {};
   if (net.words !== undefined) {
     const [index] = path as [number | Expr];
@@ -117,7 +131,7 @@ export function lowerTarget(p: StatementScope, { signal, path, bits }: Target): 
     return { place: v.part(net, offset + hi, offset + lo), ...guarded };
   }
   if (width === net.width) return { place: v.net(net), ...guarded };
-  return { place: { k: 'indexed', net, base: dynamicBase(p, { signal, path, bits: { hi, lo } }), width, signed: false }, ...guarded };
+  return { place: v.indexed(net, dynamicBase(p, { signal, path, bits: { hi, lo } }), width), ...guarded };
 }
 
 /** A signal as an index of exactly the bits that an array needs. */
@@ -136,7 +150,7 @@ function dynamicBase(p: StatementScope, { signal, path, bits }: Target): VExpr {
     const size = count(signal.dims.slice(axis + 1)) * signal.type.width;
     sum = binary('add', sum, typeof index === 'number' ? uint(index * size) : binary('mul', index, uint(size)));
   }
-  return v.net(p.hoist('offset', sized(p, sum, indexBits(count(signal.dims) * signal.type.width))));
+  return hoisted(p, 'offset', sized(p, sum, indexBits(count(signal.dims) * signal.type.width)));
 }
 
 function guardOf(p: StatementScope, signal: Signal, path: Target['path']): VExpr | undefined {

@@ -54,6 +54,8 @@ function moduleLevel(item: VItem): readonly Net[] {
     case 'define':
     case 'start':
       return [item.net];
+    case 'divide':
+      return [item.net, item.fn];
     case 'instance':
       return [item.name];
     case 'checks':
@@ -70,5 +72,6 @@ function moduleLevel(item: VItem): readonly Net[] {
 /** Names that an item declares within its generate block. */
 function blockLevel(item: VItem): readonly Net[] {
   if (item.k === 'mesh') return [item.element, ...item.chains.flatMap((c) => [c.to, c.from]), ...item.taps.map((t) => t.from), item.unused];
+  if (item.k === 'divide') return item.operands;
   return item.k === 'lanes' ? [item.stages, item.next] : [];
 }

@@ -17,13 +17,14 @@ import { Notes } from './annotations.ts';
 import type { AsyncEdge, Net, Noted, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTap } from './ast.ts';
 import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
+import { constantOf, type Known, knownBits } from './known-bits.ts';
 import { exact } from './lower-expr.ts';
 import { lowerMemory } from './memories.ts';
 import { makeNet, type NetPlan, planNets } from './nets.ts';
 import { lowerProperties, type PropertyStyle } from './properties.ts';
 import { lowerRegisters, lowerReset } from './registers.ts';
 import type { StatementScope } from './scope.ts';
-import { unusedBits } from './unused-bits.ts';
+import { unusedBits, withoutDead } from './unused-bits.ts';
 
 export interface PrepareOptions {
   readonly locators?: boolean;
@@ -33,7 +34,13 @@ export interface PrepareOptions {
 
 /** Prepares one definition whose meshes are one-dimensional. `moduleName` gives the final name of a definition. */
 export function prepareModule(definition: Definition, moduleName: (definition: Definition) => string, options: PrepareOptions = {}): VModule {
-  return new Preparation(definition, moduleName, options).run();
+  // Tools follow constants through wires. A wire that turns out constant makes others so; hardly any module has one.
+  const constants = new Map<Signal, bigint>();
+  for (;;) {
+    const before = constants.size;
+    const module = new Preparation(definition, moduleName, options, constants).run();
+    if (constants.size === before) return module;
+  }
 }
 
 class Preparation implements StatementScope {
@@ -51,11 +58,19 @@ class Preparation implements StatementScope {
   readonly #genvar = this.made('i', 1);
   readonly #reversed = new Map<Net, Net>();
   readonly #notes: Notes;
+  /** Signals that continuous assignments keep at one value. */
+  readonly #fixed: Map<Signal, bigint>;
   #start: Net | undefined;
 
-  constructor(definition: Definition, moduleName: (definition: Definition) => string, { locators = false, contents, style }: PrepareOptions) {
+  constructor(
+    definition: Definition,
+    moduleName: (definition: Definition) => string,
+    { locators = false, contents, style }: PrepareOptions,
+    fixed: Map<Signal, bigint>,
+  ) {
     this.#notes = new Notes(locators);
     this.contentsInFiles = contents === 'files';
+    this.#fixed = fixed;
     this.#definition = definition;
     this.#style = style;
     this.#moduleName = moduleName;
@@ -78,6 +93,8 @@ class Preparation implements StatementScope {
     if (this.#style === 'formal') this.#formal();
     else if (this.#style === 'sv' && properties.length > 0)
       this.items.push({ k: 'checks', style: 'sv', nets: [], constants: [], items: [], groups: lowerProperties(this, properties) });
+    this.#findConstants();
+    const items = withoutDead(this.items);
     const list = ports(this.#definition).filter((p) => this.#nets.has(p));
     const unusedNet = this.made('_unused_ok', 1);
     const nets = this.#declared;
@@ -88,10 +105,10 @@ class Preparation implements StatementScope {
       ports: list.map((p) => ({ net: this.net(p), direction: p.role as 'input' | 'output' })),
       constants: [...this.#constants.values()],
       nets: nets.filter((n) => n.origin !== 'port'),
-      items: this.items,
-      unused: unusedBits(this.items, nets),
+      items,
+      unused: unusedBits(items, nets),
       unusedNet,
-      genvar: genvar(this.items) ? this.#genvar : undefined,
+      genvar: genvar(items) ? this.#genvar : undefined,
     };
   }
 
@@ -163,8 +180,18 @@ class Preparation implements StatementScope {
       signed,
       variable: false,
       name: '',
+      ...known(value),
     };
     this.items.push({ k: 'define', net, value });
+    return net;
+  }
+
+  divide(what: string, value: VExpr & { readonly k: 'binary' }): Net {
+    const hint = `${this.sink}_${what}`;
+    const { signed, width } = value;
+    const net = this.made(hint, width, signed);
+    const operands = [this.made('dividend', width, signed), this.made('divisor', width, signed)] as const;
+    this.items.push({ k: 'divide', net, fn: this.made(`${hint}_of`, width, signed), operands, value });
     return net;
   }
 
@@ -206,9 +233,25 @@ class Preparation implements StatementScope {
 
   #declare(signal: Signal): void {
     if (signal.type.width === 0 || this.plan.inline.has(signal) || this.plan.takes.has(signal)) return;
-    const net = makeNet(signal, this.plan.unpacked.has(signal), this.#notes.of(signal));
+    const value = this.#fixed.get(signal);
+    const net = { ...makeNet(signal, this.plan.unpacked.has(signal), this.#notes.of(signal)), ...(value !== undefined && { known: value }) };
     this.#nets.set(signal, net);
     this.#declared.push(net);
+  }
+
+  #findConstants(): void {
+    const found = new Map<Net, Known>();
+    for (const item of this.items) {
+      if (item.k !== 'assign' || (item.target.k !== 'net' && item.target.k !== 'part')) continue;
+      const lo = BigInt(item.target.k === 'part' ? item.target.lo : 0);
+      const before = found.get(item.target.net) ?? { mask: 0n, value: 0n };
+      const { mask, value } = knownBits(item.value);
+      found.set(item.target.net, { mask: before.mask | (mask << lo), value: before.value | (value << lo) });
+    }
+    for (const [signal, net] of this.#nets) {
+      const known = found.get(net);
+      if (known?.mask === v.ones(net.width)) this.#fixed.set(signal, known.value);
+    }
   }
 
   #instance(instance: Instance): void {
@@ -379,4 +422,9 @@ function memoryPins({ reads, writes }: Memory): Signal[] {
     ...reads.flatMap(({ address, data, registered }) => [address, data, ...(registered ? [registered.enable] : [])]),
     ...writes.flatMap(({ address, data, enable, mask }) => [address, data, enable, ...(mask ? [mask] : [])]),
   ];
+}
+
+function known(value: VExpr): { readonly known?: bigint } {
+  const constant = constantOf(value);
+  return constant === undefined ? {} : { known: constant };
 }

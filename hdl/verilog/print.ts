@@ -63,6 +63,8 @@ function itemLines(item: VItem): string[] {
   switch (item.k) {
     case 'define':
       return assignment(`wire${sign(item.net)}${range(item.net)} ${item.net.name} =`, item.value);
+    case 'divide':
+      return divisionLines(item);
     case 'assign':
       return assignment(`assign ${exprText(item.target)} =`, item.value);
     case 'clocked':
@@ -93,6 +95,17 @@ function itemLines(item: VItem): string[] {
       return printChecks(item, [...declared, ...item.items.flatMap((inner) => beside(inner, itemLines(inner)))]);
     }
   }
+}
+
+function divisionLines({ net, fn, operands, value }: Extract<VItem, { readonly k: 'divide' }>): string[] {
+  const [a, b] = operands.map((o) => o.name);
+  return [
+    `function${sign(net)}${range(net)} ${fn.name};`,
+    ...operands.map((o) => `  input${sign(o)}${range(o)} ${o.name};`),
+    `  ${fn.name} = ${a} ${value.op} ${b};`,
+    'endfunction',
+    `wire${sign(net)}${range(net)} ${net.name} = ${fn.name}(${exprText(value.a)}, ${exprText(value.b)});`,
+  ];
 }
 
 /** One line, or the branches of a multiplexer one a line when that is too long. */

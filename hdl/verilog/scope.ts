@@ -10,6 +10,8 @@ export interface Scope {
   whole(signal: Signal): VExpr;
   /** A new net `<sink>_<what>` that always equals the value. */
   hoist(what: string, value: VExpr, signed?: boolean): Net;
+  /** The same for a division, which stands in a function. */
+  divide(what: string, value: VExpr & { readonly k: 'binary' }): Net;
   /** The name of an enumeration's member. */
   member(enumeration: EnumInfo, value: bigint, width: number): Net | undefined;
   /** Reversed copy of an array net. */

@@ -16,7 +16,7 @@ export function unusedBits(items: readonly VItem[], nets: readonly Net[]): VExpr
   const all = (net: Net): void => see(net, ones(net.width));
   const written = new Set<Net>();
   for (const item of items) visitItem(item, use, all, written);
-  const made = items.flatMap((i) => (i.k === 'define' ? [i.net] : []));
+  const made = items.flatMap((i) => (i.k === 'define' || i.k === 'divide' ? [i.net] : []));
   return [...nets, ...made].flatMap((net): VExpr[] => {
     // An output is read by the parent; a net that is written nowhere here and is no port is one of a mesh's own.
     if (net.origin === 'port' && written.has(net)) return [];
@@ -25,6 +25,27 @@ export function unusedBits(items: readonly VItem[], nets: readonly Net[]): VExpr
     if (net.words !== undefined) return [{ k: 'word', net, index: 0, width: net.width, signed: false }];
     return runs(missing).map(([hi, lo]) => part(net, hi, lo));
   });
+}
+
+/** Without the definitions of made nets that no item reads: what is left of code that folding took away. A definition stands before its readers. */
+export function withoutDead(items: readonly VItem[]): VItem[] {
+  const read = new Set<Net>();
+  const use = (e: VExpr | undefined): void => {
+    if (e) readsOf(e, (net) => read.add(net));
+  };
+  const kept: VItem[] = [];
+  for (const item of [...items].reverse()) {
+    if ((item.k === 'define' || item.k === 'divide') && !read.has(item.net)) continue;
+    const all = (net: Net): void => void read.add(net);
+    if (item.k === 'checks') {
+      for (const inner of item.items) visitItem(inner, use, all, new Set());
+      visitGroups(item, use, all);
+    } else {
+      visitItem(item, use, all, new Set());
+    }
+    kept.push(item);
+  }
+  return kept.reverse();
 }
 
 function visitItem(item: VItem, use: (e: VExpr | undefined) => void, all: (net: Net) => void, written: Set<Net>): void {
@@ -51,6 +72,7 @@ function visitItem(item: VItem, use: (e: VExpr | undefined) => void, all: (net: 
   };
   switch (item.k) {
     case 'define':
+    case 'divide':
       written.add(item.net);
       use(item.value);
       return;
@@ -80,16 +102,19 @@ function visitItem(item: VItem, use: (e: VExpr | undefined) => void, all: (net: 
       return;
     case 'checks':
       // What stands under FORMAL is not there for others.
-      if (item.style === 'formal') return;
-      for (const { clock, reset, list } of item.groups) {
-        all(clock);
-        use(reset);
-        for (const { cond } of list) use(cond);
-      }
+      if (item.style !== 'formal') visitGroups(item, use, all);
       return;
     case 'reverse':
       all(item.source);
       written.add(item.target);
+  }
+}
+
+function visitGroups({ groups }: VItem & { readonly k: 'checks' }, use: (e: VExpr | undefined) => void, all: (net: Net) => void): void {
+  for (const { clock, reset, list } of groups) {
+    all(clock);
+    use(reset);
+    for (const { cond } of list) use(cond);
   }
 }
 
