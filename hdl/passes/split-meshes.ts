@@ -44,7 +44,7 @@ function peel(parent: Definition, mesh: Mesh, add: (definition: Definition) => D
   const row = new RowBuilder(`${parent.name}_${mesh.name}_row`, mesh, rest);
   const links = mesh.links.flatMap((link) => row.move(link));
   // The row may itself hold a mesh of rank 2.
-  return { ...mesh, definition: add(row.definition), shape: [rows], links };
+  return { ...mesh, name: `${mesh.name}Rows`, definition: add(row.definition), shape: [rows], links };
 }
 
 class RowBuilder {

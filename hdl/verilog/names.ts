@@ -7,8 +7,11 @@ import { snakeCase } from '../naming.ts';
 import type { Net, VItem, VModule } from './ast.ts';
 import { isReserved } from './reserved.ts';
 
-/** Assigns `name` in every net of a module. */
-export function assignNames(module: VModule): void {
+/**
+ * Assigns `name` in every net of a module, and gives the names of its loops of instances with those of all modules below. Verilator 5 looks for
+ * `pes[i-1].sum` in a loop `pes` around the module too, so that no loop may share its name with one below it.
+ */
+export function assignNames(module: VModule, below: ReadonlySet<string>): Set<string> {
   const taken = new Set<string>();
   const give = nameGiver(taken);
   for (const { net } of module.ports) give(net);
@@ -17,23 +20,30 @@ export function assignNames(module: VModule): void {
   for (const net of module.constants) give(net);
   for (const net of module.nets) if (net.origin === 'user') give(net);
   for (const net of module.nets) give(net);
+<<<<<<< HEAD
   for (const item of module.items) for (const net of moduleLevel(item)) give(net);
   for (const item of module.items) if (item.k === 'contents' && item.file !== undefined) item.file = `${module.name}_${item.net.name}.hex`;
+=======
+  const loops = nameGiver(taken, below);
+  for (const item of module.items) for (const net of moduleLevel(item)) (item.k === 'mesh' ? loops : give)(net);
+>>>>>>> 5da0eb9 (Loops of instances in one hierarchy differ in name; no signed expression in a port: Verilator and Yosys fail on them)
   give(module.unusedNet);
   if (module.genvar) give(module.genvar);
   // A block's own names may stand in several blocks, but must not hide one of the module's.
   for (const own of module.items.map(blockLevel)) if (own.length > 0) own.forEach(nameGiver(new Set(taken)));
+  return new Set([...below, ...module.items.flatMap((item) => (item.k === 'mesh' ? [item.block.name] : []))]);
 }
 
-function nameGiver(taken: Set<string>): (net: Net) => void {
+function nameGiver(taken: Set<string>, avoided: ReadonlySet<string> = new Set()): (net: Net) => void {
   // By name the last number given, so that ten thousand equal names take linear time.
   const numbers = new Map<string, number>();
   return (net) => {
     if (net.name !== '') return;
     const base = net.constant === undefined ? legalName(net.hint) : snakeCase(net.hint).toUpperCase();
     // A register that a port has taken the name of: `q` and `q_reg`.
-    let name = taken.has(base) && net.variable ? `${base}_reg` : base;
-    for (let i = (numbers.get(base) ?? 0) + 1; taken.has(name); i++) {
+    const used = (name: string): boolean => taken.has(name) || avoided.has(name);
+    let name = used(base) && net.variable ? `${base}_reg` : base;
+    for (let i = (numbers.get(base) ?? 0) + 1; used(name); i++) {
       name = `${base}_${i}`;
       numbers.set(base, i);
     }

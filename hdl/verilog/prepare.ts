@@ -268,7 +268,10 @@ class Preparation implements StatementScope {
 
   #connection(port: Signal, pin: Signal): VConnection {
     this.sink = pin.name;
-    return { port: port.name, value: this.whole(pin), output: port.role === 'output' };
+    const value = this.whole(pin);
+    // Yosys 0.23 stops at a port that an expression of signed operands feeds.
+    const plain = value.k !== 'call' && (value.k === 'net' || !value.signed);
+    return { port: port.name, value: plain ? value : v.net(this.hoist('value', value, value.signed)), output: port.role === 'output' };
   }
 
   #mesh(mesh: Mesh): void {
