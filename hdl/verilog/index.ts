@@ -41,20 +41,14 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Veril
   // By definition, the names of the loops in it and in all below it.
   const loops = new Map<Definition, ReadonlySet<string>>();
   return split.definitions.map((definition) => {
-<<<<<<< HEAD
     const module = prepareModule(definition, (d) => names.get(d) as string, { ...rest, ...(style && { style }) });
-    assignNames(module);
+    const children = new Set([...definition.instances, ...definition.meshes].map((child) => child.definition));
+    const below = new Set([...children].flatMap((child) => [...(loops.get(child) ?? [])]));
+    loops.set(definition, assignNames(module, below));
     const contents = module.items.flatMap((item) =>
       item.k === 'contents' && item.file !== undefined ? [{ file: item.file, text: hexText(item.values, item.net.width) }] : [],
     );
     return { name: module.name, extension: style === 'sv' ? 'sv' : 'v', text: printModule(module), ...(contents.length > 0 && { contents }) };
-=======
-    const module = prepareModule(definition, (d) => names.get(d) as string, options);
-    const children = new Set([...definition.instances, ...definition.meshes].map((child) => child.definition));
-    const below = new Set([...children].flatMap((child) => [...(loops.get(child) ?? [])]));
-    loops.set(definition, assignNames(module, below));
-    return { name: module.name, text: printModule(module) };
->>>>>>> 5da0eb9 (Loops of instances in one hierarchy differ in name; no signed expression in a port: Verilator and Yosys fail on them)
   });
 }
 

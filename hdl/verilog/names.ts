@@ -20,13 +20,9 @@ export function assignNames(module: VModule, below: ReadonlySet<string>): Set<st
   for (const net of module.constants) give(net);
   for (const net of module.nets) if (net.origin === 'user') give(net);
   for (const net of module.nets) give(net);
-<<<<<<< HEAD
-  for (const item of module.items) for (const net of moduleLevel(item)) give(net);
-  for (const item of module.items) if (item.k === 'contents' && item.file !== undefined) item.file = `${module.name}_${item.net.name}.hex`;
-=======
   const loops = nameGiver(taken, below);
   for (const item of module.items) for (const net of moduleLevel(item)) (item.k === 'mesh' ? loops : give)(net);
->>>>>>> 5da0eb9 (Loops of instances in one hierarchy differ in name; no signed expression in a port: Verilator and Yosys fail on them)
+  for (const item of module.items) if (item.k === 'contents' && item.file !== undefined) item.file = `${module.name}_${item.net.name}.hex`;
   give(module.unusedNet);
   if (module.genvar) give(module.genvar);
   // A block's own names may stand in several blocks, but must not hide one of the module's.
