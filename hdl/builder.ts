@@ -245,6 +245,11 @@ export class Builder {
     return this.domainPorts.reset;
   }
 
+  /** The reset of the present domain, if it has one. */
+  resetIfAny(): Signal | undefined {
+    return this.#domain && !this.#domain.reset ? undefined : this.reset();
+  }
+
   /** The enable of the present domain, if it has one. */
   enable(): Signal | undefined {
     if (this.#domain) return this.#domain.enable;

@@ -1,13 +1,13 @@
 // Properties: what must hold, what may be taken for granted, what should happen.
 //
-// Contract: a property is looked at before each edge of the module's clock at which the module's reset is inactive, and only where the
-// conditions around the call hold. It adds nothing to the emitted Verilog unless that is asked for.
+// Contract: a property is looked at before each edge of the present domain's clock at which its enable is high and its reset inactive, and
+// only where the conditions around the call hold. It adds nothing to the emitted Verilog unless that is asked for.
 
 import { type Builder, currentBuilder } from './builder.ts';
 import { addDelay } from './delay.ts';
 import { messages } from './diagnostics/messages.ts';
 import * as build from './ir/build.ts';
-import type { PropertyKind } from './ir/nodes.ts';
+import type { Expr, PropertyKind } from './ir/nodes.ts';
 import { Origin } from './source.ts';
 import type { AnyValue, Bool } from './value-types.ts';
 import { condition, type HwValue } from './values.ts';
@@ -35,7 +35,8 @@ export function cover(cond: Bool, message: string): void {
  * a property reads it. Reports HDL-E004 on a number of cycles that cannot be.
  */
 export function past<V extends AnyValue>(value: V, cycles = 1): V {
-  return addDelay(currentBuilder('past()'), value as unknown as HwValue, cycles, 0, { reset: true, ghost: true }) as unknown as V;
+  const builder = currentBuilder('past()');
+  return addDelay(builder, value as unknown as HwValue, cycles, 0, { reset: builder.resetIfAny() !== undefined, ghost: true }) as unknown as V;
 }
 
 function declare(kind: PropertyKind, cond: unknown, message: unknown): void {
@@ -45,8 +46,16 @@ function declare(kind: PropertyKind, cond: unknown, message: unknown): void {
   if (text === '') builder.report(messages.badMessage(builder.here(), kind));
   const name = uniqueName(builder, `${kind}_${identifier(text)}`);
   const sink = builder.declare({ role: 'sink', type: build.BOOL, dims: [], name: `${name}_${kind === 'cover' ? 'now' : 'ok'}`, named: false, at });
-  builder.defineHere(sink, condition(builder, cond), build.constant(build.BOOL, kind === 'cover' ? 0n : 1n), at);
-  builder.definition.properties.push({ kind, name, message: text, condition: sink, clock: builder.clock(), reset: builder.reset(), at });
+  builder.defineHere(sink, whereEnabled(builder, kind, condition(builder, cond)), build.constant(build.BOOL, kind === 'cover' ? 0n : 1n), at);
+  const reset = builder.resetIfAny();
+  builder.definition.properties.push({ kind, name, message: text, condition: sink, clock: builder.clock(), ...(reset && { reset }), at });
+}
+
+/** In a domain with an enable, an edge at which it is low is none. */
+function whereEnabled(builder: Builder, kind: PropertyKind, cond: Expr): Expr {
+  const enable = builder.enable();
+  if (!enable) return cond;
+  return kind === 'cover' ? build.binary('and', build.ref(enable), cond) : build.binary('or', build.unary('not', build.ref(enable)), cond);
 }
 
 /** `Beats are kept.` → `beats_are_kept`, cut after a whole word. */

@@ -63,10 +63,11 @@ export class Session {
   #share(cls: AnyModuleClass, made: Elaborated): Elaborated {
     const own = Object.values(made.domainPorts).map((s: Signal) => s.name);
     const text = `${cls.name}\n${own}\n${this.#portEnumerations(made.definition)}\n${dumpDefinition(made.definition)}`;
-    const twin = this.#byText.get(text);
+    const { definition } = made;
+    // Two models cannot be compared.
+    const twin = definition.external ? undefined : this.#byText.get(text);
     if (twin) return twin;
     this.#byText.set(text, made);
-    const { definition } = made;
     const uses = this.#names.get(definition.name) ?? 0;
     this.#names.set(definition.name, uses + 1);
     if (uses > 0) definition.name += `_${uses}`;

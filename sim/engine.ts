@@ -25,6 +25,8 @@ export type Bulk =
 export interface Snapshot {
   readonly cycle: number;
   readonly cells: readonly unknown[];
+  /** The states of the models of external modules. */
+  readonly models?: readonly unknown[];
 }
 
 /** A port with its values of many cycles: the elements of the first cycle, then those of the second. */

@@ -5,3 +5,4 @@ export { SimulationError } from './errors.ts';
 export { type Peeked, Simulation } from './simulation.ts';
 export { type EngineName, type PortNames, type SimulateOptions, simulate, simulateDesign } from './simulator.ts';
 export type { Pokable, Value } from './values.ts';
+export type { Coverage, OnViolation, Violation } from './watcher.ts';

@@ -7,6 +7,7 @@ import type { Design } from '../hdl/ir/nodes.ts';
 import type { Module, ModuleClass, SpecOfModule } from '../hdl/module.ts';
 import type { Engine } from './engine.ts';
 import { JsEngine } from './js-engine.ts';
+import { checkModels, Modelled } from './modelled.ts';
 import { Simulation } from './simulation.ts';
 import { WasmEngine } from './wasm-engine.ts';
 import { type OnViolation, Watcher } from './watcher.ts';
@@ -28,7 +29,9 @@ export type EngineName = 'js' | 'wasm' | 'wasm-scalar';
 const DEFAULT_ENGINE = (process.env['SYSTOLE_ENGINE'] as EngineName | undefined) ?? 'js';
 
 function makeEngine(design: Design, { seed = 1, engine = DEFAULT_ENGINE, properties = 'throw' }: SimulateOptions): Engine {
-  const plain = engine === 'js' ? new JsEngine(design, seed) : new WasmEngine(design, seed, { lanes: engine === 'wasm' });
+  checkModels(design);
+  const bare = engine === 'js' ? new JsEngine(design, seed) : new WasmEngine(design, seed, { lanes: engine === 'wasm' });
+  const plain = design.definitions.some((d) => d.external) ? new Modelled(bare) : bare;
   return design.definitions.some((d) => d.properties.length > 0) ? new Watcher(plain, properties) : plain;
 }
 

@@ -6,7 +6,7 @@
 import { count, type Definition, type Dims, type Expr, type MemoryRead, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
 import { visitExprs } from '../ir/visit.ts';
 import { reach } from './graph.ts';
-import { bitCount } from './signal-graph.ts';
+import { bitCount, externalInputs } from './signal-graph.ts';
 
 /** For each output bit (by its number within the port list) the input bits it depends on. */
 type BitSummary = ReadonlyMap<Signal, readonly (readonly { readonly port: Signal; readonly bit: number }[])[]>;
@@ -46,6 +46,7 @@ export class BitGraph {
 
   /** What each output bit depends on among the inputs. */
   summary(): BitSummary {
+    if (this.#definition.external) return externalSummary(this.#definition);
     const owner = new Map<number, { readonly port: Signal; readonly bit: number }>();
     const all = ports(this.#definition);
     for (const port of all) if (port.role === 'input') for (let bit = 0; bit < bitCount(port); bit++) owner.set(this.#bit(port, bit), { port, bit });
@@ -259,6 +260,17 @@ export class BitGraph {
     this.#depend(port(e, link.to, bit), inside(before) ? port(before, link.from, bit) : pinBit(link.enter, edge, link.to));
     if (link.leave && !inside(moved(1))) this.#depend(pinBit(link.leave, edge, link.from), port(e, link.from, bit));
   }
+}
+
+/** Every bit of an output that is not registered on every bit of every input. */
+function externalSummary(definition: Definition): BitSummary {
+  const outputs = definition.signals.filter((s) => s.role === 'output');
+  return new Map(
+    outputs.map((output) => {
+      const inputs = externalInputs(definition, output).flatMap((port) => [...Array(bitCount(port)).keys()].map((bit) => ({ port, bit })));
+      return [output, [...Array(bitCount(output)).keys()].map(() => inputs)];
+    }),
+  );
 }
 
 /** The node of a bit of an operand, its sign above its width. */

@@ -11,6 +11,7 @@ import { count, type Definition, type Signal, type Stmt, type Target } from '../
 type Driven = Map<Signal, bigint>;
 
 export function checkDrivers(definition: Definition): Diagnostic[] {
+  if (definition.external) return [];
   const driven: Driven = new Map();
   drive(definition.body, driven);
   const found: Diagnostic[] = [];

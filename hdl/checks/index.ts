@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Definition, Design } from '../ir/nodes.ts';
 import { checkControlSignals } from './control-signals.ts';
 import { checkDrivers } from './drivers.ts';
+import { checkExternal, checkExternalTop } from './external.ts';
 import { checkForeign } from './foreign.ts';
 import { checkLoops } from './loops.ts';
 import { checkMeshLinks } from './mesh-links.ts';
@@ -14,6 +15,7 @@ const CHECKS: readonly ((definition: Definition) => Diagnostic[])[] = [
   checkForeign,
   checkControlSignals,
   checkPortNames,
+  checkExternal,
   checkMeshLinks,
   checkDrivers,
   checkUnused,
@@ -27,7 +29,7 @@ export function runChecks(design: Design, before: readonly Diagnostic[]): Diagno
   const refused = new Set(before.filter((d) => d.code.startsWith('HDL-M')).map((d) => d.module));
   const found = design.definitions
     .flatMap((definition) => CHECKS.flatMap((check) => check(definition)))
-    .concat(checkTopName(design))
+    .concat(checkTopName(design), checkExternalTop(design))
     .filter((d) => !(d.code === 'HDL-D001' && refused.has(d.module)));
   if ([...before, ...found].some((d) => d.severity === 'error')) return found;
   return [...found, ...checkLoops(design)];

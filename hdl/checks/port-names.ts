@@ -13,6 +13,7 @@ export function checkTopName({ top }: Design): Diagnostic[] {
 }
 
 export function checkPortNames(definition: Definition): Diagnostic[] {
+  if (definition.external) return [];
   const seen = new Map<string, Signal>();
   const found: Diagnostic[] = [];
   for (const port of ports(definition)) {

@@ -52,10 +52,20 @@ function addStatements(stmts: readonly Stmt[], conditions: readonly Signal[], de
   }
 }
 
+/** What an output of an external module depends on: every input but the clocks, unless it is said to be registered. */
+export function externalInputs(definition: Definition, output: Signal): Signal[] {
+  if (!definition.external || definition.external.registered.has(output)) return [];
+  return definition.signals.filter((s) => s.role === 'input' && s.type.kind !== 'clock');
+}
+
 function summarise(definition: Definition, edges: number[][]): Summary {
   const summary = new Map<Signal, Set<Signal>>();
   for (const port of ports(definition)) {
     if (port.role !== 'output') continue;
+    if (definition.external) {
+      summary.set(port, new Set(externalInputs(definition, port)));
+      continue;
+    }
     const reached = [...reach(edges, port.id)].map((id) => definition.signals[id] as Signal);
     summary.set(port, new Set(reached.filter((s) => s.role === 'input')));
   }

@@ -32,6 +32,7 @@ export function readSignals(definition: Definition): Set<Signal> {
 }
 
 export function checkUnused(definition: Definition): Diagnostic[] {
+  if (definition.external) return [];
   const read = readSignals(definition);
   return definition.signals
     .filter((s) => (s.role === 'input' || s.role === 'reg' || s.role === 'wire') && !read.has(s))

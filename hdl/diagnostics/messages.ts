@@ -11,6 +11,14 @@ function error(code: string, message: string, help: string, place: Place = {}, n
   return { code, severity: 'error', message, help, notes, ...place };
 }
 
+function parameterShown(value: unknown): string {
+  return typeof value !== 'object' || value === null
+    ? String(value)
+    : `{ ${Object.entries(value)
+        .map(([key, v]) => `${key}: ${String(v)}`)
+        .join(', ')} }`;
+}
+
 export const messages = {
   badWidth: (place: Place, kind: string, width: number, max: number) =>
     error(
@@ -332,6 +340,42 @@ export const messages = {
       kind === 'clock' ? 'a clock only clocks state: use the enable of a domain in place of a gate' : 'take its level on purpose with .asBool()',
       place,
     ),
+  externalName: (place: Place, what: string, name: string, module: string) =>
+    error(
+      'HDL-X001',
+      `\`${name}\` cannot be the name of ${what === 'module' ? 'an external module' : `a ${what} of external module \`${module}\``}: it is no identifier of Verilog or a keyword`,
+      `names of external modules are printed as they are; ${what === 'module' ? 'give the name that stands in its file' : 'put a Verilog module with other names around it'}`,
+      place,
+    ),
+  externalTwice: (place: Place, name: string, module: string) =>
+    error('HDL-X002', `external module \`${module}\` has two ports \`${name}\``, 'name each port once, in io() or as clock or reset', place),
+  externalParameter: (place: Place, name: string, value: unknown, module: string) =>
+    error(
+      'HDL-X003',
+      `parameter \`${name}\` of external module \`${module}\` is ${parameterShown(value)}`,
+      'a parameter is a finite number, a bigint, a text, or { width, value } with a whole number that fits',
+      place,
+    ),
+  externalRegistered: (place: Place, module: string, port: string, outputs: readonly string[]) =>
+    error('HDL-X004', `\`${port}\` is no output of external module \`${module}\``, `its outputs are: ${outputs.join(', ') || 'none'}`, place),
+  externalReset: (place: Place, module: string, port: string, isLow: boolean) =>
+    error(
+      'HDL-X008',
+      `reset \`${port}\` of external module \`${module}\` is active ${isLow ? 'high' : 'low'}, but that of the domain around it is active ${isLow ? 'low' : 'high'}`,
+      `instantiate it in a domain whose reset suits, or declare the port in io() as reset({ … }) and assign it`,
+      place,
+    ),
+  externalBody: (place: Place, module: string) =>
+    error(
+      'HDL-X005',
+      `external module \`${module}\` has a body`,
+      'it has ports, verilog and model() only; put the rest into a Module that instantiates it',
+      place,
+    ),
+  externalTop: (place: Place, module: string) =>
+    error('HDL-X006', `external module \`${module}\` is the top of the design`, 'elaborate a Module that instantiates it', place),
+  externalNamedAsTop: (place: Place, name: string) =>
+    error('HDL-X007', `external module \`${name}\` has the name of the top module`, 'give the top another name: elaborate(…, { name })', place),
 
   outsideElaboration: (place: Place, what: string) =>
     error(

@@ -3,7 +3,21 @@
 // Invariant: two definitions with the same text behave the same; the order is that of declaration.
 
 import { describe, describeGround } from './describe.ts';
-import type { Annotations, Definition, Design, EnumInfo, Expr, Memory, Mesh, MeshLink, ResetStyle, Signal, Stmt, Target } from './nodes.ts';
+import type {
+  Annotations,
+  Definition,
+  Design,
+  EnumInfo,
+  Expr,
+  Memory,
+  Mesh,
+  MeshLink,
+  ParameterValue,
+  ResetStyle,
+  Signal,
+  Stmt,
+  Target,
+} from './nodes.ts';
 import { ownExprs, visitExprs, visitStmts } from './visit.ts';
 
 /** The whole design, leaves first. */
@@ -18,6 +32,11 @@ export function dumpDefinition(definition: Definition): string {
   const text = new Printer(shared, lines);
   if (definition.doc) lines.push(`  doc ${JSON.stringify(definition.doc)}`);
   if (definition.annotations) lines.push(`  module${annotationText(definition)}`);
+  if (definition.external) {
+    const { name, parameters, files, registered } = definition.external;
+    const values = [...parameters].map(([p, value]) => ` ${p}=${parameterText(value)}`);
+    lines.push(`  external ${name}${values.join('')} registered [${[...registered].map(signalName).join(' ')}] files ${JSON.stringify(files)}`);
+  }
   for (const e of enumerationsOf(definition)) lines.push(`  enum ${e.name}: ${[...e.members].map(([name, code]) => `${name}=${code}`).join(' ')}`);
   for (const s of definition.signals)
     lines.push(
@@ -42,6 +61,11 @@ export function dumpDefinition(definition: Definition): string {
     );
   for (const s of definition.body) dumpStatement(s, '  ', lines, text);
   return `${lines.join('\n')}\n`;
+}
+
+function parameterText(value: ParameterValue): string {
+  if (typeof value === 'object') return `${value.width}'${value.value}`;
+  return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value);
 }
 
 /** In the order of the first signal of each. */

@@ -319,6 +319,36 @@ export interface Property {
   readonly at: Origin;
 }
 
+/** The second form says the width of the literal, for parameters of more than 32 bits. */
+export type ParameterValue = number | bigint | string | { readonly width: number; readonly value: number | bigint };
+
+/** A module whose Verilog was written elsewhere: its definition has ports and no body. */
+export interface External {
+  /** In Verilog, as those of its ports and parameters: never changed. */
+  readonly name: string;
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  readonly files: readonly string[];
+  /** Outputs that depend on no input in the same cycle. */
+  readonly registered: ReadonlySet<Signal>;
+  /** Made once for each instance and element. */
+  readonly model?: () => ExternalModel;
+}
+
+/** By port: a number to 32 bits, a bigint above; of an array the elements in row-major order. */
+export interface PortValues {
+  readonly [port: string]: number | bigint | readonly (number | bigint)[];
+}
+
+/** What an external module does. Its state is plain data (that `structuredClone` copies). */
+export interface ExternalModel {
+  /** Before the first edge. */
+  state?(): unknown;
+  /** The outputs now, one value for each. */
+  outputs(inputs: PortValues, state: unknown): PortValues;
+  /** The state after an edge of the clock port of this name; the given one may be changed and returned. */
+  edge?(inputs: PortValues, state: unknown, clock: string): unknown;
+}
+
 /** A module: elaborated once for each (class, parameters). */
 export interface Definition {
   name: string;
@@ -330,6 +360,8 @@ export interface Definition {
   readonly delays: Delay[];
   readonly memories: Memory[];
   readonly properties: Property[];
+  /** Set on modules that have no body here. */
+  external?: External;
   readonly body: Stmt[];
   readonly at: Origin;
   annotations?: Annotations;

@@ -3,6 +3,8 @@
 // Invariant: every expression has exactly the width that it stands for, whatever surrounds it, and each operand of an arithmetic operator
 // has the operator's own width. So Verilog's context-determined widths never change a value, and no tool has a width to warn about.
 
+import type { ParameterValue } from '../ir/nodes.ts';
+
 /** What stands beside a construct for its reader. */
 export interface Noted {
   /** Lines of a comment above it. */
@@ -123,6 +125,8 @@ type VItemKind =
   | { readonly k: 'comb'; readonly body: readonly VStmt[]; readonly start?: Net }
   | {
       readonly k: 'instance';
+      /** Set for an external module, whose names are printed as they are. */
+      readonly parameters?: ReadonlyMap<string, ParameterValue> | undefined;
       readonly module: string;
       readonly name: Net;
       readonly connections: readonly VConnection[];
@@ -130,6 +134,7 @@ type VItemKind =
     }
   | {
       readonly k: 'mesh';
+      readonly parameters?: ReadonlyMap<string, ParameterValue> | undefined;
       readonly module: string;
       readonly block: Net;
       readonly element: Net;

@@ -40,23 +40,35 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Veril
   const names = moduleNames(split);
   // By definition, the names of the loops in it and in all below it.
   const loops = new Map<Definition, ReadonlySet<string>>();
-  return split.definitions.map((definition) => {
-    const module = prepareModule(definition, (d) => names.get(d) as string, { ...rest, ...(style && { style }) });
-    const children = new Set([...definition.instances, ...definition.meshes].map((child) => child.definition));
-    const below = new Set([...children].flatMap((child) => [...(loops.get(child) ?? [])]));
-    loops.set(definition, assignNames(module, below));
-    const contents = module.items.flatMap((item) =>
-      item.k === 'contents' && item.file !== undefined ? [{ file: item.file, text: hexText(item.values, item.net.width) }] : [],
-    );
-    return { name: module.name, extension: style === 'sv' ? 'sv' : 'v', text: printModule(module), ...(contents.length > 0 && { contents }) };
-  });
+  return split.definitions
+    .filter((d) => !d.external)
+    .map((definition) => {
+      const module = prepareModule(definition, (d) => names.get(d) as string, { ...rest, ...(style && { style }) });
+      const children = new Set([...definition.instances, ...definition.meshes].map((child) => child.definition));
+      const below = new Set([...children].flatMap((child) => [...(loops.get(child) ?? [])]));
+      loops.set(definition, assignNames(module, below));
+      const contents = module.items.flatMap((item) =>
+        item.k === 'contents' && item.file !== undefined ? [{ file: item.file, text: hexText(item.values, item.net.width) }] : [],
+      );
+      return { name: module.name, extension: style === 'sv' ? 'sv' : 'v', text: printModule(module), ...(contents.length > 0 && { contents }) };
+    });
+}
+
+/** The files that the external modules of a design name, each once: to be given to a simulator besides those of `emitVerilog`. */
+export function externalFiles(design: Design): string[] {
+  return [...new Set(design.definitions.flatMap((d) => d.external?.files ?? []))];
 }
 
 function moduleNames({ top, definitions }: Design): Map<Definition, string> {
   const names = new Map<Definition, string>([[top, top.name]]);
   const taken = new Set([top.name]);
+  for (const { external } of definitions) if (external) taken.add(external.name);
   for (const definition of definitions) {
     if (definition === top) continue;
+    if (definition.external) {
+      names.set(definition, definition.external.name);
+      continue;
+    }
     const own = legalName(definition.name).replace(new RegExp(`^${top.name}_`), '');
     let name = `${top.name}_${own}`;
     for (let i = 1; taken.has(name); i++) name = `${top.name}_${own}_${i}`;

@@ -262,6 +262,7 @@ class Preparation implements StatementScope {
       module: this.#moduleName(instance.definition),
       name,
       connections,
+      parameters: instance.definition.external?.parameters,
       ...this.#beside(instance, instance.pins.values()),
     });
   }
@@ -280,6 +281,7 @@ class Preparation implements StatementScope {
     const order = new Map(ports(mesh.definition).map((p, i) => [p.name, i]));
     const item = {
       k: 'mesh' as const,
+      parameters: mesh.definition.external?.parameters,
       module: this.#moduleName(mesh.definition),
       block: this.made(mesh.name, 1),
       element: this.made(mesh.definition.name.endsWith('_row') ? 'row' : mesh.definition.name, 1),

@@ -1,5 +1,7 @@
 // Text of expressions, declarations and connections.
 
+import { widthOf } from '../ir/build.ts';
+import type { ParameterValue } from '../ir/nodes.ts';
 import type { AsyncEdge, Net, VConnection, VExpr } from './ast.ts';
 import { legalName } from './names.ts';
 
@@ -97,8 +99,33 @@ export function range(net: Net): string {
   return net.width === 1 && !net.signed ? '' : ` [${net.width - 1}:0]`;
 }
 
-export function instanceLines(module: string, name: string, connections: readonly VConnection[], attributes?: string): string[] {
-  const width = Math.max(...connections.map((c) => legalName(c.port).length));
-  const lines = connections.map((c, i) => `  .${legalName(c.port).padEnd(width)} (${exprText(c.value)})${i < connections.length - 1 ? ',' : ''}`);
-  return [`${attributes ? `(* ${attributes} *) ` : ''}${module} ${name} (`, ...lines, ');'];
+export function instanceLines(
+  module: string,
+  name: string,
+  connections: readonly VConnection[],
+  { attributes, parameters }: InstanceNotes = {},
+): string[] {
+  const portName = (c: VConnection): string => (parameters ? c.port : legalName(c.port));
+  const width = Math.max(...connections.map((c) => portName(c).length));
+  const lines = connections.map((c, i) => `  .${portName(c).padEnd(width)} (${exprText(c.value)})${i < connections.length - 1 ? ',' : ''}`);
+  const head = attributes ? `(* ${attributes} *) ` : '';
+  if (!parameters || parameters.size === 0) return [`${head}${module} ${name} (`, ...lines, ');'];
+  const values = [...parameters].map(([p, value]) => `  .${p} (${parameterText(value)})`);
+  return [`${head}${module} #(`, ...values.map((v, i) => (i < values.length - 1 ? `${v},` : v)), `) ${name} (`, ...lines, ');'];
+}
+
+/** `parameters` are there for an external module, whose names are printed as they are. */
+export interface InstanceNotes {
+  readonly attributes?: string | undefined;
+  readonly parameters?: ReadonlyMap<string, ParameterValue> | undefined;
+}
+
+/** Whole numbers of up to 32 bits without a size, as people write them; a text in quotes. */
+function parameterText(value: ParameterValue): string {
+  if (typeof value === 'string') return `"${value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(value);
+  const whole = BigInt(typeof value === 'object' ? value.value : value);
+  if (typeof value !== 'object' && BigInt.asIntN(32, whole) === whole) return String(whole);
+  const size = typeof value === 'object' ? value.width : widthOf(whole, whole < 0n ? 'sint' : 'uint');
+  return `${size}'${whole < 0n ? 's' : ''}h${BigInt.asUintN(size, whole).toString(16)}`;
 }

@@ -16,6 +16,7 @@ export function printMesh({
   taps,
   connections,
   unused,
+  parameters,
   attributes,
 }: Extract<VItem, { readonly k: 'mesh' }>): string[] {
   const i = genvar.name;
@@ -41,7 +42,7 @@ export function printMesh({
     if (open.length > 0) body.push(`  wire ${unused.name}${step === 1 ? '' : '_back'} = &{1'b0, ${open.join(', ')}};`);
     body.push('end');
   }
-  body.push(...instanceLines(module, element.name, connections, attributes));
+  body.push(...instanceLines(module, element.name, connections, { attributes, parameters }));
   for (const { target, from } of taps) body.push(`assign ${exprText(target)} = ${from.name};`);
   return loop(i, length, block.name, body);
 }

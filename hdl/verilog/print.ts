@@ -83,7 +83,7 @@ function itemLines(item: VItem): string[] {
       return ['initial begin', ...words.map((w) => `  ${w}`), 'end'];
     }
     case 'instance':
-      return instanceLines(item.module, item.name.name, item.connections, item.attributes);
+      return instanceLines(item.module, item.name.name, item.connections, item);
     case 'mesh':
       return printMesh(item);
     case 'lanes':

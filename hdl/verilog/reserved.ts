@@ -28,6 +28,13 @@ uint16_t uint32_t uint8_t using vector volatile wchar_t xor_eq`;
 
 const RESERVED = new Set(`${VERILOG}\n${SYSTEM_VERILOG}\n${VERILATOR}`.split(/\s+/));
 
+const KEYWORDS = new Set(`${VERILOG}\n${SYSTEM_VERILOG}`.split(/\s+/));
+
+/** Whether a name can stand in Verilog and SystemVerilog as it is. */
+export function isIdentifier(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) && !KEYWORDS.has(name);
+}
+
 /** Whether a word is a keyword, in whatever case: some tools do not tell `Reg` from `reg`. */
 export function isReserved(word: string): boolean {
   return RESERVED.has(word.toLowerCase());

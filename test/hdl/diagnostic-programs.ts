@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
-import { assert, attribute, bool, bundle, cat, clock, comment, connect, elaborate, enumeration, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, reset, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
+import { assert, attribute, bool, bundle, cat, clock, comment, connect, ExternalModule, type ExternalVerilog, elaborate, enumeration, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, reset, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
 import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 export interface Program {
@@ -275,6 +275,17 @@ export const programs: readonly Program[] = [
   { code: 'HDL-R005', what: 'word', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/decimal.hex') }); }) }, // HDL-R005
   { code: 'HDL-R005', what: 'twice', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/twice.hex') }); }) }, // HDL-R005
   { code: 'HDL-R005', what: 'code', run: inModule((m) => { m.do().memory(enumeration('Op', ['add', 'sub', 'mul']), 2, { init: hexFile('contents/codes.hex') }); }) }, // HDL-R005
+  { code: 'HDL-X001', what: 'module', run: around({ name: '2MULT' }) },
+  { code: 'HDL-X001', what: 'port', run: around({ name: 'MULT', clock: 'wire' }) },
+  { code: 'HDL-X001', what: 'parameter', run: around({ name: 'MULT', parameters: { 'SIZE-2': 4 } }) },
+  { code: 'HDL-X002', what: 'clock', run: around({ name: 'MULT', clock: 'A' }) },
+  { code: 'HDL-X003', what: 'infinite', run: around({ name: 'MULT', parameters: { SIZE: 1 / 0 } }) },
+  { code: 'HDL-X003', what: 'width', run: around({ name: 'MULT', parameters: { SIZE: { width: 4, value: 16 } } }) },
+  { code: 'HDL-X004', what: 'registered', run: around({ name: 'MULT', registered: ['Q'] }) },
+  { code: 'HDL-X005', what: 'body', run: around({ name: 'MULT' }, true) },
+  { code: 'HDL-X008', what: 'active-low', run: around({ name: 'MULT', reset: { name: 'RSTN', activeLow: true } }) },
+  { code: 'HDL-X006', what: 'top', run: () => void elaborate(Foreign, { verilog: { name: 'MULT' }, busy: false }) }, // HDL-X006
+  { code: 'HDL-X007', what: 'top-name', run: around({ name: 'bench' }) },
   { code: 'HDL-C001', what: 'counter', run: () => void elaborate(Counter, { states: 0 }) }, // HDL-C001
   { code: 'HDL-K005', what: 'value', run: clocked((m) => { m.do().reg(uint(8), { reset: m.p.a, resetWith: m.p.arst }); }) }, // HDL-K005
   { code: 'HDL-K006', what: 'register', run: clocked((m) => { inDomain(m.bare, () => m.do().reg(uint(8), { reset: 1 })); }) }, // HDL-K006
@@ -290,6 +301,20 @@ export const programs: readonly Program[] = [
   { code: 'HDL-P005', what: 'domain', run: clocked((m) => { m.do().inst(Thief, () => m.bare); }) }, // HDL-P005
   { code: 'HDL-W003', what: 'several-at-once', run: () => void elaborate(Several) },
 ];
+
+/** An external module that says about itself what it is told to. */
+class Foreign extends ExternalModule<{ verilog: ExternalVerilog; busy: boolean }> {
+  readonly verilog = this.cfg.verilog;
+  readonly p = this.io({ A: input(uint(8)), P: output(uint(8)) }); // HDL-X002
+  constructor(cfg: { verilog: ExternalVerilog; busy: boolean }) {
+    super(cfg); // HDL-X004 HDL-X005 HDL-X008
+    if (cfg.busy) this.p.P.set(this.p.A);
+  }
+}
+
+function around(verilog: ExternalVerilog, busy = false): () => void {
+  return inModule((m) => { m.do().inst(Foreign, { verilog, busy })['A']?.set(m.p.a); }); // HDL-X001 HDL-X002 HDL-X003 HDL-X007
+}
 
 class Mixed extends Module {
   readonly p = this.io({ narrow: input(uint(8)), wide: output(uint(16)) });
