@@ -1,20 +1,58 @@
 // Free functions that make values: literals, arrays, concatenation, choice.
 
-import { currentBuilder } from './builder.ts';
+import { type Builder, currentBuilder } from './builder.ts';
 import { messages } from './diagnostics/messages.ts';
 import * as build from './ir/build.ts';
 import { describe } from './ir/describe.ts';
 import type { Expr } from './ir/nodes.ts';
-import { isLeaf, leavesOf, mapLeaves, typeLeaves } from './leaves.ts';
+import { groundOf, isLeaf, leavesOf, mapLeaves, typeLeaves } from './leaves.ts';
+import type { FixedType, FloatType, UFixedType } from './number-types.ts';
+import { type EncodeOptions, encode } from './numbers.ts';
 import { describeType, uint } from './types.ts';
-import type { AnyValue, Bool, BoolType, HwType, LiteralOf, SInt, SIntType, TypeOf, UInt, UIntType, ValueOf, VecValue } from './value-types.ts';
-import { condition, type HwValue, literalOf, makeValue, Scalar, sameKind, sameShape, VecImpl } from './values.ts';
+import type {
+  AnyValue,
+  Bool,
+  BoolType,
+  EnumType,
+  HwType,
+  LiteralOf,
+  SInt,
+  SIntType,
+  TypeOf,
+  UInt,
+  UIntType,
+  ValueOf,
+  VecValue,
+} from './value-types.ts';
+import {
+  aligned,
+  condition,
+  FixedImpl,
+  groundValue,
+  type HwValue,
+  literalOf,
+  makeValue,
+  Scalar,
+  sameKind,
+  sameShape,
+  VecImpl,
+  withPoint,
+} from './values.ts';
 
-/** A literal of a given type: `lit(uint(8), 255)`. Reports HDL-W001 when it does not fit. */
-export function lit<T extends BoolType | UIntType | SIntType>(type: T, value: LiteralOf<T>): ValueOf<T> {
+type GroundHwType = BoolType | UIntType | SIntType | EnumType | NumberType;
+type NumberType = FixedType | UFixedType | FloatType;
+
+/** A literal of a given type: `lit(uint(8), 255)`, `lit(fp16, 0.5)`. Reports HDL-W001, or HDL-Q003 for fixed point and floats, when it is no value of the type. */
+export function lit<T extends GroundHwType>(type: T, value: LiteralOf<T>): ValueOf<T> {
   const builder = currentBuilder('lit()');
-  const expr = literalOf(builder, value, type) ?? build.constant(type, 0n);
-  return new Scalar({ expr }) as unknown as ValueOf<T>;
+  const ground = groundOf(type);
+  const expr = literalOf(builder, value, ground) ?? build.constant(ground, 0n);
+  return makeValue(type, { expr }) as unknown as ValueOf<T>;
+}
+
+/** The value of a type nearest to a number, ties to even, as `encode` says. Throws HDL-Q003 for what is out of the range of fixed point. */
+export function nearest<T extends NumberType>(type: T, x: number, options: EncodeOptions = {}): ValueOf<T> {
+  return makeValue(type, { expr: build.constant(groundOf(type), encode(type, x, options)) }) as unknown as ValueOf<T>;
 }
 
 /** Every element the same value. */
@@ -39,8 +77,11 @@ export function zeros<T extends HwType>(type: T): ValueOf<T> {
 /** A vector of given elements, element 0 first, all of one type. */
 export function vecOf<V extends Bool | UInt | SInt>(
   ...elements: [V, ...V[]]
-): VecValue<V extends Bool ? BoolType : V extends UInt ? UIntType : SIntType> {
+): VecValue<V extends Bool ? BoolType : V extends UInt ? UIntType : SIntType>;
+export function vecOf<V extends AnyValue>(...elements: [V, ...V[]]): VecValue<TypeOf<V>>;
+export function vecOf(...elements: [unknown, ...unknown[]]): unknown {
   const builder = currentBuilder('vecOf()');
+  if (!(elements[0] instanceof Scalar)) return vecOfEqual(builder, elements as [HwValue, ...HwValue[]]);
   const scalars = elements as unknown as [Scalar, ...Scalar[]];
   const [first] = scalars;
   const width = Math.max(...scalars.map((s) => s.width));
@@ -49,6 +90,21 @@ export function vecOf<V extends Bool | UInt | SInt>(
   const [head, ...tail] = scalars.map((s) => build.extend(s.expr, width));
   const type = { kind: 'vec', element: { ...first.hwType, width } as HwType, length: scalars.length } as const;
   return new VecImpl(type, { expr: build.array([head as Expr, ...tail]) }) as never;
+}
+
+/** A vector of values of one type that is no integer. */
+function vecOfEqual(builder: Builder, elements: readonly [HwValue, ...HwValue[]]): HwValue {
+  const [first] = elements;
+  const text = describeType(first.hwType);
+  const odd = elements.find((e) => describeType(e.hwType) !== text);
+  if (odd) builder.report(messages.mixedKinds(builder.here(), 'vecOf', text, describeType(odd.hwType)));
+  const lists = (odd ? [first] : elements).map((e) => leavesOf(e.leaves).map(({ leaf }) => leaf.expr));
+  let leaf = 0;
+  const leaves = mapLeaves(first.leaves, () => {
+    const i = leaf++;
+    return { expr: build.array(lists.map((list) => list[i] as Expr) as [Expr, ...Expr[]]) };
+  });
+  return new VecImpl({ kind: 'vec', element: first.hwType, length: lists.length }, leaves);
 }
 
 /** Concatenation, the first argument in the most significant bits. sint and bool arguments count as their bits. */
@@ -71,17 +127,21 @@ export function mux(c: unknown, t: unknown, f: unknown): unknown {
     builder.report(messages.mixedKinds(builder.here(), 'mux', describeType(yes.hwType), describeType(no.hwType)));
     return yes;
   }
+  if (yes instanceof FixedImpl && no instanceof FixedImpl && yes.kind === no.kind) {
+    const point = Math.max(yes.fraction, no.fraction);
+    return withPoint(build.mux(cond, aligned(yes.expr, point), aligned(no.expr, point)), point);
+  }
   const others = leavesOf(no.leaves);
   let next = 0;
   const leaves = mapLeaves(yes.leaves, ({ expr }) => {
     const other = others[next++]?.leaf.expr as Expr;
-    if (!sameKind(expr.type, other.type)) {
+    if (!sameKind(expr.type, other.type) || expr.type.fraction !== other.type.fraction) {
       builder.report(messages.mixedKinds(builder.here(), 'mux', describe(expr), describe(other)));
       return { expr };
     }
     return { expr: build.mux(cond, expr, other) };
   });
-  return isLeaf(leaves) && leaves.expr.dims.length === 0 ? new Scalar(leaves) : makeValue(yes.hwType, leaves);
+  return isLeaf(leaves) && leaves.expr.dims.length === 0 ? groundValue(leaves) : makeValue(yes.hwType, leaves);
 }
 
 /** A u of the smallest width that counts from 0 to `max`, at least 1 bit. */

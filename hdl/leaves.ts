@@ -46,14 +46,23 @@ export function typeLeaves(
     case 'vec':
       return typeLeaves(type.element, make, [...dims, type.length], path);
     default:
-      return make(
-        type.kind === 'enum'
-          ? { kind: 'enum', width: type.width, enumeration: type.info }
-          : type.kind === 'reset'
-            ? build.resetType(type)
-            : build.ground(type.kind, type.width),
-        dims,
-        path,
-      );
+      return make(groundOf(type), dims, path);
+  }
+}
+
+/** The ground type that a type is in the IR. */
+export function groundOf(type: Exclude<HwType, { readonly kind: 'bundle' | 'vec' }>): GroundType {
+  switch (type.kind) {
+    case 'enum':
+      return { kind: 'enum', width: type.width, enumeration: type.info };
+    case 'fixed':
+    case 'ufixed':
+      return { kind: type.kind === 'fixed' ? 'sint' : 'uint', width: type.width, fraction: type.fraction };
+    case 'float':
+      return { kind: 'uint', width: type.width, float: type.format };
+    case 'reset':
+      return build.resetType(type);
+    default:
+      return build.ground(type.kind, type.width);
   }
 }

@@ -13,7 +13,7 @@ import { isLeaf, type Leaf, typeLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
 import { describeType } from './types.ts';
 import type { Bool, BoolType, HwType, Literal, LiteralOf, UInt, ValueOf, VecValue } from './value-types.ts';
-import { condition, HwValue, literalOf, makeValue, membersOf, Scalar, sameShape } from './values.ts';
+import { condition, HwValue, literalOf, makeValue, membersOf, Scalar, sameKind, sameShape } from './values.ts';
 
 export interface MemoryOptions {
   /** Power-on contents: a value for each word (an array of lanes for vector words), a function of the address, or `hexFile('rom.hex')`. */
@@ -144,15 +144,15 @@ export class MemoryHandle<T extends HwType> {
       value instanceof HwValue &&
       sameShape(this.#type, value.hwType) &&
       isLeaf(value.leaves) &&
-      value.leaves.expr.type.kind === type.kind &&
-      value.leaves.expr.type.enumeration === type.enumeration &&
+      sameKind(value.leaves.expr.type, type) &&
+      value.leaves.expr.type.fraction === type.fraction &&
       value.leaves.expr.type.width <= type.width;
     if (fits) return build.extend((value.leaves as Leaf).expr, type.width);
     const got = value instanceof HwValue ? describeType(value.hwType) : String(value);
     if (value instanceof Scalar && lanes.length === 0) {
       const { name, at } = this.#memory;
       const [here, want, other] = [builder.here(), describeGround(type), value.expr.type];
-      const wide = other.kind === type.kind && other.enumeration === type.enumeration;
+      const wide = sameKind(other, type);
       builder.report(
         wide
           ? messages.tooWide(here, expressionText(value.expr), got, name, want, 'memory', at, type.width, undefined)

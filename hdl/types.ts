@@ -5,6 +5,7 @@
 import { HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import { fieldTypes } from './leaves.ts';
+import type { FixedType, UFixedType } from './number-types.ts';
 import { Origin } from './source.ts';
 import type { BoolType, BundleType, ClockType, EnumType, Fields, HwType, ResetType, SIntType, UIntType, VecType } from './value-types.ts';
 
@@ -37,6 +38,30 @@ export function uint<const W extends number>(width: W): UIntType<W> {
 export function sint<const W extends number>(width: W): SIntType<W> {
   checkedWidth(width, 'sint');
   return { kind: 'sint', width };
+}
+
+/**
+ * Two's complement of `width` bits of which `fraction` are behind the point: steps of 2^−fraction. A negative fraction, or one above the width, puts the
+ * point outside of the bits. Throws HDL-T001 on another width, HDL-Q001 on another fraction.
+ */
+export function fixed<const W extends number, const F extends number>(width: W, fraction: F): FixedType<W, F> {
+  checkedPoint('fixed', width, fraction);
+  return { kind: 'fixed', width, fraction };
+}
+
+/** As `fixed`, but unsigned. */
+export function ufixed<const W extends number, const F extends number>(width: W, fraction: F): UFixedType<W, F> {
+  checkedPoint('ufixed', width, fraction);
+  return { kind: 'ufixed', width, fraction };
+}
+
+/** Farthest point from the lowest bit: what a double can still tell apart. */
+const MAX_FRACTION = 1000;
+
+function checkedPoint(kind: string, width: number, fraction: number): void {
+  checkedWidth(width, kind);
+  if (!Number.isInteger(fraction) || Math.abs(fraction) > MAX_FRACTION)
+    throw new HdlError([messages.badFraction({ at: Origin.here() }, kind, width, fraction, MAX_FRACTION)]);
 }
 
 /**
@@ -100,6 +125,11 @@ export function describeType(type: HwType): string {
       return type.info.name;
     case 'vec':
       return `${describeType(type.element)}[${type.length}]`;
+    case 'fixed':
+    case 'ufixed':
+      return `${type.kind}${type.width}.${type.fraction}`;
+    case 'float':
+      return type.format.name;
     default:
       return `${type.kind === 'uint' ? 'u' : 's'}${type.width}`;
   }

@@ -4,6 +4,7 @@
 // assigned, so assigning an input is a compile error, and so is 32 bits into 8 where both widths are literal.
 
 import type { EnumInfo } from './ir/nodes.ts';
+import type { Fixed, FixedType, FixedVar, FloatType, FloatValue, FloatVar, UFixed, UFixedType, UFixedVar } from './number-types.ts';
 
 type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 // Tail-recursive, so that widths up to 99 stay within the compiler's limit.
@@ -12,14 +13,14 @@ type UpTo<W extends number, Seen extends unknown[] = [], Found = never> = Seen['
   : UpTo<W, [...Seen, 0], Found | Seen['length']>;
 
 /** `unknown` when N bits fit W bits or when a width is not a literal below 100; otherwise a type that names the mistake. */
-export type Fits<N extends number, W extends number> = number extends N
+export type Fits<N extends number, W extends number, Mistake = TooWide<N, W>> = number extends N
   ? unknown
   : number extends W
     ? unknown
     : `${W}` extends `${Digit}` | `${Digit}${Digit}`
       ? N extends UpTo<W>
         ? unknown
-        : TooWide<N, W>
+        : Mistake
       : unknown;
 /** A string, since the compiler prints its text where it would only name an interface. */
 export type TooWide<N extends number, W extends number> = `${N} bits do not fit ${W} bits: keep the low bits with .trunc(${W})`;
@@ -72,6 +73,9 @@ export type HwType =
   | EnumType
   | ClockType
   | ResetType
+  | FixedType
+  | UFixedType
+  | FloatType
   | { readonly kind: 'bundle'; readonly fields: Fields }
   | { readonly kind: 'vec'; readonly element: HwType; readonly length: number };
 
@@ -88,11 +92,17 @@ export type ValueOf<T> = T extends BoolType
           ? Clock
           : T extends ResetType
             ? Reset
-            : T extends { readonly kind: 'bundle'; readonly fields: infer F }
-              ? BundleValue<F>
-              : T extends { readonly kind: 'vec'; readonly element: infer E }
-                ? VecValue<E>
-                : never;
+            : T extends FixedType<infer W, infer F>
+              ? Fixed<W, F>
+              : T extends UFixedType<infer W, infer F>
+                ? UFixed<W, F>
+                : T extends FloatType<infer E, infer M>
+                  ? FloatValue<E, M>
+                  : T extends { readonly kind: 'bundle'; readonly fields: infer F }
+                    ? BundleValue<F>
+                    : T extends { readonly kind: 'vec'; readonly element: infer E }
+                      ? VecValue<E>
+                      : never;
 
 /** Assignable view of a type: wires, registers, outputs inside a module, inputs of an instance. */
 export type VarOf<T> = T extends BoolType
@@ -107,17 +117,31 @@ export type VarOf<T> = T extends BoolType
           ? ClockVar
           : T extends ResetType
             ? ResetVar
-            : T extends { readonly kind: 'bundle'; readonly fields: infer F }
-              ? BundleVar<F>
-              : T extends { readonly kind: 'vec'; readonly element: infer E }
-                ? VecVar<E>
-                : never;
+            : T extends FixedType<infer W, infer F>
+              ? FixedVar<W, F>
+              : T extends UFixedType<infer W, infer F>
+                ? UFixedVar<W, F>
+                : T extends FloatType<infer E, infer M>
+                  ? FloatVar<E, M>
+                  : T extends { readonly kind: 'bundle'; readonly fields: infer F }
+                    ? BundleVar<F>
+                    : T extends { readonly kind: 'vec'; readonly element: infer E }
+                      ? VecVar<E>
+                      : never;
 
 /** An integer literal; its width is the smallest that holds it. */
 export type Literal = number | bigint;
 
 /** What may stand for a value of a ground type: a number, true or false, the name of a member. */
-export type LiteralOf<T> = T extends BoolType ? boolean : T extends UIntType | SIntType ? Literal : T extends EnumType<infer M> ? M : never;
+export type LiteralOf<T> = T extends BoolType
+  ? boolean
+  : T extends UIntType | SIntType
+    ? Literal
+    : T extends EnumType<infer M>
+      ? M
+      : T extends FixedType | UFixedType | FloatType
+        ? number
+        : never;
 
 /** The type of a value. */
 export type TypeOf<V> = V extends Bool
@@ -128,11 +152,17 @@ export type TypeOf<V> = V extends Bool
       ? SIntType<W>
       : V extends EnumValue<infer M>
         ? EnumType<M>
-        : V extends VecValue<infer E>
-          ? { readonly kind: 'vec'; readonly element: E; readonly length: number }
-          : HwType;
+        : V extends Fixed<infer W, infer F>
+          ? FixedType<W, F>
+          : V extends UFixed<infer W, infer F>
+            ? UFixedType<W, F>
+            : V extends FloatValue<infer E, infer M>
+              ? FloatType<E, M>
+              : V extends VecValue<infer E>
+                ? { readonly kind: 'vec'; readonly element: E; readonly length: number }
+                : HwType;
 
-interface Printable {
+export interface Printable {
   /** Gives the signal a name in the output and in waveforms; returns the same value. */
   named(name: string): this;
 }
@@ -209,6 +239,10 @@ export interface UInt<W extends number = number> extends Bits<UInt> {
   /** Zeros above. */
   extend<const N extends number>(width: N): UInt<N>;
   asSInt(): SInt<W>;
+  /** The same bits with a point `fraction` bits above the lowest. */
+  asFixed<const F extends number>(fraction: F): UFixed<W, F>;
+  /** The same bits as a float of that width. */
+  asFloat<E extends number, M extends number>(type: FloatType<E, M>): FloatValue<E, M>;
   /** u1 as bool. */
   asBool(): Bool;
   /** The bits as an array of bool, bit 0 first. */
@@ -246,6 +280,8 @@ export interface SInt<W extends number = number> extends Bits<SInt> {
   /** Repeats the sign above. */
   extend<const N extends number>(width: N): SInt<N>;
   asUInt(): UInt<W>;
+  /** The same bits with a point `fraction` bits above the lowest. */
+  asFixed<const F extends number>(fraction: F): Fixed<W, F>;
 }
 export interface SIntVar<W extends number = number> extends SInt<W> {
   set<N extends number>(value: (SInt<N> & Fits<N, W>) | Literal): void;
@@ -312,4 +348,10 @@ export type BundleVar<F> = { readonly [K in keyof F]: VarOf<F[K]> } & {
 };
 
 /** Any hardware value. */
-export type AnyValue = Bool | UInt | SInt | { readonly kind: 'enum' } | { readonly kind: 'vec' } | { readonly kind: 'bundle' };
+export type AnyValue =
+  | Bool
+  | UInt
+  | SInt
+  | { readonly kind: 'enum' | 'fixed' | 'ufixed' | 'float' }
+  | { readonly kind: 'vec' }
+  | { readonly kind: 'bundle' };

@@ -119,14 +119,69 @@ export const messages = {
   indexRange: (place: Place, index: number, length: number) =>
     error('HDL-W008', `at(${index}) is outside of a vector of ${length} elements`, `use 0 to ${length - 1}`, place),
 
-  mixedKinds: (place: Place, op: string, a: string, b: string) =>
+  badFraction: (place: Place, kind: string, width: number, fraction: unknown, max: number) =>
     error(
-      'HDL-S001',
-      `${op} mixes ${a} and ${b}`,
-      'convert one operand on purpose with .asUInt(), .asSInt(), .asBool() or .extend(n).asSInt()',
+      'HDL-Q001',
+      `${kind}(${width}, ${String(fraction)}) is not a type: the fraction is a whole number from -${max} to ${max}`,
+      `pass such a number, for instance ${kind}(${width}, ${width >> 1})`,
       place,
     ),
-  kindMismatch: (place: Place, value: string, target: string, targetType: string, declared: Origin, members?: readonly string[]) =>
+  badFormat: (place: Place, what: string, help: string) => error('HDL-Q002', `not a float format: ${what}`, help, place),
+  inexact: (place: Place, value: number, type: string, nearest: number | undefined) =>
+    error(
+      'HDL-Q003',
+      `literal ${value} is not a value of ${type}`,
+      nearest === undefined
+        ? 'use a literal in its range, or a wider type'
+        : `say that it may be rounded with nearest(type, ${value}), which gives ${nearest}`,
+      place,
+    ),
+  inexactOperand: (place: Place, value: number, type: string) =>
+    error(
+      'HDL-Q003',
+      `literal ${value} has more fraction bits than the ${type} operand, or a sign where that has none`,
+      `round on purpose: nearest(fixed(width, fraction), ${value})`,
+      place,
+    ),
+  noCode: (place: Place, value: number, type: string) =>
+    error('HDL-Q003', `${value} is beyond the values of ${type}`, 'use a number in its range, or a wider type', place),
+  notANumber: (place: Place, value: unknown, type: string) =>
+    error('HDL-Q003', `literal ${String(value)} is not a number, which ${type} takes`, 'pass a number of JavaScript, for instance 0.5', place),
+  fractionLost: (place: Place, value: string, target: string, targetType: string, declared: Origin, width: number, fraction: number) =>
+    error(
+      'HDL-Q004',
+      `cannot assign ${value} to ${targetType} \`${target}\`: fraction bits would be lost`,
+      `round on purpose with .toFixed(${width}, ${fraction}, { rounding: 'halfEven' })`,
+      place,
+      [{ text: `${target} is declared ${targetType}`, at: declared }],
+    ),
+  integerLost: (place: Place, value: string, target: string, targetType: string, declared: Origin, width: number, fraction: number) =>
+    error(
+      'HDL-W003',
+      `cannot assign ${value} to ${targetType} \`${target}\`: integer bits would be lost`,
+      `narrow on purpose with .toFixed(${width}, ${fraction}, { overflow: 'saturate' })`,
+      place,
+      [{ text: `${target} is declared ${targetType}`, at: declared }],
+    ),
+  badNarrowing: (place: Place, what: string, known: readonly string[]) =>
+    error('HDL-Q005', `toFixed() does not know ${what}`, `choose one of ${known.join(', ')}`, place),
+  floatWidth: (place: Place, value: string, type: string, width: number) =>
+    error(
+      'HDL-Q006',
+      `a ${value} value has not the ${width} bits of ${type}`,
+      `convert exactly ${width} bits, with .trunc(${width}) or .extend(${width})`,
+      place,
+    ),
+  badTable: (place: Place, what: string, help: string) => error('HDL-Q007', `table() ${what}`, help, place),
+
+  mixedKinds: (
+    place: Place,
+    op: string,
+    a: string,
+    b: string,
+    help = 'convert one operand on purpose with .asUInt(), .asSInt(), .asBool() or .extend(n).asSInt()',
+  ) => error('HDL-S001', `${op} mixes ${a} and ${b}`, help, place),
+  kindMismatch: (place: Place, value: string, target: string, targetType: string, declared: Origin, members?: readonly string[], help?: string) =>
     error(
       'HDL-S002',
       `cannot assign ${value} to ${targetType} \`${target}\``,
@@ -134,7 +189,7 @@ export const messages = {
         ? `assign a member of ${targetType}: ${members.join(', ')}`
         : targetType.endsWith('reset')
           ? 'give it a reset of that kind, or convert one on purpose: asReset(level.asBool(), kind)'
-          : 'convert the value with .asUInt(), .asSInt() or .asBool()',
+          : (help ?? 'convert the value with .asUInt(), .asSInt() or .asBool()'),
       place,
       [{ text: `${target} is declared ${targetType}`, at: declared }],
     ),

@@ -54,15 +54,24 @@ export function bits(arg: Expr, hi: number, lo: number): Expr {
 
 /** The wider or equal type of the same kind; returns the argument itself when nothing changes. */
 export function extend(arg: Expr, width: number): Expr {
-  return width === arg.type.width ? arg : { op: 'extend', type: ground(arg.type.kind, width), dims: arg.dims, args: [arg] };
+  return width === arg.type.width ? arg : { op: 'extend', type: { ...arg.type, width }, dims: arg.dims, args: [arg] };
 }
 
 export function trunc(arg: Expr, width: number): Expr {
-  return width === arg.type.width ? arg : { op: 'trunc', type: ground(arg.type.kind, width), dims: arg.dims, args: [arg] };
+  return width === arg.type.width ? arg : { op: 'trunc', type: { ...arg.type, width }, dims: arg.dims, args: [arg] };
 }
 
 export function cast(arg: Expr, kind: Kind): Expr {
-  return kind === arg.type.kind ? arg : { op: 'cast', type: ground(kind, arg.type.width), dims: arg.dims, args: [arg] };
+  return retype(arg, ground(kind, arg.type.width));
+}
+
+/** The same bits as another type of the same width. */
+export function retype(arg: Expr, type: GroundType): Expr {
+  return sameType(arg.type, type) ? arg : { op: 'cast', type, dims: arg.dims, args: [arg] };
+}
+
+function sameType(a: GroundType, b: GroundType): boolean {
+  return a.kind === b.kind && a.enumeration === b.enumeration && a.fraction === b.fraction && a.float === b.float;
 }
 
 /** Same bits as another type of the same width. */

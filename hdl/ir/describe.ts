@@ -2,10 +2,12 @@
 
 import type { Expr, GroundType, Signal } from './nodes.ts';
 
-/** `bool`, `u8`, `s32`, `clock`, `asynchronous active-low reset`. */
+/** `bool`, `u8`, `s32`, `fixed16.8`, `fp16`, `clock`, `asynchronous active-low reset`. */
 export function describeGround(type: GroundType): string {
   if (type.kind === 'enum') return type.enumeration?.name ?? 'enum';
   if (type.kind === 'reset') return `${type.reset?.async ? 'asynchronous ' : ''}${type.reset?.activeLow ? 'active-low ' : ''}reset`;
+  if (type.float) return type.float.name;
+  if (type.fraction !== undefined) return `${type.kind === 'sint' ? 'fixed' : 'ufixed'}${type.width}.${type.fraction}`;
   return type.kind === 'uint' ? `u${type.width}` : type.kind === 'sint' ? `s${type.width}` : type.kind;
 }
 

@@ -15,6 +15,20 @@ export interface EnumInfo {
   readonly members: ReadonlyMap<string, bigint>;
 }
 
+/** What the bits of a small float mean; from the highest: sign, exponent, mantissa. Formats are the same when they are one object. */
+export interface FloatFormat {
+  readonly name: string;
+  /** Widths in bits. */
+  readonly exponent: number;
+  readonly mantissa: number;
+  /** A normal value is (−1)^sign · 1.mantissa · 2^(exponent − bias). */
+  readonly bias: number;
+  /** `ieee`: the highest exponent holds infinity (mantissa 0) and NaNs; `all-ones`: NaN is exponent and mantissa all ones; `none`: all codes are finite. */
+  readonly nans: 'ieee' | 'all-ones' | 'none';
+  /** Without them every code of exponent 0 is zero. */
+  readonly subnormals: boolean;
+}
+
 export interface GroundType {
   readonly kind: Kind;
   /** In bits; 0 is allowed for uint and sint, whose value is then 0. */
@@ -23,6 +37,10 @@ export interface GroundType {
   readonly enumeration?: EnumInfo;
   /** For `reset`: absent for a synchronous one that is active high. */
   readonly reset?: ResetStyle;
+  /** Of a fixed-point value, a uint or sint: it stands for the integer times 2^−fraction. For the front end only; operators drop it. */
+  readonly fraction?: number;
+  /** Of a float, a uint. For the front end only. */
+  readonly float?: FloatFormat;
 }
 
 /** The kind of a reset: synchronous and active high unless it says otherwise. */

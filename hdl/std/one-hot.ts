@@ -9,7 +9,7 @@ import type { Expr } from '../ir/nodes.ts';
 import { isLeaf, leavesOf, mapLeaves } from '../leaves.ts';
 import { uint } from '../types.ts';
 import type { AnyValue, UInt } from '../value-types.ts';
-import { type HwValue, makeValue, Scalar } from '../values.ts';
+import { groundValue, type HwValue, makeValue, type Scalar } from '../values.ts';
 import { refuse, wholeNumber } from './refuse.ts';
 
 const WIDEST_INDEX = 8;
@@ -60,18 +60,18 @@ export function mux1H<V extends AnyValue>(hot: UInt, values: readonly V[]): V {
       ),
     };
   });
-  return (isLeaf(chosen) && chosen.expr.dims.length === 0 ? new Scalar(chosen) : makeValue(first.hwType, chosen)) as unknown as V;
+  return (isLeaf(chosen) && chosen.expr.dims.length === 0 ? groundValue(chosen) : makeValue(first.hwType, chosen)) as unknown as V;
 }
 
 /** AND-OR of scalars; arrays one after the other, which is the same for at most one set bit. */
 function choose(selects: readonly Expr[], lanes: readonly Expr[]): Expr {
   const { type, dims } = lanes[0] as Expr;
   const width = Math.max(...lanes.map((lane) => lane.type.width));
-  const zero = build.fill(build.constant(build.ground(dims.length > 0 ? type.kind : 'uint', width), 0n), dims);
+  const zero = build.fill(build.constant(dims.length > 0 ? { ...type, width } : build.ground('uint', width), 0n), dims);
   if (dims.length > 0) return lanes.reduceRight((rest, lane, i) => build.mux(selects[i] as Expr, lane, rest), zero);
   const masked = lanes.map((lane, i) => build.mux(selects[i] as Expr, build.cast(build.extend(lane, width), 'uint'), zero));
-  return build.cast(
+  return build.retype(
     masked.slice(1).reduce((all, lane) => build.binary('or', all, lane), masked[0] as Expr),
-    type.kind,
+    { ...type, width },
   );
 }

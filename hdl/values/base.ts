@@ -7,8 +7,8 @@ import { type Builder, currentBuilder } from '../builder.ts';
 import { type Diagnostic, HdlError } from '../diagnostics/diagnostic.ts';
 import { messages } from '../diagnostics/messages.ts';
 import * as build from '../ir/build.ts';
-import { describe, expressionText } from '../ir/describe.ts';
-import type { GroundType, Target } from '../ir/nodes.ts';
+import { describe, describeGround, expressionText } from '../ir/describe.ts';
+import type { Expr, GroundType, Target } from '../ir/nodes.ts';
 import { fieldTypes, type Leaf, type LeafTree, leavesOf, mapLeaves } from '../leaves.ts';
 import { Origin } from '../source.ts';
 import { describeType } from '../types.ts';
@@ -125,8 +125,10 @@ export function assignLeaf(builder: Builder, to: Leaf, from: Leaf): void {
   const [got, want] = [describe(value), describe(to.expr)];
   const name = target.signal.name;
   let problem: Diagnostic | undefined;
-  if (!sameKind(value.type, type)) problem = messages.kindMismatch(builder.here(), got, name, want, target.signal.at, membersOf(type));
-  else if (value.dims.length > 0 && value.type.width !== type.width)
+  if (!sameKind(value.type, type))
+    problem = messages.kindMismatch(builder.here(), got, name, want, target.signal.at, membersOf(type), numberHelp(value.type, type));
+  else if (type.fraction !== undefined && value.dims.length === 0) problem = pointProblem(builder, value, name, type, target.signal.at);
+  else if (value.dims.length > 0 && (value.type.width !== type.width || value.type.fraction !== type.fraction))
     problem = messages.shapeMismatch(builder.here(), got, name, want, target.signal.at);
   else if (value.type.width > type.width)
     problem = messages.tooWide(
@@ -144,9 +146,38 @@ export function assignLeaf(builder: Builder, to: Leaf, from: Leaf): void {
   // A refused value still counts as a driver, so that no "undriven" follows.
   builder.assign({
     target,
-    value: problem ? build.fill(build.constant(type, 0n), to.expr.dims) : build.extend(value, type.width),
+    value: problem ? build.fill(build.constant(type, 0n), to.expr.dims) : fitted(value, type),
     at: Origin.here(),
   });
+}
+
+/** What keeps a fixed-point value from being assigned exactly. */
+function pointProblem(builder: Builder, value: Expr, name: string, type: GroundType, at: Origin): Diagnostic | undefined {
+  const { width, fraction = 0 } = type;
+  const added = fraction - (value.type.fraction ?? 0);
+  const [here, got, want] = [builder.here(), describe(value), describeGround(type)];
+  if (added < 0) return messages.fractionLost(here, got, name, want, at, width, fraction);
+  return value.type.width > 0 && value.type.width + added > width ? messages.integerLost(here, got, name, want, at, width, fraction) : undefined;
+}
+
+/** A value that fits a type, as that type: extended, and for fixed point aligned. */
+export function fitted(value: Expr, type: GroundType): Expr {
+  if (type.fraction === undefined || value.dims.length > 0) return build.extend(value, type.width);
+  if (value.type.width === 0) return build.constant(type, 0n);
+  return build.retype(build.extend(aligned(value, type.fraction), type.width), type);
+}
+
+/** The integer of a fixed-point value at a point further down. */
+export function aligned(value: Expr, fraction: number): Expr {
+  const added = fraction - (value.type.fraction ?? 0);
+  return added > 0 ? build.shl(value, added) : value;
+}
+
+/** The remedy where bits meet numbers, undefined where neither side is one. */
+export function numberHelp(a: GroundType, b: GroundType): string | undefined {
+  const isNumber = ({ fraction, float }: GroundType): boolean => fraction !== undefined || float !== undefined;
+  if (!isNumber(a) && !isNumber(b)) return undefined;
+  return 'convert on purpose: .asFixed(fraction) of a uint or sint, .asFloat(type) of a uint, .toSigned() of a ufixed, .asBits() of a number';
 }
 
 /** The members' names, for an enumeration. */
@@ -159,7 +190,9 @@ function describeRole(target: Target): string {
   return roles[target.signal.role];
 }
 
-/** Whether two ground types may meet in one operator or assignment: the same kind, of enumerations the same one, of resets the same style. */
+/** Whether two ground types may meet in one operator or assignment: the same kind, of enumerations and floats the same one, of resets the same style. */
 export function sameKind(a: GroundType, b: GroundType): boolean {
-  return a.kind === b.kind && a.enumeration === b.enumeration && a.reset?.async === b.reset?.async && a.reset?.activeLow === b.reset?.activeLow;
+  const points = (a.fraction === undefined) === (b.fraction === undefined);
+  const resets = a.reset?.async === b.reset?.async && a.reset?.activeLow === b.reset?.activeLow;
+  return a.kind === b.kind && a.enumeration === b.enumeration && a.float === b.float && points && resets;
 }

@@ -8,16 +8,18 @@ import { messages } from '../diagnostics/messages.ts';
 import * as build from '../ir/build.ts';
 import { describe } from '../ir/describe.ts';
 import type { BinaryOp, Expr, GroundType, Kind, UnaryOp } from '../ir/nodes.ts';
-import type { Leaf } from '../leaves.ts';
-import { bool, clock, describeType, reset } from '../types.ts';
+import { groundOf, type Leaf } from '../leaves.ts';
+import type { FloatType } from '../number-types.ts';
+import { bool, clock, describeType, fixed, reset, ufixed } from '../types.ts';
 import type { HwType } from '../value-types.ts';
 import { assignLeaf, HwValue, makeValue, registerKind, sameKind } from './base.ts';
-import { literalOf } from './literals.ts';
+import { literalOf, numberType } from './literals.ts';
 
 /** Widest signal that may give the amount of a dshl. */
 const SHIFT_CAP = 8;
 
-function typeOf({ kind, width, enumeration, reset: style }: GroundType): HwType {
+function typeOf(type: GroundType): HwType {
+  const { kind, width, enumeration, reset: style } = type;
   if (enumeration) return { kind: 'enum', width, info: enumeration, names: [...enumeration.members.keys()] };
   if (kind === 'clock') return clock;
   if (kind === 'reset') return reset(style);
@@ -181,6 +183,19 @@ export class Scalar extends HwValue {
     return makeValue({ kind: 'vec', element: bool, length: this.width }, leaf);
   }
 
+  asFixed(fraction: number): HwValue {
+    const { kind, width } = this.expr.type;
+    const type = kind === 'sint' ? fixed(width, fraction) : ufixed(width, fraction);
+    return makeValue(type, { expr: build.retype(this.expr, groundOf(type)) });
+  }
+
+  asFloat(type: FloatType): HwValue {
+    const builder = currentBuilder('asFloat()');
+    const same = type.width === this.width;
+    if (!same) builder.report(messages.floatWidth(builder.here(), describe(this.expr), type.format.name, type.width));
+    return makeValue(type, { expr: same ? build.retype(this.expr, groundOf(type)) : build.constant(groundOf(type), 0n) });
+  }
+
   is(...members: readonly string[]): Scalar {
     const [first, ...rest] = members.map((m) => this.#binary('eq', m));
     return rest.reduce((any, one) => any.or(one), first as Scalar);
@@ -218,6 +233,10 @@ export class Scalar extends HwValue {
   #binary(op: BinaryOp, other: unknown): Scalar {
     const builder = currentBuilder(`${op}()`);
     const literal = this.kind === 'enum' ? this.expr.type : { kind: this.kind, width: Number.POSITIVE_INFINITY };
+    if (other instanceof HwValue && !(other instanceof Scalar)) {
+      builder.report(messages.mixedKinds(builder.here(), op, describe(this.expr), describeType(other.hwType)));
+      return op === 'eq' || op === 'ne' ? new Scalar({ expr: build.constant(build.BOOL, 0n) }) : this;
+    }
     const b = other instanceof Scalar ? other.expr : literalOf(builder, other, literal);
     if (!b) return this;
     if (this.kind === 'enum' && op !== 'eq' && op !== 'ne') {
@@ -236,6 +255,12 @@ export class Scalar extends HwValue {
     }
     return new Scalar({ expr: build.binary(op, this.expr, b) });
   }
+}
+
+/** A ground value by what its expression says of its type. */
+export function groundValue(leaf: Leaf): HwValue {
+  const { type } = leaf.expr;
+  return makeValue(type.float || type.fraction !== undefined ? numberType(type) : typeOf(type), leaf);
 }
 
 /** The expression of a condition; reports HDL-S003 unless it is bool. */

@@ -57,8 +57,18 @@ export type VExpr =
   | (Sized & { readonly k: 'concat'; readonly parts: readonly VExpr[] })
   | (Sized & { readonly k: 'repeat'; readonly times: number; readonly arg: VExpr })
   | (Sized & { readonly k: 'call'; readonly fn: '$signed' | '$unsigned'; readonly arg: VExpr })
+  /** A look-up in a table. */
+  | (Sized & { readonly k: 'look-up'; readonly table: VTable; readonly index: VExpr })
   /** The element of a packed array that a genvar names: `net[W*i +: W]`. */
   | (Sized & { readonly k: 'lane'; readonly net: Net; readonly genvar: Net });
+
+/** Constants by index, printed as a function; an index beyond the last gives zero. */
+export interface VTable {
+  readonly net: Net;
+  /** The function's argument. */
+  readonly index: Net;
+  readonly entries: readonly bigint[];
+}
 
 export type VTarget = Extract<VExpr, { readonly k: 'net' | 'part' | 'word' | 'indexed' | 'lane' }>;
 
@@ -202,6 +212,7 @@ export interface VModule extends Noted {
   readonly ports: readonly { readonly net: Net; readonly direction: 'input' | 'output' }[];
   /** Members of enumerations that the module names. */
   readonly constants: readonly Net[];
+  readonly tables: readonly VTable[];
   readonly nets: readonly Net[];
   readonly items: readonly VItem[];
   /** Names and parts that nothing reads, gathered in one sink so that tools see that it is meant. */

@@ -115,6 +115,9 @@ export function readsOf(e: VExpr, visit: (net: Net, mask: bigint) => void): void
       visit(e.net, ones(e.net.width));
       readsOf(e.base, visit);
       return;
+    case 'look-up':
+      readsOf(e.index, visit);
+      return;
     case 'lane':
       visit(e.net, ones(e.net.width));
       return;

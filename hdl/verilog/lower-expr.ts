@@ -11,6 +11,7 @@ import type { Net, VExpr, VTarget } from './ast.ts';
 import * as v from './expr.ts';
 import { constantOf } from './known-bits.ts';
 import type { Scope } from './scope.ts';
+import { lookUp } from './tables.ts';
 
 const COMPARE: { readonly [op: string]: string } = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' };
 const BITWISE: { readonly [op: string]: string } = { and: '&', or: '|', xor: '^' };
@@ -68,6 +69,8 @@ function sizeOf(e: VExpr): number {
     case 'repeat':
     case 'call':
       return 1 + sizeOf(e.arg);
+    case 'look-up':
+      return 1 + sizeOf(e.index);
     case 'binary':
       return 1 + sizeOf(e.a) + sizeOf(e.b);
     case 'cond':
@@ -341,6 +344,8 @@ function element(scope: Scope, e: Extract<Expr, { readonly op: 'element' }>, wid
   const [array, index] = e.args as [Expr, Expr | undefined];
   const words = array.op === 'ref' ? wordsOf(scope, array) : undefined;
   if (words) return word(scope, e, words);
+  const found = index && lookUp(scope, array, exact(scope, index));
+  if (found) return found;
   const source = named(scope, array, 'array');
   if (e.index !== undefined) return sliceOf(source, (e.index + 1) * width - 1, e.index * width);
   if (!index) throw new Error('internal: element without index');

@@ -20,11 +20,13 @@ export function assignNames(module: VModule, below: ReadonlySet<string>): Set<st
   for (const net of module.constants) give(net);
   for (const net of module.nets) if (net.origin === 'user') give(net);
   for (const net of module.nets) give(net);
+  for (const { net } of module.tables) give(net);
   const loops = nameGiver(taken, below);
   for (const item of module.items) for (const net of moduleLevel(item)) (item.k === 'mesh' ? loops : give)(net);
   for (const item of module.items) if (item.k === 'contents' && item.file !== undefined) item.file = `${module.name}_${item.net.name}.hex`;
   give(module.unusedNet);
   if (module.genvar) give(module.genvar);
+  for (const { index } of module.tables) nameGiver(new Set(taken))(index);
   // A block's own names may stand in several blocks, but must not hide one of the module's.
   for (const own of module.items.map(blockLevel)) if (own.length > 0) own.forEach(nameGiver(new Set(taken)));
   return new Set([...below, ...module.items.flatMap((item) => (item.k === 'mesh' ? [item.block.name] : []))]);

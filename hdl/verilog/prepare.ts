@@ -14,7 +14,7 @@ import {
   type Stmt,
 } from '../ir/nodes.ts';
 import { Notes } from './annotations.ts';
-import type { AsyncEdge, Net, Noted, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTap } from './ast.ts';
+import type { AsyncEdge, Net, Noted, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTable, VTap } from './ast.ts';
 import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
 import { constantOf, type Known, knownBits } from './known-bits.ts';
@@ -56,6 +56,7 @@ class Preparation implements StatementScope {
   readonly #constants = new Map<string, Net>();
   readonly #style: PropertyStyle | undefined;
   readonly #genvar = this.made('i', 1);
+  readonly #tables: { readonly array: Expr; readonly table: VTable }[] = [];
   readonly #reversed = new Map<Net, Net>();
   readonly #notes: Notes;
   /** Signals that continuous assignments keep at one value. */
@@ -104,6 +105,7 @@ class Preparation implements StatementScope {
       ...this.#head(),
       ports: list.map((p) => ({ net: this.net(p), direction: p.role as 'input' | 'output' })),
       constants: [...this.#constants.values()],
+      tables: this.#tables.map((t) => t.table),
       nets: nets.filter((n) => n.origin !== 'port'),
       items,
       unused: unusedBits(items, nets),
@@ -202,6 +204,15 @@ class Preparation implements StatementScope {
     let net = this.#constants.get(key);
     if (!net) this.#constants.set(key, (net = { ...this.made(key, width), constant: value }));
     return net;
+  }
+
+  table(array: Expr, indexWidth: number, entries: readonly bigint[]): VTable {
+    const known = this.#tables.find((t) => t.array === array && t.table.index.width === indexWidth);
+    if (known) return known.table;
+    const hint = this.sink.endsWith('table') ? this.sink : `${this.sink}_table`;
+    const table = { net: this.made(hint, array.type.width), index: this.made('index', indexWidth), entries };
+    this.#tables.push({ array, table });
+    return table;
   }
 
   reversed(source: Net, length: number): Net {

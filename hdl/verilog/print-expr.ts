@@ -66,6 +66,8 @@ export function exprText(e: VExpr, least = 0): string {
       return `{${e.parts.map((p) => exprText(p)).join(', ')}}`;
     case 'repeat':
       return `{${e.times}{${exprText(e.arg)}}}`;
+    case 'look-up':
+      return `${e.table.net.name}(${exprText(e.index)})`;
     case 'call':
       return `${e.fn}(${exprText(e.arg)})`;
   }

@@ -4,6 +4,7 @@ import type { Net, Noted, VExpr, VItem, VModule, VStmt } from './ast.ts';
 import { eventsText, exprText, instanceLines, literalText, range, sign } from './print-expr.ts';
 import { printDelayLanes, printMesh, printReverse } from './print-generate.ts';
 import { printChecks } from './print-properties.ts';
+import { printTable } from './tables.ts';
 
 /** Widest line that an expression is kept on. */
 const LINE = 110;
@@ -13,6 +14,7 @@ export function printModule(module: VModule): string {
   const lines: string[] = [...beside(module, [`module ${module.name} (`]), ...portLines(module), ');'];
   lines.splice(module.notes?.length ?? 0, 0, ...head);
   lines.push(...module.constants.map(constantLine), ...module.nets.flatMap(netLines));
+  for (const table of module.tables) lines.push('', ...printTable(table).map((line) => `  ${line}`));
   if (module.genvar) lines.push(`  genvar ${module.genvar.name};`);
   let previous: VItem['k'] | undefined;
   for (const item of module.items) {

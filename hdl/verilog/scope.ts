@@ -1,7 +1,7 @@
 // The module under preparation, as the lowering of expressions and statements sees it.
 
 import type { EnumInfo, Expr, Signal, Stmt } from '../ir/nodes.ts';
-import type { Net, Noted, VExpr, VItem } from './ast.ts';
+import type { Net, Noted, VExpr, VItem, VTable } from './ast.ts';
 import type { NetPlan } from './nets.ts';
 
 /** What the lowering of expressions needs. */
@@ -14,6 +14,8 @@ export interface Scope {
   divide(what: string, value: VExpr & { readonly k: 'binary' }): Net;
   /** The name of an enumeration's member. */
   member(enumeration: EnumInfo, value: bigint, width: number): Net | undefined;
+  /** The function that looks up in an array of constants, by an index of so many bits. */
+  table(array: Expr, indexWidth: number, entries: readonly bigint[]): VTable;
   /** Reversed copy of an array net. */
   reversed(source: Net, length: number): Net;
   /** How often the definition uses an expression. */

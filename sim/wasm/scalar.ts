@@ -30,6 +30,7 @@ import {
   zeros,
 } from './limbs.ts';
 import type { Spot } from './placement.ts';
+import { lookUp } from './tables.ts';
 
 /** An element's index: known now or computed. */
 export type Index = number | W;
@@ -167,6 +168,8 @@ export class Scalar {
       }
       case 'array': {
         if (typeof first === 'number') return this.value(expr.args[first] as Expr, rest);
+        const found = lookUp(code, expr, first);
+        if (found) return found;
         return expr.args
           .map((e) => this.value(e, rest))
           .reduce((all, v, i) => ({ w: all.w.map((w, k) => code.let(select(bin('eq', first, i32(i)), v.w[k] as W, w))), type }), {

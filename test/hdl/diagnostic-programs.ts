@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
-import { assert, attribute, bool, bundle, cat, clock, comment, connect, ExternalModule, type ExternalVerilog, elaborate, enumeration, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, reset, section, sint, switchOn, type UInt, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
+import { assert, attribute, bf16, bool, bundle, cat, clock, comment, connect, ExternalModule, type ExternalVerilog, elaborate, encode, enumeration, fixed, float, fp4e2m1, fp8e4m3, fp16, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, reset, section, sint, switchOn, table, type UInt, ufixed, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
 import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 export interface Program {
@@ -286,6 +286,32 @@ export const programs: readonly Program[] = [
   { code: 'HDL-X008', what: 'active-low', run: around({ name: 'MULT', reset: { name: 'RSTN', activeLow: true } }) },
   { code: 'HDL-X006', what: 'top', run: () => void elaborate(Foreign, { verilog: { name: 'MULT' }, busy: false }) }, // HDL-X006
   { code: 'HDL-X007', what: 'top-name', run: around({ name: 'bench' }) },
+  { code: 'HDL-Q001', what: 'fraction', run: () => void fixed(8, 0.5) }, // HDL-Q001
+  { code: 'HDL-Q002', what: 'infinities', run: () => void float({ exponent: 4, mantissa: 3, nans: 'all-ones', infinities: true }) }, // HDL-Q002
+  { code: 'HDL-Q002', what: 'widths', run: () => void float({ exponent: 15, mantissa: 64 }) }, // HDL-Q002
+  { code: 'HDL-Q002', what: 'bias', run: () => void float({ exponent: 11, mantissa: 4, bias: 3 }) }, // HDL-Q002
+  { code: 'HDL-Q002', what: 'nans', run: () => void float({ exponent: 4, mantissa: 3, nans: never('some') }) }, // HDL-Q002
+  { code: 'HDL-Q002', what: 'no-mantissa', run: () => void float({ exponent: 4, mantissa: 0 }) }, // HDL-Q002
+  { code: 'HDL-Q003', what: 'inexact', run: inModule((m) => { m.newWire(fixed(8, 4)).set(0.1); }) }, // HDL-Q003
+  { code: 'HDL-Q003', what: 'out-of-range', run: inModule((m) => { m.newWire(ufixed(8, 4)).set(-1); }) }, // HDL-Q003
+  { code: 'HDL-Q003', what: 'float', run: inModule((m) => { m.newWire(fp8e4m3).set(500); }) }, // HDL-Q003
+  { code: 'HDL-Q003', what: 'no-infinity', run: inModule((m) => { m.newWire(fp4e2m1).set(Number.POSITIVE_INFINITY); }) }, // HDL-Q003
+  { code: 'HDL-Q003', what: 'operand', run: inModule((m) => { m.newWire(fixed(9, 4)).set(lit(fixed(8, 4), 1.5).add(0.01)); }) }, // HDL-Q003 HDL-W003 note
+  { code: 'HDL-Q003', what: 'not-a-number', run: inModule((m) => { m.newWire(fp16).set(never('1.5')); }) }, // HDL-Q003
+  { code: 'HDL-Q003', what: 'encode', run: () => void encode(fixed(8, 4), 8) }, // HDL-Q003
+  { code: 'HDL-Q004', what: 'fraction-lost', run: inModule((m) => { m.newWire(fixed(8, 2)).set(never(lit(fixed(8, 4), 1.5))); }) }, // HDL-Q004 note HDL-D001
+  { code: 'HDL-W003', what: 'integer-lost', run: inModule((m) => { m.newWire(fixed(8, 4)).set(m.p.s.asFixed(2)); }) }, // HDL-W003 note HDL-D001
+  { code: 'HDL-Q005', what: 'rounding', run: inModule((m) => { m.newWire(fixed(4, 2)).set(m.p.s.asFixed(4).toFixed(4, 2, { rounding: never('nearest') })); }) }, // HDL-Q005
+  { code: 'HDL-Q005', what: 'overflow', run: inModule((m) => { m.newWire(fixed(4, 2)).set(m.p.s.asFixed(4).toFixed(4, 2, { overflow: never('clip') })); }) }, // HDL-Q005
+  { code: 'HDL-Q006', what: 'float-width', run: inModule((m) => { m.newWire(fp16).set(m.p.a.asFloat(fp16)); }) }, // HDL-Q006
+  { code: 'HDL-Q007', what: 'out-of-reach', run: inModule((m) => { m.newWire(uint(4)).set(table(uint(4), m.p.a.bits(1, 0), [1, 2, 3, 4, 5])); }) }, // HDL-Q007
+  { code: 'HDL-Q007', what: 'no-values', run: inModule((m) => { m.newWire(uint(4)).set(table(uint(4), m.p.a, [])); }) }, // HDL-Q007
+  { code: 'HDL-Q007', what: 'function', run: inModule((m) => { m.newWire(uint(4)).set(table(uint(4), cat(m.p.a, m.p.a, m.p.a), () => 1)); }) }, // HDL-Q007
+  { code: 'HDL-S004', what: 'signed-table-index', run: inModule((m) => { m.newWire(uint(4)).set(table(uint(4), never(m.p.s), [1])); }) }, // HDL-S004
+  { code: 'HDL-S001', what: 'points', run: inModule((m) => { m.newWire(bool).set(m.p.s.asFixed(4).lt(never(m.p.a.asFixed(4)))); }) }, // HDL-S001
+  { code: 'HDL-S001', what: 'float-formats', run: inModule((m) => { m.newWire(bool).set(lit(fp16, 1).lt(never(lit(bf16, 1)))); }) }, // HDL-S001
+  { code: 'HDL-S001', what: 'integer-and-fixed', run: inModule((m) => { m.newWire(uint(9)).set(m.p.a.add(never(m.p.a.asFixed(4)))); }) }, // HDL-S001
+  { code: 'HDL-S002', what: 'integer-into-fixed', run: inModule((m) => { m.newWire(fixed(8, 4)).set(never(m.p.s)); }) }, // HDL-S002 note HDL-D001
   { code: 'HDL-C001', what: 'counter', run: () => void elaborate(Counter, { states: 0 }) }, // HDL-C001
   { code: 'HDL-K005', what: 'value', run: clocked((m) => { m.do().reg(uint(8), { reset: m.p.a, resetWith: m.p.arst }); }) }, // HDL-K005
   { code: 'HDL-K006', what: 'register', run: clocked((m) => { inDomain(m.bare, () => m.do().reg(uint(8), { reset: 1 })); }) }, // HDL-K006
