@@ -12,6 +12,8 @@ import { exact } from './lower-expr.ts';
 import { lowerStmts, lowerTarget } from './lower-stmts.ts';
 import type { StatementScope } from './scope.ts';
 
+/** Operators whose Verilog is never just that of an operand. */
+const OF_ITS_OWN = new Set<string>(['mux', 'add', 'addw', 'sub', 'subw', 'and', 'or', 'xor']);
 /** More leaves than this read better as if/else. */
 const MOST_LEAVES = 6;
 
@@ -23,12 +25,12 @@ export function combinational(p: StatementScope, body: readonly Stmt[], signal: 
   const parts = separateParts(own);
   if (parts) {
     for (const part of parts)
-      p.items.push({ k: 'assign', target: lowerTarget(p, part.target).place, value: exact(p, part.value), ...p.noted([part]) });
+      p.items.push({ k: 'assign', target: lowerTarget(p, part.target).place, value: whole(p, part.value), ...p.noted([part]) });
     return;
   }
   const tree = wholeValue(own, undefined);
   if (tree && leaves(tree) <= MOST_LEAVES) {
-    p.items.push({ k: 'assign', target: v.net(p.net(signal)), value: exact(p, withoutConstants(tree)), ...p.noted(own) });
+    p.items.push({ k: 'assign', target: v.net(p.net(signal)), value: whole(p, withoutConstants(tree)), ...p.noted(own) });
     return;
   }
   const procedure = lowerStmts(p, own, new Set([signal]));
@@ -36,6 +38,22 @@ export function combinational(p: StatementScope, body: readonly Stmt[], signal: 
   // A register changes sooner or later; anything else may be tied to a constant, here or by a parent.
   const start = readsRegister(p, own, procedure) ? undefined : p.start();
   p.items.push({ k: 'comb', body: procedure, ...(start && { start }) });
+}
+
+/** The value of an assignment. However large it is, it needs no net of its own beside the one that it is assigned to. */
+function whole(p: StatementScope, e: Expr): VExpr {
+  const value = exact(p, e);
+  const last = p.items.at(-1);
+  if (value.k !== 'net' || last?.k !== 'define' || last.net !== value.net || p.uses(e) > 1) return value;
+  // The net may be an operand's or another signal's, which others read.
+  if (!OF_ITS_OWN.has(e.op)) return value;
+  const isNet = (operand: Expr): boolean => {
+    const known = p.memo.get(operand);
+    return known?.k === 'net' && known.net === value.net;
+  };
+  if (e.args.some(isNet)) return value;
+  p.items.pop();
+  return last.value;
 }
 
 /** Whether a procedure names a register itself; what it reads through other nets may have become a constant. */

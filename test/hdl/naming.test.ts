@@ -1,7 +1,7 @@
 // Names in the Verilog: what the source line of a declaration gives, and what is no name at all.
 
 import { describe, expect, it } from 'vitest';
-import { bool, elaborate, input, Module, mux, output, uint, when } from '../../hdl/index.ts';
+import { bool, elaborate, input, Module, mux, output, type UInt, uint, when } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 
 const verilog = (cls: new () => Module): string =>
@@ -79,5 +79,21 @@ describe('constants under conditions', () => {
     expect(text).toContain('assign q = a & (b | c);');
     expect(text).toContain('assign r = !a & (!b | c);');
     expect(text).toContain('assign s = a ? b : c;');
+  });
+});
+
+describe('a large value', () => {
+  it('stands where it is assigned, without a net between', () => {
+    class Sum extends Module {
+      readonly p = this.io({ a: input(uint(8)), b: input(uint(8)), q: output(uint(24)) });
+      constructor() {
+        super();
+        const { a, b, q } = this.p;
+        let sum: UInt = a;
+        for (let i = 0; i < 16; i++) sum = sum.addw(b).xor(a);
+        q.set(sum);
+      }
+    }
+    expect(verilog(Sum)).not.toMatch(/assign q = \w+;/);
   });
 });
