@@ -2,7 +2,7 @@
 
 import { type Design, elaborate } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
-import { simulateDesign } from '../../sim/simulator.ts';
+import { type EngineName, simulateDesign } from '../../sim/simulator.ts';
 import { type Circuit, CircuitModel, CircuitModule } from './circuit.ts';
 import { Rng } from './random.ts';
 import { construct, leaves, type Type, type Value } from './reference.ts';
@@ -27,26 +27,40 @@ export function prepare(circuit: Circuit, top = 'top'): Subject {
 
 /** What the model gives in each cycle. */
 export function modelled(circuit: Circuit, cycles: readonly Cycle[]): Waves {
+  return expectedWaves(circuit.outputs, modelValues(circuit, cycles));
+}
+
+export function modelValues(circuit: Circuit, cycles: readonly Cycle[]): Value[][] {
   const model = new CircuitModel(circuit);
-  const values = cycles.map(({ values, rst }) => {
+  return cycles.map(({ values, rst }) => {
     const outs = model.evaluate(new Map(circuit.inputs.map((i, k) => [i.name, values[k] as Value])), rst ?? false);
     model.step();
     return circuit.outputs.map((o) => outs.get(o.name) as Value);
   });
-  return expectedWaves(circuit.outputs, values);
+}
+
+export function hasDomain(design: Design, kind: 'clock' | 'reset'): boolean {
+  return design.top.signals.some((s) => s.role === 'input' && s.type.kind === kind);
 }
 
 function asRun({ circuit, design, files, top }: Subject, cycles: readonly Cycle[]): Run {
-  const has = (kind: string): boolean => design.top.signals.some((s) => s.role === 'input' && s.type.kind === kind);
-  return { files, top, inputs: circuit.inputs, outputs: circuit.outputs, clock: has('clock'), reset: has('reset'), cycles };
+  return {
+    files,
+    top,
+    inputs: circuit.inputs,
+    outputs: circuit.outputs,
+    clock: hasDomain(design, 'clock'),
+    reset: hasDomain(design, 'reset'),
+    cycles,
+  };
 }
 
 export const onIcarus = (subject: Subject, cycles: readonly Cycle[]): Waves => runIcarus(asRun(subject, cycles));
 export const onVerilator = (subject: Subject, cycles: readonly Cycle[]): Waves => runVerilator(asRun(subject, cycles));
 
 /** The in-process simulator in the same form. */
-export function inProcess({ circuit, design }: Subject, cycles: readonly Cycle[]): Waves {
-  const simulation = simulateDesign(design);
+export function inProcess({ circuit, design }: Subject, cycles: readonly Cycle[], engine?: EngineName): Waves {
+  const simulation = simulateDesign(design, engine && { engine });
   const reset = design.top.signals.some((s) => s.role === 'input' && s.type.kind === 'reset');
   const flat = (value: Value, path: readonly string[]): bigint[] => {
     if (typeof value === 'bigint') return [value];

@@ -74,7 +74,7 @@ export interface Run {
   readonly cycles: readonly { readonly values: readonly Value[]; readonly rst?: boolean }[];
 }
 
-interface PlainPort {
+export interface PlainPort {
   readonly name: string;
   readonly width: number;
   readonly port: number;
@@ -82,7 +82,7 @@ interface PlainPort {
 }
 
 /** Ports as Verilog has them: bundles flattened, arrays packed, without those that have no bits. */
-function flat(ports: readonly TypedPort[]): PlainPort[] {
+export function flatPorts(ports: readonly TypedPort[]): PlainPort[] {
   return ports.flatMap(({ name, type }, port) =>
     leaves(type)
       .map(({ path, type: ground, dims }) => ({
@@ -95,15 +95,29 @@ function flat(ports: readonly TypedPort[]): PlainPort[] {
   );
 }
 
+/** One word of all ports in order, the first one highest, under `head`. */
+export function packPorts(ports: readonly TypedPort[], values: readonly Value[], head: bigint): bigint {
+  return flatPorts(ports).reduce(
+    (sum, p) => sum * 2n ** BigInt(p.width) + packLeaf((ports[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits,
+    head,
+  );
+}
+
 /** `rowCount` → `row_count`; a keyword takes an underscore. Only what the names of test circuits need. */
 function verilogName(name: string): string {
   const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   return /^(always|begin|bit|list|queue|switch|register|logic|output|input|reg|wire|end|module|int|do|case)$/.test(snake) ? `${snake}_` : snake;
 }
 
+<<<<<<< Updated upstream
 /** A test bench that both simulators read: inputs change in the low phase, outputs are shown before the rising edge, on lines that start with `k`. */
 function bench(run: Run, k: number): { readonly text: string; readonly stimulus: string; readonly shown: readonly PlainPort[] } {
   const [ins, outs] = [flat(run.inputs), flat(run.outputs)];
+=======
+/** A test bench that both simulators read: inputs change in the low phase, outputs are shown before the rising edge. */
+function bench(run: Run): { readonly text: string; readonly stimulus: string; readonly shown: readonly PlainPort[] } {
+  const [ins, outs] = [flatPorts(run.inputs), flatPorts(run.outputs)];
+>>>>>>> Stashed changes
   const width = ins.reduce((sum, p) => sum + p.width, 1);
   const range = (n: number): string => (n === 1 ? '' : `[${n - 1}:0] `);
   const connections = [
@@ -131,15 +145,7 @@ function bench(run: Run, k: number): { readonly text: string; readonly stimulus:
     'endmodule',
     '',
   ].join('\n');
-  const stimulus = run.cycles
-    .map(({ values, rst }) => {
-      const word = ins.reduce(
-        (sum, p) => sum * 2n ** BigInt(p.width) + packLeaf((run.inputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits,
-        rst ? 1n : 0n,
-      );
-      return word.toString(16);
-    })
-    .join('\n');
+  const stimulus = run.cycles.map(({ values, rst }) => packPorts(run.inputs, values, rst ? 1n : 0n).toString(16)).join('\n');
   return { text, stimulus: `${stimulus}\n`, shown: outs };
 }
 
@@ -190,7 +196,7 @@ export const runVerilator = (run: Run): Waves => runAllOnVerilator([run])[0] as 
 
 /** Expected values in the form of `Waves`. */
 export function expectedWaves(outputs: readonly TypedPort[], cycles: readonly (readonly Value[])[]): Waves {
-  const outs = flat(outputs);
+  const outs = flatPorts(outputs);
   return cycles.map((values) =>
     Object.fromEntries(outs.map((p) => [p.name, packLeaf((outputs[p.port] as TypedPort).type, values[p.port] as Value, p.path).bits.toString(16)])),
   );

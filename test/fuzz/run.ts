@@ -1,0 +1,100 @@
+// A run over seeds: each circuit on every engine, in batches.
+//
+// A seed gives one circuit and one stimulus, so a run is resumed by the seed where it stopped and a failure is repeated by its seed alone.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { difference, inProcess, modelValues, prepare } from '../support/check-circuit.ts';
+import type { Circuit } from '../support/circuit.ts';
+import { randomCircuit, randomStimulus, SETTLE } from '../support/random-circuit.ts';
+import { expectedWaves } from '../support/verilog-tools.ts';
+import type { Case } from './batch.ts';
+import { checkBatch, type Finding, TOOLS, type Tool, verilatorRuntime } from './tools.ts';
+
+export const IN_PROCESS = ['js', 'wasm'] as const;
+export type EngineName = (typeof IN_PROCESS)[number] | Tool;
+export const ENGINES: readonly EngineName[] = [...IN_PROCESS, ...TOOLS];
+
+/** Cycles that count, after those of the reset at the start. */
+export const CYCLES = 40;
+/** Levels of hierarchy and rough number of items, by the seed. */
+const SIZES = [
+  { depth: 0, items: 2 },
+  { depth: 1, items: 3 },
+  { depth: 0, items: 4 },
+  { depth: 2, items: 2 },
+  { depth: 1, items: 5 },
+] as const;
+
+export interface Failure {
+  readonly seed: number;
+  readonly engine: string;
+  readonly what: string;
+}
+
+export function circuitOf(seed: number): Circuit {
+  return randomCircuit(seed, SIZES[seed % SIZES.length] as (typeof SIZES)[number]);
+}
+
+/** A circuit with its stimulus and what the model makes of it. */
+export function caseOf(circuit: Circuit, seed: number, id = `c${seed}`): Case {
+  const cycles = randomStimulus(seed, circuit, CYCLES);
+  return { id, subject: prepare(circuit, id), cycles, expected: modelValues(circuit, cycles), from: SETTLE };
+}
+
+/** What the engines of this process make of a case. */
+export function checkInProcess({ id, subject, cycles, expected, from }: Case, engines: readonly EngineName[]): Finding[] {
+  const want = expectedWaves(subject.circuit.outputs, expected);
+  return IN_PROCESS.filter((e) => engines.includes(e)).flatMap((engine) => {
+    const what = attempt(() => difference(inProcess(subject, cycles, engine), want, from));
+    return what ? [{ id, engine, what }] : [];
+  });
+}
+
+/** The text of what goes wrong, thrown or returned. */
+function attempt(check: () => string | undefined): string | undefined {
+  try {
+    return check();
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message).slice(0, 2000) : String(error);
+  }
+}
+
+export class Fuzzer {
+  readonly #engines: readonly EngineName[];
+  readonly #scratch = mkdtempSync(join(tmpdir(), 'systole-fuzz-'));
+  readonly #runtime = verilatorRuntime(join(this.#scratch, 'runtime'));
+
+  constructor(engines: readonly EngineName[] = ENGINES) {
+    this.#engines = engines;
+  }
+
+  /** Checks the circuits of some seeds. */
+  check(seeds: readonly number[]): Failure[] {
+    const failures: Failure[] = [];
+    const cases: Case[] = [];
+    for (const seed of seeds) {
+      const what = attempt(() => {
+        cases.push(caseOf(circuitOf(seed), seed));
+        return undefined;
+      });
+      if (what) failures.push({ seed, engine: 'elaboration', what });
+    }
+    return [...failures, ...this.checkCases(cases).map(({ id, engine, what }) => ({ seed: Number(id.slice(1)), engine, what }))];
+  }
+
+  checkCases(cases: readonly Case[]): Finding[] {
+    const dir = mkdtempSync(join(this.#scratch, 'batch-'));
+    const tools = TOOLS.filter((t) => this.#engines.includes(t));
+    try {
+      return [...cases.flatMap((c) => checkInProcess(c, this.#engines)), ...checkBatch(dir, cases, tools, this.#runtime)];
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  }
+
+  close(): void {
+    rmSync(this.#scratch, { recursive: true, force: true });
+  }
+}
