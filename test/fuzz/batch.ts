@@ -36,13 +36,9 @@ export function writeBatch(dir: string, cases: readonly Case[]): Batch {
   const files = cases.flatMap(({ subject }) => subject.files.map((f) => write(dir, f)));
   const benches = cases.map((c) => benchOf(dir, c));
   const last = Math.max(...cases.map((c) => c.cycles.length));
-  const text = [
-    ...benches,
-    `module ${TOP} (input wire clk);`,
-    ...cases.map(({ id }) => `  bench_${id} ${id} (.clk(clk));`),
-    'endmodule',
-    '',
-  ].join('\n');
+  const text = [...benches, `module ${TOP} (input wire clk);`, ...cases.map(({ id }) => `  bench_${id} ${id} (.clk(clk));`), 'endmodule', ''].join(
+    '\n',
+  );
   const clock = `module fuzz_clock;\n  reg clk;\n  ${TOP} all (.clk(clk));\n  initial begin\n    clk = 1'b0;\n    repeat (${last + 1}) begin #1 clk = 1'b1; #1 clk = 1'b0; end\n    $finish;\n  end\nendmodule\n`;
   writeFileSync(join(dir, 'main.cpp'), mainOf(last + 1));
   return { files, bench: write(dir, { name: TOP, text }), top: TOP, clock: write(dir, { name: 'fuzz_clock', text: clock }) };

@@ -109,15 +109,9 @@ function verilogName(name: string): string {
   return /^(always|begin|bit|list|queue|switch|register|logic|output|input|reg|wire|end|module|int|do|case)$/.test(snake) ? `${snake}_` : snake;
 }
 
-<<<<<<< Updated upstream
 /** A test bench that both simulators read: inputs change in the low phase, outputs are shown before the rising edge, on lines that start with `k`. */
 function bench(run: Run, k: number): { readonly text: string; readonly stimulus: string; readonly shown: readonly PlainPort[] } {
-  const [ins, outs] = [flat(run.inputs), flat(run.outputs)];
-=======
-/** A test bench that both simulators read: inputs change in the low phase, outputs are shown before the rising edge. */
-function bench(run: Run): { readonly text: string; readonly stimulus: string; readonly shown: readonly PlainPort[] } {
   const [ins, outs] = [flatPorts(run.inputs), flatPorts(run.outputs)];
->>>>>>> Stashed changes
   const width = ins.reduce((sum, p) => sum + p.width, 1);
   const range = (n: number): string => (n === 1 ? '' : `[${n - 1}:0] `);
   const connections = [
@@ -211,10 +205,10 @@ export function verilogText(name: string, ports: string, body: string): SourceFi
 export function together(runs: readonly Pick<Run, 'top' | 'inputs' | 'outputs' | 'clock' | 'reset'>[]): SourceFile {
   const range = (n: number): string => (n === 1 ? '' : `[${n - 1}:0] `);
   const ports = (run: (typeof runs)[0], of: readonly TypedPort[], direction: string): string[] =>
-    flat(of).map((p) => `${direction} wire ${range(p.width)}${run.top}_${p.name}_p`);
+    flatPorts(of).map((p) => `${direction} wire ${range(p.width)}${run.top}_${p.name}_p`);
   const list = runs.flatMap((run) => [...ports(run, run.inputs, 'input'), ...ports(run, run.outputs, 'output')]);
   const instances = runs.map((run) => {
-    const data = flat([...run.inputs, ...run.outputs]).map((p) => `.${p.name}(${run.top}_${p.name}_p)`);
+    const data = flatPorts([...run.inputs, ...run.outputs]).map((p) => `.${p.name}(${run.top}_${p.name}_p)`);
     return `  ${run.top} ${run.top}_1 (${[...(run.clock ? ['.clk(clk)'] : []), ...(run.reset ? ['.rst(rst)'] : []), ...data].join(', ')});\n`;
   });
   return {

@@ -1,0 +1,110 @@
+// `npm run fuzz -- [--circuits N] [--seconds N] [--seed S] [--engines a,b] [--jobs N] [--batch N] [--out folder] [--json]`
+//
+// Random circuits on every engine until the number or the time is reached. Seeds go up from S; the report says with which one to go on. A
+// failure is shrunk and saved as a program of its own. Exit code 1 when there was one.
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { Command, InvalidArgumentError } from 'commander';
+import { saveFailure } from './explain.ts';
+import { ENGINES, type EngineName, type Failure } from './run.ts';
+
+function natural(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number is due');
+  return Number(text);
+}
+function engines(text: string): EngineName[] {
+  const list = text.split(',') as EngineName[];
+  const unknown = list.filter((e) => !ENGINES.includes(e));
+  if (unknown.length > 0) throw new InvalidArgumentError(`no engine ${unknown.join(', ')}; there are ${ENGINES.join(', ')}`);
+  return list;
+}
+
+const options = new Command('fuzz')
+  .description('Random circuits: the model in exact integers and every engine agree on every port in every cycle.')
+  .option('--circuits <n>', 'number of circuits', natural)
+  .option('--seconds <n>', 'stop after this time', natural)
+  .option('--seed <n>', 'first seed', natural, 1)
+  .option('--engines <list>', 'engines to compare with the model', engines, [...ENGINES])
+  .option('--jobs <n>', 'processes at a time', natural, 2)
+  .option('--batch <n>', 'circuits in one Icarus compile and one Verilator build', natural, 40)
+  .option('--out <folder>', 'where failures are saved', 'fuzz-failures')
+  .option('--json', 'one line of JSON at the end in place of text', false)
+  .parse()
+  .opts<{
+    circuits?: number;
+    seconds?: number;
+    seed: number;
+    engines: EngineName[];
+    jobs: number;
+    batch: number;
+    out: string;
+    json: boolean;
+  }>();
+
+const circuits = options.circuits ?? (options.seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
+const end = Date.now() + (options.seconds ?? Number.POSITIVE_INFINITY) * 1000;
+const started = Date.now();
+let next = options.seed;
+let checked = 0;
+const running = new Set<number>();
+const failures: Failure[] = [];
+const say = (text: string): void => {
+  if (!options.json) process.stdout.write(`${text}\n`);
+};
+
+/** The next batch of seeds, or none when the run is to end. */
+function take(): number[] {
+  if (Date.now() > end) return [];
+  const n = Math.min(options.batch, options.seed + circuits - next);
+  const seeds = [...Array(Math.max(0, n)).keys()].map((i) => next + i);
+  next += seeds.length;
+  return seeds;
+}
+
+function report(seeds: readonly number[], found: readonly Failure[]): void {
+  checked += seeds.length;
+  failures.push(...found);
+  const seconds = (Date.now() - started) / 1000;
+  say(
+    `${checked} circuits, ${failures.length} differences, ${seconds.toFixed(0)} s, ${(checked / seconds).toFixed(1)} circuits/s, done to ${resume() - 1}`,
+  );
+  for (const { seed, engine, what } of found) say(`seed ${seed}, ${engine}: ${what.split('\n')[0]}\n  npm run fuzz -- --circuits 1 --seed ${seed}`);
+}
+
+/** The first seed that is not finished. */
+function resume(): number {
+  return Math.min(next, ...running);
+}
+
+function work(): Promise<void> {
+  const child: ChildProcess = fork(new URL('./worker.ts', import.meta.url), [JSON.stringify(options.engines)], { execArgv: process.execArgv });
+  return new Promise((resolve, reject) => {
+    let seeds: number[] = [];
+    const send = (): void => {
+      seeds = take();
+      if (seeds.length === 0) {
+        child.disconnect();
+        resolve();
+        return;
+      }
+      running.add(seeds[0] as number);
+      child.send(seeds);
+    };
+    child.on('message', (found: Failure[]) => {
+      running.delete(seeds[0] as number);
+      report(seeds, found);
+      send();
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => (code ? reject(new Error(`a worker ended with code ${code} in seeds ${seeds[0]} to ${seeds.at(-1)}`)) : undefined));
+    send();
+  });
+}
+
+await Promise.all([...Array(Math.max(1, options.jobs)).keys()].map(work));
+const seconds = (Date.now() - started) / 1000;
+const saved = [...new Map(failures.map((f) => [f.seed, f])).values()].slice(0, 10).map((f) => saveFailure(f, options.out));
+for (const file of saved) say(`saved ${file}`);
+if (options.json) process.stdout.write(`${JSON.stringify({ seed: options.seed, circuits: checked, seconds, resume: resume(), failures, saved })}\n`);
+else say(`${checked} circuits from seed ${options.seed}, ${failures.length} differences, ${seconds.toFixed(0)} s; to go on: --seed ${resume()}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
