@@ -49,7 +49,7 @@ export function compileWasm(layout: Layout, options: CompileOptions): Compiled {
   const needed = neededFor(nodes, groups, outputs);
   const size = sizeOf(nodes, needed);
   const split = size > SPLIT;
-  const inline = inlineWires(nodes, needed, new Set(outputs));
+  const inline = inlineWires(nodes, needed, new Set(outputs), placements);
   const plan = planEdge(nodes, placements, inline, split);
 
   module.add(emitStart(k, groups.filter(constant)), 'start');
@@ -141,7 +141,7 @@ function sizeOf(nodes: Nodes, needed: ReadonlySet<CombNode>): number {
 }
 
 /** Wires within mesh elements that only registers of the same element read, directly or through such wires. */
-function inlineWires(nodes: Nodes, needed: ReadonlySet<CombNode>, kept: ReadonlySet<Storage>): Map<Storage, AssignNode> {
+function inlineWires(nodes: Nodes, needed: ReadonlySet<CombNode>, kept: ReadonlySet<Storage>, placements: Placements): Map<Storage, AssignNode> {
   const inline = new Map<Storage, AssignNode>();
   for (const n of needed)
     if (n.kind === 'assign' && n.domain.count > 1 && n.signal.dims.length === 0 && !n.reads.has(n.writes) && !kept.has(n.writes))
@@ -156,6 +156,8 @@ function inlineWires(nodes: Nodes, needed: ReadonlySet<CombNode>, kept: Readonly
   for (let before = -1; before !== inline.size; ) {
     before = inline.size;
     for (const n of needed) {
+      // What lies in the cells of another signal is read there.
+      if (inline.get(n.writes) === n && placements.free.has(n) && [...n.reads].some((s) => !inline.has(s))) inline.delete(n.writes);
       const inlined = inline.get(n.writes) === n;
       for (const s of n.reads) if (!inlined || inline.get(s)?.domain.id !== n.domain.id) inline.delete(s);
     }

@@ -138,8 +138,9 @@ export class Nest {
       code.times(rounds[d] as number, () => {
         level(d + 1);
         for (const { local, step } of moves) {
-          // The loops further in have gone to their end.
-          const back = step.slice(d + 1).reduce((sum, s, i) => sum + s * ((rounds[d + 1 + i] as number) > 1 ? (rounds[d + 1 + i] as number) : 0), 0);
+          // The next loop further in has gone to its end, and has itself taken back what those within it did.
+          const inner = rounds[d + 1] ?? 1;
+          const back = inner > 1 ? (step[d + 1] as number) * inner : 0;
           const by = ((rounds[d] as number) > 1 ? (step[d] as number) : 0) - back;
           if (by !== 0) code.set(local, bin('add', code.get(local), i32(by)));
         }
