@@ -18,7 +18,7 @@ export interface ExternalVerilog {
   readonly files?: readonly string[];
   /** Ports that the domain's clock and reset are connected to, besides those of `io`. A reset is active high unless it says otherwise. */
   readonly clock?: string;
-  readonly reset?: string | { readonly name: string; readonly activeLow: true };
+  readonly reset?: string | { readonly name: string; readonly activeLow: boolean };
   /** Outputs that depend on no input in the same cycle; every other one is taken to depend on all. */
   readonly registered?: readonly string[];
 }
@@ -58,7 +58,7 @@ export abstract class ExternalModule<C = void> extends Module<C> {
       if (reset !== undefined) {
         const port = builder.reset();
         port.name = typeof reset === 'string' ? reset : reset.name;
-        const [isLow, wantsLow] = [port.type.reset?.activeLow === true, typeof reset === 'object'];
+        const [isLow, wantsLow] = [port.type.reset?.activeLow === true, typeof reset === 'object' && reset.activeLow];
         if (isLow !== wantsLow) builder.report(messages.externalReset(place, name, port.name, isLow));
       }
       const outputs = definition.signals.filter((s) => s.role === 'output');

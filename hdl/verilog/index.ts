@@ -24,7 +24,7 @@ export interface VerilogOptions {
   readonly contents?: 'inline' | 'files';
   /**
    * What becomes of `assert`, `assume` and `cover`: nothing (the default); `formal` blocks under `ifdef FORMAL` for Yosys; `sv` SystemVerilog, with
-   * assertions that simulators check (Verilator with `--assert`) and enumerations as `typedef enum`.
+   * assertions that simulators check (Verilator with `--assert`).
    */
   readonly properties?: 'none' | PropertyStyle;
 }
