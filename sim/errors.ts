@@ -37,13 +37,13 @@ function distance(a: string, b: string): number {
 
 /**
  * The clocks that have an edge: those that are asked for, else the design's only one.
- * @throws SimulationError `SIM-E008` for a clock that the design does not have, `SIM-E013` for none of several
+ * @throws SimulationError `SIM-E008` for a clock that the design does not have, `SIM-E015` for none of several
  */
 export function chosenClocks(asked: string | readonly string[] | undefined, own: readonly string[]): readonly string[] {
   if (asked === undefined) {
     if (own.length <= 1) return own;
     throw new SimulationError(
-      'SIM-E013',
+      'SIM-E015',
       `step() of a design with the clocks ${own.map((c) => `\`${c}\``).join(', ')}`,
       `name the one that has an edge, step(1, '${own[0]}'), or several in an array`,
     );

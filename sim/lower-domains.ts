@@ -6,6 +6,7 @@
 // asynchronously gets the multiplexer behind its stages. A clock that is handed to a child is the parent's own, whatever pin it goes through.
 
 import { array, BOOL, castTo, constant, element, fill, mux, ref } from '../hdl/ir/build.ts';
+import { clockInputs, clockSources } from '../hdl/ir/clocks.ts';
 import type { Definition, Delay, Design, Expr, MeshLink, ResetStyle, Signal, Stmt } from '../hdl/ir/nodes.ts';
 
 /** The state of an asynchronously reset register. */
@@ -32,7 +33,7 @@ export function lowerDomains(design: Design): Design {
 
 /** Whether registers have to know which clock has an edge. */
 export function isTicked({ top, definitions }: Design): boolean {
-  return top.signals.filter((s) => s.role === 'input' && s.type.kind === 'clock').length > 1 || definitions.some(isAsynchronous);
+  return clockInputs(top).length > 1 || definitions.some(isAsynchronous);
 }
 
 export function isAsynchronous({ signals, delays }: Definition): boolean {
@@ -79,14 +80,6 @@ function cleared({ first, step, output }: Delay, { signal, activeLow, value }: N
   const depths = Array.from({ length: lanes }, (_, i) => first + step * i);
   if (!depths.includes(0)) return choose(ref(raw));
   return array(depths.map((depth, i) => (depth === 0 ? element(ref(raw), i) : choose(element(ref(raw), i)))) as [Expr, ...Expr[]]);
-}
-
-/** The clock behind each pin of a child that takes one. */
-function clockSources({ body }: Definition): Map<Signal, Signal> {
-  const sources = new Map<Signal, Signal>();
-  for (const s of body)
-    if (s.kind === 'assign' && s.target.signal.type.kind === 'clock' && s.value.op === 'ref') sources.set(s.target.signal, s.value.signal);
-  return sources;
 }
 
 const refs = new WeakMap<Signal, Expr>();

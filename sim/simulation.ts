@@ -106,7 +106,7 @@ export class Simulation<P extends string = string> {
 
   /**
    * Clock edges; where there are several clocks, `clock` names the one that has edges, or those that have simultaneous ones.
-   * Throws SIM-E008 for an unknown clock, SIM-E009 for a wrong number, SIM-E013 when none of several is named.
+   * Throws SIM-E008 for an unknown clock, SIM-E009 for a wrong number, SIM-E015 when none of several is named.
    */
   step(cycles = 1, clock?: string | readonly string[]): void {
     this.#open();

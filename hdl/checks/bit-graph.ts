@@ -6,7 +6,7 @@
 import { count, type Definition, type Dims, type Expr, type MemoryRead, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
 import { visitExprs } from '../ir/visit.ts';
 import { reach } from './graph.ts';
-import { bitCount, externalInputs } from './signal-graph.ts';
+import { asyncResets, bitCount, externalInputs } from './signal-graph.ts';
 
 /** For each output bit (by its number within the port list) the input bits it depends on. */
 type BitSummary = ReadonlyMap<Signal, readonly (readonly { readonly port: Signal; readonly bit: number }[])[]>;
@@ -36,6 +36,8 @@ export class BitGraph {
     for (const delay of definition.delays) this.#wires(delay.input, delay.output, delay.first, delay.step);
     for (const mesh of definition.meshes) this.#mesh(mesh);
     for (const memory of definition.memories) for (const r of memory.reads) if (!r.registered) this.#read(r);
+    for (const [state, reset] of asyncResets(definition))
+      for (let bit = 0; bit < bitCount(state); bit++) this.#depend(this.#bit(state, bit), this.#bit(reset, 0));
   }
 
   /** A combinational read: every bit of the word depends on every bit of the address. */

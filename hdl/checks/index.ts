@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Definition, Design } from '../ir/nodes.ts';
+import { checkCrossings } from './clock-crossings.ts';
 import { checkControlSignals } from './control-signals.ts';
 import { checkDrivers } from './drivers.ts';
 import { checkExternal, checkExternalTop } from './external.ts';
@@ -32,5 +33,5 @@ export function runChecks(design: Design, before: readonly Diagnostic[]): Diagno
     .concat(checkTopName(design), checkExternalTop(design))
     .filter((d) => !(d.code === 'HDL-D001' && refused.has(d.module)));
   if ([...before, ...found].some((d) => d.severity === 'error')) return found;
-  return [...found, ...checkLoops(design)];
+  return [...found, ...checkLoops(design), ...checkCrossings(design)];
 }

@@ -14,7 +14,7 @@ export function checkLoops(design: Design): Diagnostic[] {
   const summaries = new Map<Definition, Summary>();
   const found: Diagnostic[] = [];
   for (const definition of design.definitions) {
-    const { edges, summary } = signalGraph(definition, summaries);
+    const { edges, summary } = signalGraph(definition, summaries, true);
     summaries.set(definition, summary);
     const cycle = findCycle(edges);
     const suspicious = cycle ?? definition.meshes.some((m) => meshMayLoop(m, summaries.get(m.definition) ?? new Map()));

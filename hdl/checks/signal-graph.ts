@@ -16,7 +16,8 @@ export interface SignalGraph {
   readonly summary: Summary;
 }
 
-export function signalGraph(definition: Definition, summaries: ReadonlyMap<Definition, Summary>): SignalGraph {
+/** With `resets`, state depends on its asynchronous reset. */
+export function signalGraph(definition: Definition, summaries: ReadonlyMap<Definition, Summary>, resets = false): SignalGraph {
   const edges: number[][] = definition.signals.map(() => []);
   const depend = (to: Signal, from: Signal): void => {
     edges[to.id]?.push(from.id);
@@ -28,7 +29,16 @@ export function signalGraph(definition: Definition, summaries: ReadonlyMap<Defin
   for (const mesh of definition.meshes) addMesh(mesh, summaries.get(mesh.definition) ?? new Map(), depend);
   for (const memory of definition.memories) for (const r of memory.reads) if (!r.registered) depend(r.data, r.address);
   for (const delay of definition.delays) if (hasWire(delay.first, delay.step, delay.input)) depend(delay.output, delay.input);
+  if (resets) for (const [state, reset] of asyncResets(definition)) depend(state, reset);
   return { edges, summary: summarise(definition, edges) };
+}
+
+/** What an asynchronous reset acts on within the cycle, and that reset. */
+export function asyncResets({ signals, delays }: Definition): [state: Signal, reset: Signal][] {
+  const pairs: [Signal, Signal][] = [];
+  for (const s of signals) if (s.register?.reset?.async) pairs.push([s, s.register.reset.signal]);
+  for (const d of delays) if (d.reset?.async) pairs.push([d.output, d.reset.signal]);
+  return pairs;
 }
 
 /** Whether some lane of a delay has depth 0. */

@@ -349,6 +349,36 @@ export const messages = {
       place,
     ),
 
+  crossing: (place: Place, source: string, from: string, sink: string, to: string, path: readonly string[], notes: readonly Note[]) =>
+    error(
+      'HDL-K001',
+      `${source} of clock \`${from}\` reaches ${sink} of clock \`${to}\` without a synchroniser: ${path.join(' → ')}`,
+      'cross with synchronise() for one bit, PulseSynchroniser for events, Handshake or AsyncFifo for words; of a set of wires that change together only a gray code may cross bit by bit',
+      place,
+      notes,
+    ),
+  resetCrossing: (place: Place, source: string, from: string, sink: string, to: string, path: readonly string[], notes: readonly Note[]) =>
+    error(
+      'HDL-K002',
+      `the asynchronous reset of ${sink} of clock \`${to}\` comes from ${source} of clock \`${from}\`: ${path.join(' → ')}`,
+      'its release must be timed by the clock of what it resets: put a ResetSynchroniser in between',
+      place,
+      notes,
+    ),
+  sharedInput: (place: Place, name: string, clocks: readonly string[], sinks: readonly string[]) =>
+    error(
+      'HDL-K003',
+      `input \`${name}\` of the top is sampled by several clocks: ${clocks.map((c, i) => `${sinks[i]} of \`${c}\``).join(', ')}`,
+      `say whose it is, input(…, { domain: '${clocks[0]}' }) or input(…, { asynchronous: true }), and synchronise it for the others`,
+      place,
+    ),
+  asynchronousInput: (place: Place, name: string, sink: string, clock: string, path: readonly string[]) =>
+    error(
+      'HDL-K004',
+      `asynchronous input \`${name}\` reaches ${sink} of clock \`${clock}\` without a synchroniser: ${path.join(' → ')}`,
+      'bring it in with synchronise() first',
+      place,
+    ),
   asyncValue: (place: Place) =>
     error('HDL-K005', 'an asynchronous reset sets a register to a value that is no constant', 'use a constant, or a synchronous reset', place),
   noReset: (place: Place, clock: string) =>

@@ -1,6 +1,7 @@
 // The standard cells.
 
 export { type ArbiterConfig, type ArbiterOptions, arbitrate, type Policy, StreamArbiter } from './arbiter.ts';
+export { AsyncFifo, type AsyncFifoConfig, type AsyncFifoOptions, asyncFifo } from './async-fifo.ts';
 export {
   AXI_BURST,
   AXI_RESP,
@@ -20,12 +21,14 @@ export { CRC_8, CRC_16_CCITT_FALSE, CRC_32, CRC_32C, Crc, type CrcConfig, type C
 export { Fifo, type FifoConfig, type FifoOptions, fifo } from './fifo.ts';
 export { type ForkConfig, StreamFork } from './fork.ts';
 export { binaryToGray, grayToBinary } from './gray.ts';
+export { Handshake, type HandshakeConfig, handshake } from './handshake.ts';
 export { leadingZeros } from './leading-zeros.ts';
 export { Lfsr, type LfsrConfig, MAXIMAL_TAPS } from './lfsr.ts';
 export { binaryToOneHot, mux1H, oneHotToBinary } from './one-hot.ts';
 export { PipelineStage, type PipelineStageConfig, pipelineStage } from './pipeline-stage.ts';
 export { popcount } from './popcount.ts';
 export { isolateLowest, lowestSet } from './priority-encoder.ts';
+export { PulseSynchroniser, type PulseSynchroniserConfig, synchronisePulse } from './pulse-synchroniser.ts';
 export { RegisterBank, registerBank } from './register-bank.ts';
 export { cHeader, registerMarkdown } from './register-docs.ts';
 export { type Access, type CheckedMap, checkRegisterMap, type FieldDescription, type RegisterDescription, type RegisterMap } from './register-map.ts';
@@ -46,3 +49,11 @@ export {
   type SourceFor,
   type StreamOf,
 } from './stream.ts';
+export {
+  ResetSynchroniser,
+  type ResetSynchroniserOptions,
+  Synchroniser,
+  type SynchroniserOptions,
+  synchronise,
+  synchroniseReset,
+} from './synchronise.ts';
