@@ -43,7 +43,14 @@ export interface ClockGraph {
   readonly sinks: readonly Sink[];
   readonly comb: Summary;
   /** Between elements of a mesh. */
-  readonly inside: readonly { readonly source: Place; readonly from: Signal | undefined; readonly sink: Place; readonly to: Signal; readonly reset: boolean; readonly at: Origin }[];
+  readonly inside: readonly {
+    readonly source: Place;
+    readonly from: Signal | undefined;
+    readonly sink: Place;
+    readonly to: Signal;
+    readonly reset: boolean;
+    readonly at: Origin;
+  }[];
 }
 
 export function clockGraph(definition: Definition, summaries: ReadonlyMap<Definition, ClockSummary>): ClockGraph {
@@ -79,7 +86,8 @@ class Collector {
     for (const d of delays) this.#delay(d);
     for (const memory of memories) {
       const { name, at, writes, reads } = memory;
-      for (const w of writes) this.#sinks.push({ name, at, clock: w.clock, reads: [w.address, w.data, w.enable, ...(w.mask ? [w.mask] : [])], reset: false });
+      for (const w of writes)
+        this.#sinks.push({ name, at, clock: w.clock, reads: [w.address, w.data, w.enable, ...(w.mask ? [w.mask] : [])], reset: false });
       for (const { address, data, registered } of reads) {
         if (registered) {
           this.#sinks.push({ name, at, clock: registered.clock, reads: [address, registered.enable], reset: false });
@@ -172,8 +180,7 @@ class Collector {
       [true, resets],
     ] as const)
       for (const [port, byClock] of list)
-        for (const [clock, place] of byClock)
-          if (clock) this.#sinks.push({ ...inner(place), clock: clockOf(clock), reads: inputs(port), reset });
+        for (const [clock, place] of byClock) if (clock) this.#sinks.push({ ...inner(place), clock: clockOf(clock), reads: inputs(port), reset });
   }
 
   #mesh(mesh: Mesh): void {

@@ -39,25 +39,30 @@ export function sidePorts({ fromReset, toReset }: SideResets) {
 type SideHandles = { readonly fromClk: ClockVar; readonly fromRst: ResetVar; readonly toClk: ClockVar; readonly toRst: ResetVar };
 
 /** Instantiates a cell between two domains of the module under construction. */
-export function placeBetween<M extends Module<unknown>>(cls: ModuleClass<M>, cfg: Omit<M['cfg'], keyof SideResets>, { from, to }: Sides): InstanceOf<M> {
+export function placeBetween<M extends Module<unknown>>(
+  cls: ModuleClass<M>,
+  cfg: Omit<M['cfg'], keyof SideResets>,
+  { from, to }: Sides,
+): InstanceOf<M> {
   const [source, target] = [sideOf(cls.name, from), sideOf(cls.name, to)];
   const cell = place(cls, { ...cfg, fromReset: source.reset.type.reset ?? {}, toReset: target.reset.type.reset ?? {} } as M['cfg']);
   const pins = cell as unknown as SideHandles;
-  pins.fromClk.set(valueOf(source.clock));
-  pins.fromRst.set(valueOf(source.reset));
-  pins.toClk.set(valueOf(target.clock));
-  pins.toRst.set(valueOf(target.reset));
+  pins.fromClk.set(asValue(source.clock));
+  pins.fromRst.set(asValue(source.reset));
+  pins.toClk.set(asValue(target.clock));
+  pins.toRst.set(asValue(target.reset));
   return cell;
 }
 
 function sideOf(cell: string, domain: Domain | undefined): { readonly clock: Signal; readonly reset: Signal } {
   const builder = currentBuilder(cell);
   if (domain) ownDomain(builder, domain);
-  if (domain ? domain.enable : builder.enable()) return refuse(`${cell} beside a domain with an enable`, 'cross from or to a domain of the same clock without one');
+  if (domain ? domain.enable : builder.enable())
+    return refuse(`${cell} beside a domain with an enable`, 'cross from or to a domain of the same clock without one');
   if (domain && !domain.reset) return refuse(`${cell} beside a domain without a reset`, 'give the domain a reset');
   return domain?.reset ? { clock: domain.clock, reset: domain.reset } : { clock: builder.clock(), reset: builder.reset() };
 }
 
-function valueOf(signal: Signal): never {
+function asValue(signal: Signal): never {
   return new Scalar({ expr: build.ref(signal) }) as never;
 }

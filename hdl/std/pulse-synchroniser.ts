@@ -3,8 +3,8 @@
 // Contract: each cycle of `from` with `in` gives one cycle of `to` with `out`, `stages` + 1 to `stages` + 2 edges later. Two events closer together than
 // two edges of `to` are lost in pairs; where that may happen use a handshake or a FIFO. Refused: fewer than 2 stages.
 
-import { inDomain } from '../domain.ts';
 import { when } from '../control.ts';
+import { inDomain } from '../domain.ts';
 import { input, output } from '../io-types.ts';
 import { Module } from '../module.ts';
 import { bool } from '../types.ts';

@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
-import { assert, attribute, bf16, bool, bundle, cat, clock, comment, connect, ExternalModule, type ExternalVerilog, elaborate, encode, enumeration, fixed, float, fp4e2m1, fp8e4m3, fp16, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, reset, section, sint, switchOn, table, type UInt, ufixed, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
+import { asReset, assert, attribute, bf16, bool, bundle, cat, clock, comment, connect, ExternalModule, type ExternalVerilog, elaborate, encode, enumeration, fixed, float, fp4e2m1, fp8e4m3, fp16, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, reset, section, sint, switchOn, table, type UInt, ufixed, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
 import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 export interface Program {
@@ -313,6 +313,27 @@ export const programs: readonly Program[] = [
   { code: 'HDL-S001', what: 'integer-and-fixed', run: inModule((m) => { m.newWire(uint(9)).set(m.p.a.add(never(m.p.a.asFixed(4)))); }) }, // HDL-S001
   { code: 'HDL-S002', what: 'integer-into-fixed', run: inModule((m) => { m.newWire(fixed(8, 4)).set(never(m.p.s)); }) }, // HDL-S002 note HDL-D001
   { code: 'HDL-C001', what: 'counter', run: () => void elaborate(Counter, { states: 0 }) }, // HDL-C001
+  { code: 'HDL-K001', what: 'registers', run: () => void elaborate(TwoClocks, (m) => {
+    const a = inDomain(m.a, () => m.do().reg(bool)); // note
+    a.set(m.p.fromA);
+    const b = inDomain(m.b, () => m.do().reg(bool)); // HDL-K001
+    b.set(mux(never(a), m.p.fromB, m.p.fromB.not()));
+  }) },
+  { code: 'HDL-K001', what: 'through-children', run: () => void elaborate(TwoClocks, (m) => {
+    const launch = inDomain(m.a, () => m.do().inst(Flop)); // note
+    const sample = inDomain(m.b, () => m.do().inst(Flop)); // HDL-K001
+    launch['d']?.set(m.p.fromA);
+    sample['d']?.set(launch['q']);
+  }) },
+  { code: 'HDL-K002', what: 'reset', run: () => void elaborate(TwoClocks, (m) => {
+    const a = inDomain(m.a, () => m.do().reg(bool)); // note
+    a.set(m.p.fromA);
+    m.do().reg(bool, { domain: m.b, reset: false, resetWith: asReset(never(a), { async: true }) }).set(m.p.fromB); // HDL-K002
+  }) },
+  { code: 'HDL-K003', what: 'shared', run: () => void elaborate(Shared) },
+  { code: 'HDL-K004', what: 'button', run: () => void elaborate(TwoClocks, (m) => {
+    m.do().reg(bool, { domain: m.b }).set(m.p.button); // HDL-K004
+  }) },
   { code: 'HDL-K005', what: 'value', run: clocked((m) => { m.do().reg(uint(8), { reset: m.p.a, resetWith: m.p.arst }); }) }, // HDL-K005
   { code: 'HDL-K006', what: 'register', run: clocked((m) => { inDomain(m.bare, () => m.do().reg(uint(8), { reset: 1 })); }) }, // HDL-K006
   { code: 'HDL-K007', what: 'ram', run: clocked((m) => { const ram = m.do().memory(uint(8), 256); ram.write(m.p.a, m.p.a); inDomain(m.bare, () => ram.write(m.p.a, m.p.a)); }) }, // HDL-K007
@@ -369,6 +390,36 @@ class ClockBench extends Module<(m: ClockBench) => void> {
     inst(cls: unknown, cfg?: unknown): { readonly [port: string]: Dyn };
   } {
     return this as never;
+  }
+}
+
+class TwoClocks extends Module<(m: TwoClocks) => void> {
+  readonly p = this.io({ clkA: input(clock), clkB: input(clock), fromA: input(bool, { domain: 'clkA' }), fromB: input(bool, { domain: 'clkB' }), button: input(bool, { asynchronous: true }) });
+  readonly a = this.domain({ clock: this.p.clkA });
+  readonly b = this.domain({ clock: this.p.clkB });
+  constructor(body: (m: TwoClocks) => void) {
+    super(body);
+    body(this);
+  }
+  do(): { reg(type: unknown, options?: object): Dyn; inst(cls: unknown): { readonly [port: string]: Dyn } } {
+    return this as never;
+  }
+}
+
+class Flop extends Module {
+  readonly p = this.io({ d: input(bool), q: output(bool) });
+  constructor() {
+    super();
+    this.p.q.set(this.reg(bool, { next: this.p.d }));
+  }
+}
+
+class Shared extends Module {
+  readonly p = this.io({ clkA: input(clock), clkB: input(clock), go: input(bool), qA: output(bool), qB: output(bool) }); // HDL-K003
+  constructor() {
+    super();
+    this.p.qA.set(this.reg(bool, { domain: this.domain({ clock: this.p.clkA }), next: this.p.go }));
+    this.p.qB.set(this.reg(bool, { domain: this.domain({ clock: this.p.clkB }), next: this.p.go }));
   }
 }
 
