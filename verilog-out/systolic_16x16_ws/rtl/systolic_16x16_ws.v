@@ -54,7 +54,7 @@ module systolic_16x16_ws (
   wire [15:0] pes_swap_lanes = {swap_history, swap};
 
   generate
-    for (i = 0; i < 16; i = i + 1) begin : pes
+    for (i = 0; i < 16; i = i + 1) begin : pes_rows
       wire [127:0] weight;
       wire [127:0] weight_out;
       wire [511:0] sum;
@@ -63,12 +63,12 @@ module systolic_16x16_ws (
         assign weight = weights;
         assign sum = sums;
       end else begin : enter
-        assign weight = pes[i-1].weight_out;
-        assign sum = pes[i-1].sum_out;
+        assign weight = pes_rows[i-1].weight_out;
+        assign sum = pes_rows[i-1].sum_out;
       end
       if (i == 15) begin : leave
         assign bottom = sum_out;
-        wire _unused_pes = &{1'b0, weight_out};
+        wire _unused_pes_rows = &{1'b0, weight_out};
       end
       systolic_16x16_ws_pes_row row (
         .clk        (clk),
