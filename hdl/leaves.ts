@@ -8,6 +8,8 @@ import type { Fields, HwType } from './value-types.ts';
 export interface Leaf {
   readonly expr: Expr;
   readonly target?: Target | undefined;
+  /** Where a signal chooses the bits: the leaf begins so many bits above the lowest of the target, which has `width` bits. */
+  readonly chosen?: { readonly offset: Expr; readonly width: number };
 }
 /** A leaf, or one tree for each field of a bundle; vectors add dimensions to the leaves. */
 export type LeafTree = Leaf | { readonly [field: string]: LeafTree };

@@ -188,6 +188,10 @@ interface Bits<Self> extends Printable {
   /** Bits hi to lo, both inclusive, as uint. Reports HDL-W002 when outside of the value. */
   bits(hi: number, lo: number): UInt;
   bit(index: number): Bool;
+  /** The bit that a signal chooses; false beyond the highest. */
+  bitAt(index: UInt): Bool;
+  /** `width` bits from an offset upwards; bits beyond the highest are 0. */
+  slice<const N extends number>(offset: UInt, width: N): UInt<N>;
   and(other: Self | Literal): UInt;
   or(other: Self | Literal): UInt;
   xor(other: Self | Literal): UInt;
@@ -253,6 +257,10 @@ export interface UIntVar<W extends number = number> extends UInt<W> {
   set<N extends number>(value: (UInt<N> & Fits<N, W>) | Literal): void;
   bits(hi: number, lo: number): UIntVar;
   bit(index: number): BoolVar;
+  /** A bit beyond the highest is not written. */
+  bitAt(index: UInt): BoolVar;
+  /** Bits beyond the highest are not written. */
+  slice<const N extends number>(offset: UInt, width: N): UIntVar<N>;
 }
 
 export interface SInt<W extends number = number> extends Bits<SInt> {
@@ -287,6 +295,10 @@ export interface SIntVar<W extends number = number> extends SInt<W> {
   set<N extends number>(value: (SInt<N> & Fits<N, W>) | Literal): void;
   bits(hi: number, lo: number): UIntVar;
   bit(index: number): BoolVar;
+  /** A bit beyond the highest is not written. */
+  bitAt(index: UInt): BoolVar;
+  /** Bits beyond the highest are not written. */
+  slice<const N extends number>(offset: UInt, width: N): UIntVar<N>;
 }
 
 /** A value of an enumeration; members go by their names. */

@@ -4,6 +4,6 @@ import './values/float.ts';
 
 export { VecImpl } from './values/aggregates.ts';
 export { aligned, HwValue, makeValue, membersOf, sameKind, sameShape } from './values/base.ts';
-export { FixedImpl, withPoint } from './values/fixed.ts';
+export { FixedImpl, saturated, withPoint } from './values/fixed.ts';
 export { literalOf } from './values/literals.ts';
 export { condition, groundValue, Scalar } from './values/scalar.ts';

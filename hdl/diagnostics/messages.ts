@@ -60,6 +60,13 @@ export const messages = {
     error('HDL-W001', `literal ${String(value)} is not an integer`, 'pass a whole number or a bigint', place),
   bitsRange: (place: Place, hi: number, lo: number, type: string) =>
     error('HDL-W002', `bits(${hi}, ${lo}) is outside of a ${type} value`, 'both are whole numbers with width − 1 ≥ hi ≥ lo ≥ 0', place),
+  sliceWidth: (place: Place, width: unknown, type: string) =>
+    error(
+      'HDL-W002',
+      `slice(…, ${String(width)}) of a ${type} value`,
+      'the second argument is a whole number of bits, at most those of the value',
+      place,
+    ),
   tooWide: (
     place: Place,
     value: string,

@@ -16,6 +16,8 @@ export {
   type Channel,
   channel,
 } from './axi.ts';
+export { asBits, asType, bitsIn, fillBits, reverseBits, rotateLeft, rotateRight } from './bits.ts';
+export { abs, clamp, isOneOf, max, min, muxCase, muxLookup, saturate } from './choose.ts';
 export { Counter, type CounterConfig, UpDownCounter } from './counter.ts';
 export { CRC_8, CRC_16_CCITT_FALSE, CRC_32, CRC_32C, Crc, type CrcConfig, type CrcParameters, crcOut, crcStep } from './crc.ts';
 export { Fifo, type FifoConfig, type FifoOptions, fifo } from './fifo.ts';

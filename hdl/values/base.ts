@@ -13,6 +13,7 @@ import { fieldTypes, type Leaf, type LeafTree, leavesOf, mapLeaves } from '../le
 import { Origin } from '../source.ts';
 import { describeType } from '../types.ts';
 import type { HwType } from '../value-types.ts';
+import { assignAt } from './parts.ts';
 
 type Maker = (type: HwType, leaves: LeafTree) => HwValue;
 const makers = new Map<HwType['kind'], Maker>();
@@ -144,11 +145,9 @@ export function assignLeaf(builder: Builder, to: Leaf, from: Leaf): void {
     );
   if (problem) builder.report(problem);
   // A refused value still counts as a driver, so that no "undriven" follows.
-  builder.assign({
-    target,
-    value: problem ? build.fill(build.constant(type, 0n), to.expr.dims) : fitted(value, type),
-    at: Origin.here(),
-  });
+  const written = problem ? build.fill(build.constant(type, 0n), to.expr.dims) : fitted(value, type);
+  if (to.chosen) assignAt(builder, target, to.chosen.width, to.chosen.offset, written);
+  else builder.assign({ target, value: written, at: Origin.here() });
 }
 
 /** What keeps a fixed-point value from being assigned exactly. */

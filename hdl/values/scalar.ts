@@ -7,7 +7,7 @@ import { type Builder, currentBuilder } from '../builder.ts';
 import { messages } from '../diagnostics/messages.ts';
 import * as build from '../ir/build.ts';
 import { describe } from '../ir/describe.ts';
-import type { BinaryOp, Expr, GroundType, Kind, UnaryOp } from '../ir/nodes.ts';
+import type { BinaryOp, Expr, GroundType, Kind, Target, UnaryOp } from '../ir/nodes.ts';
 import { groundOf, type Leaf } from '../leaves.ts';
 import type { FloatType } from '../number-types.ts';
 import { bool, clock, describeType, fixed, reset, ufixed } from '../types.ts';
@@ -148,7 +148,7 @@ export class Scalar extends HwValue {
       // Assigned, it stands for the whole, so that neither "not assignable" nor "undriven" follows.
       return new Scalar({ expr: build.constant(build.ground('uint', Math.max(1, hi - lo + 1) || 1), 0n), target: this.leaves.target });
     }
-    const { target } = this.leaves;
+    const target = this.leaves.chosen ? undefined : this.leaves.target;
     const base = target?.bits?.lo ?? 0;
     return new Scalar({ expr: build.bits(this.expr, hi, lo), target: target && { ...target, bits: { hi: base + hi, lo: base + lo } } });
   }
@@ -156,6 +156,35 @@ export class Scalar extends HwValue {
   bit(index: number): Scalar {
     const bit = this.bits(index, index);
     return new Scalar({ expr: build.cast(bit.expr, 'bool'), target: bit.leaves.target });
+  }
+
+  slice(offset: Scalar, width: number): Scalar {
+    const builder = currentBuilder('slice()');
+    if (!(Number.isInteger(width) && width >= 0 && width <= this.width)) {
+      builder.report(messages.sliceWidth(builder.here(), width, describe(this.expr)));
+      return new Scalar({ expr: build.constant(build.ground('uint', 1), 0n), target: this.leaves.target });
+    }
+    if (!(offset instanceof Scalar && offset.kind === 'uint')) {
+      const got = (offset as unknown) instanceof HwValue ? describeType((offset as HwValue).hwType) : String(offset);
+      builder.report(messages.indexKind(builder.here(), 'an offset', got));
+      return new Scalar({ expr: build.constant(build.ground('uint', width), 0n), target: this.leaves.target });
+    }
+    const bits = build.cast(this.expr, 'uint');
+    const expr = build.trunc(offset.width === 0 ? bits : build.binary('dshr', bits, offset.expr), width);
+    // What a signal chose once has no parts that can be assigned.
+    const target = this.leaves.chosen ? undefined : this.leaves.target;
+    if (!target) return new Scalar({ expr });
+    if (offset.width === 0 && width > 0) return new Scalar({ expr, target: { ...target, bits: partOf(target, width) } });
+    return new Scalar({ expr, target, chosen: { offset: offset.expr, width: this.width } });
+  }
+
+  bitAt(index: Scalar): Scalar {
+    if (this.width === 0) {
+      const { target } = this.leaves;
+      return new Scalar({ expr: build.constant(build.BOOL, 0n), ...(target && { target, chosen: { offset: index.expr, width: 0 } }) });
+    }
+    const bit = this.slice(index, 1);
+    return new Scalar({ ...bit.leaves, expr: build.cast(bit.expr, 'bool') });
   }
 
   trunc(width: number): Scalar {
@@ -261,6 +290,12 @@ export class Scalar extends HwValue {
 export function groundValue(leaf: Leaf): HwValue {
   const { type } = leaf.expr;
   return makeValue(type.float || type.fraction !== undefined ? numberType(type) : typeOf(type), leaf);
+}
+
+/** The lowest bits of a target. */
+function partOf(target: Target, width: number): { readonly hi: number; readonly lo: number } {
+  const lo = target.bits?.lo ?? 0;
+  return { hi: lo + width - 1, lo };
 }
 
 /** The expression of a condition; reports HDL-S003 unless it is bool. */

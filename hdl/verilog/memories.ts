@@ -6,7 +6,7 @@
 import { ref, widthOf } from '../ir/build.ts';
 import type { AttributeValue, Expr, Memory, MemoryRead, MemoryWrite, Signal } from '../ir/nodes.ts';
 import { attributeText } from './annotations.ts';
-import type { Net, Noted, VExpr, VStmt } from './ast.ts';
+import type { Net, Noted, VExpr, VStmt, VTarget } from './ast.ts';
 import * as v from './expr.ts';
 import { exact, reachesBeyond, sized } from './lower-expr.ts';
 import type { StatementScope } from './scope.ts';
@@ -18,19 +18,22 @@ export function lowerMemory(p: StatementScope, memory: Memory, beside: Noted, de
   if (width === 0) return;
   const attributes = new Map<string, AttributeValue>(memory.style === 'auto' ? [] : [['ram_style', memory.style]]);
   for (const [name, value] of memory.annotations?.attributes ?? []) attributes.set(name, value);
+  // One word without an address is a register, which synthesisers would make of the array with a warning.
+  const single = memory.depth === 1 && [...memory.reads, ...memory.writes].every(({ address }) => address.type.width === 0);
   const net: Net = {
     hint: memory.name,
     origin: 'user',
     width,
     signed: memory.type.kind === 'sint' && memory.lanes.length === 0,
-    words: memory.depth,
+    ...(!single && { words: memory.depth }),
     variable: true,
     name: '',
     ...beside,
     ...(attributes.size > 0 && { attributes: attributeText(attributes) }),
   };
   declare(net);
-  if (memory.init) p.items.push({ k: 'contents', net, values: packWords(memory.init, lanes, lane), ...(p.contentsInFiles && { file: '' }) });
+  if (memory.init)
+    p.items.push({ k: 'contents', net, values: packWords(memory.init, lanes, lane), ...(p.contentsInFiles && !single && { file: '' }) });
   const words = new Words(p, net, lane);
   const [first] = memory.writes;
   if (first) p.items.push({ k: 'clocked', clock: p.net(first.clock), body: memory.writes.flatMap((w) => words.write(w)) });
@@ -66,11 +69,12 @@ class Words {
       const [m, d] = [this.#named(bits, 'mask'), this.#named(value, 'data')];
       for (let i = 0; i < net.width / this.#lane; i++) {
         const [hi, lo] = [(i + 1) * this.#lane - 1, i * this.#lane];
-        const target = { k: 'word' as const, net, index, hi, lo, width: this.#lane, signed: false };
+        const target: VTarget = net.words === undefined ? v.part(net, hi, lo) : { k: 'word', net, index, hi, lo, width: this.#lane, signed: false };
         set.push({ k: 'if', cond: v.part(m, i, i), then: [{ k: 'set', target, value: v.part(d, hi, lo) }], else: [] });
       }
     } else {
-      set.push({ k: 'set', target: { k: 'word', net, index, width: net.width, signed: false }, value });
+      const target: VTarget = net.words === undefined ? v.net(net) : { k: 'word', net, index, width: net.width, signed: false };
+      set.push({ k: 'set', target, value });
     }
     return onlyIf(this.#inside(address), onlyIf(this.#value(enable), set));
   }
@@ -96,6 +100,7 @@ class Words {
   /** The word at an address, zero beyond the last. */
   #stored(address: Signal): VExpr {
     const net = this.#net;
+    if (net.words === undefined) return v.net(net);
     const word: VExpr = { k: 'word', net, index: this.#index(address), width: net.width, signed: net.signed };
     const inside = this.#inside(address);
     return inside ? v.cond(inside, word, v.literal(0n, net.width)) : word;
@@ -129,7 +134,7 @@ class Words {
 
   /** The address as exactly the bits that the memory needs. Icarus computes an expression between brackets with more bits than it has, so that has a name. */
   #index(address: Signal): VExpr {
-    const index = v.asUnsigned(sized(this.#p, this.#source(address), Math.max(1, widthOf(BigInt((this.#net.words as number) - 1), 'uint'))));
+    const index = v.asUnsigned(sized(this.#p, this.#source(address), Math.max(1, widthOf(BigInt((this.#net.words ?? 1) - 1), 'uint'))));
     return index.k === 'binary' || index.k === 'unary' || index.k === 'cond' ? v.net(this.#named(index, 'address')) : index;
   }
 
@@ -140,7 +145,7 @@ class Words {
 
   #inside(address: Signal): VExpr | undefined {
     const source = this.#source(address);
-    const words = this.#net.words as number;
+    const words = this.#net.words ?? 1;
     return reachesBeyond(source, words) ? v.compare('<', exact(this.#p, source), v.literal(BigInt(words), source.type.width)) : undefined;
   }
 }

@@ -81,6 +81,7 @@ function itemLines(item: VItem): string[] {
       ];
     case 'contents': {
       if (item.file !== undefined) return [`initial $readmemh("${item.file}", ${item.net.name});`];
+      if (item.net.words === undefined) return [`initial ${item.net.name} = ${literalText(item.values[0] ?? 0n, item.net.width)};`];
       const words = item.values.map((value, i) => `${item.net.name}[${i}] = ${literalText(value, item.net.width)};`);
       return ['initial begin', ...words.map((w) => `  ${w}`), 'end'];
     }

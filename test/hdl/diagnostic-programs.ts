@@ -312,6 +312,8 @@ export const programs: readonly Program[] = [
   { code: 'HDL-S001', what: 'float-formats', run: inModule((m) => { m.newWire(bool).set(lit(fp16, 1).lt(never(lit(bf16, 1)))); }) }, // HDL-S001
   { code: 'HDL-S001', what: 'integer-and-fixed', run: inModule((m) => { m.newWire(uint(9)).set(m.p.a.add(never(m.p.a.asFixed(4)))); }) }, // HDL-S001
   { code: 'HDL-S002', what: 'integer-into-fixed', run: inModule((m) => { m.newWire(fixed(8, 4)).set(never(m.p.s)); }) }, // HDL-S002 note HDL-D001
+  { code: 'HDL-W002', what: 'slice', run: inModule((m) => { m.newWire(uint(9)).set(m.p.a.slice(m.p.a.bits(2, 0), 9)); }) }, // HDL-W002
+  { code: 'HDL-S004', what: 'signed-offset', run: inModule((m) => { m.newWire(bool).set(m.p.a.bitAt(never(m.p.s))); }) }, // HDL-S004
   { code: 'HDL-C001', what: 'counter', run: () => void elaborate(Counter, { states: 0 }) }, // HDL-C001
   { code: 'HDL-K001', what: 'registers', run: () => void elaborate(TwoClocks, (m) => {
     const a = inDomain(m.a, () => m.do().reg(bool)); // note
