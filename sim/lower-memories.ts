@@ -5,30 +5,16 @@
 
 import { array, binary, cast, constant, element, ground, mux, ref, unary } from '../hdl/ir/build.ts';
 import type { Definition, Design, Expr, Memory, MemoryRead, MemoryWrite, RegisterInfo, Signal, Stmt } from '../hdl/ir/nodes.ts';
+import { mapDefinitions } from '../hdl/ir/rewrite.ts';
 
 /** Replaces the memories of every definition; designs without any are passed on. */
 export function lowerMemories(design: Design): Design {
   if (design.definitions.every((d) => d.memories.length === 0)) return design;
-  const replaced = new Map<Definition, Definition>();
-  const current = <T extends { readonly definition: Definition }>(child: T): T => ({
-    ...child,
-    definition: replaced.get(child.definition) ?? child.definition,
-  });
-  const definitions = design.definitions.map((definition) => {
+  return mapDefinitions(design, (definition) => {
     const lowering = new Lowering(definition);
     for (const memory of definition.memories) lowering.add(memory);
-    const made: Definition = {
-      ...definition,
-      signals: lowering.signals,
-      body: lowering.body,
-      memories: [],
-      instances: definition.instances.map(current),
-      meshes: definition.meshes.map(current),
-    };
-    replaced.set(definition, made);
-    return made;
+    return { ...definition, signals: lowering.signals, body: lowering.body, memories: [] };
   });
-  return { top: replaced.get(design.top) as Definition, definitions };
 }
 
 class Lowering {

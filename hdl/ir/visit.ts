@@ -1,6 +1,6 @@
 // Walking statements and expressions.
 
-import type { Expr, Signal, Stmt, Target } from './nodes.ts';
+import type { Expr, Signal, Stmt, Target, When } from './nodes.ts';
 
 /** Visits each distinct expression once, operands before operators. Without recursion, since sums and shifts in a loop nest as deep as the loop is long. */
 export function visitExprs(roots: Iterable<Expr>, visit: (expr: Expr) => void, seen: Set<Expr> = new Set()): void {
@@ -21,14 +21,25 @@ export function visitExprs(roots: Iterable<Expr>, visit: (expr: Expr) => void, s
   }
 }
 
+/** The conditional that a branch consists of: chains of `elsewhen` nest in it as deep as they are long, and are walked in a loop. */
+export function onlyWhen(branch: readonly Stmt[]): When | undefined {
+  const [only] = branch;
+  return branch.length === 1 && only?.kind === 'when' ? only : undefined;
+}
+
 /** Statements in source order with the conditions that enclose them. */
 export function visitStmts(stmts: readonly Stmt[], visit: (stmt: Stmt, conditions: readonly Expr[]) => void, conditions: readonly Expr[] = []): void {
   for (const stmt of stmts) {
     visit(stmt, conditions);
-    if (stmt.kind !== 'when') continue;
-    const inner = [...conditions, stmt.cond];
-    visitStmts(stmt.then, visit, inner);
-    visitStmts(stmt.else, visit, inner);
+    let inner = conditions;
+    for (let next = stmt.kind === 'when' ? stmt : undefined; next; ) {
+      inner = [...inner, next.cond];
+      visitStmts(next.then, visit, inner);
+      const last: When = next;
+      next = onlyWhen(last.else);
+      if (next) visit(next, inner);
+      else visitStmts(last.else, visit, inner);
+    }
   }
 }
 

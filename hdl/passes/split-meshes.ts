@@ -7,6 +7,7 @@
 
 import { ref } from '../ir/build.ts';
 import type { Definition, Design, Dims, Mesh, MeshLink, Signal } from '../ir/nodes.ts';
+import { withChildren } from '../ir/rewrite.ts';
 import { snakeCase } from '../naming.ts';
 
 /** Equal in behaviour; definitions without such meshes are passed on as they are. */
@@ -22,15 +23,6 @@ export function splitMeshes(design: Design): Design {
   };
   for (const definition of design.definitions) add(definition);
   return { top: replaced.get(design.top) as Definition, definitions };
-}
-
-/** The definition with its children replaced; children come first in a design, so they are known. */
-function withChildren(definition: Definition, replaced: ReadonlyMap<Definition, Definition>): Definition {
-  const current = <T extends { readonly definition: Definition }>(child: T): T => ({
-    ...child,
-    definition: replaced.get(child.definition) ?? child.definition,
-  });
-  return { ...definition, instances: definition.instances.map(current), meshes: definition.meshes.map(current) };
 }
 
 function split(definition: Definition, add: (definition: Definition) => Definition): Definition {
