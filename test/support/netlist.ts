@@ -1,0 +1,128 @@
+// Netlists as Yosys writes them in JSON, and their combinational core: registers become inputs (their values) and outputs (their next values).
+//
+// Two cores are comparable when their registers are paired: bit by bit, by any name that both designs have for the bit, `.` and `_` alike, since an
+// inlined instance joins names by `_`. What has no partner stays a free input.
+
+export type Bit = number | '0' | '1' | 'x' | 'z';
+
+export interface Cell {
+  readonly type: string;
+  readonly parameters: { readonly [name: string]: string };
+  readonly port_directions?: { readonly [port: string]: string };
+  readonly connections: { readonly [port: string]: readonly Bit[] };
+}
+export interface Module {
+  readonly ports: { readonly [name: string]: { readonly direction: string; readonly bits: readonly Bit[] } };
+  readonly cells: { readonly [name: string]: Cell };
+  readonly netnames: {
+    readonly [name: string]: { readonly bits: readonly Bit[]; readonly hide_name: number; readonly attributes: { readonly [name: string]: string } };
+  };
+}
+
+/** One bit of state. */
+interface StateBit {
+  readonly q: Bit;
+  readonly d: Bit;
+  readonly clock: Bit;
+  /** Polarity of the clock and start value: what must agree besides. */
+  readonly manner: string;
+  readonly names: readonly string[];
+}
+
+/** A module without its registers. */
+export interface Core {
+  readonly inputs: Map<string, Bit>;
+  readonly outputs: Map<string, Bit>;
+  readonly cells: { readonly [name: string]: Cell };
+}
+
+function stateBits(module: Module): StateBit[] {
+  const names = new Map<Bit, string[]>();
+  const starts = new Map<Bit, string>();
+  for (const [name, { bits, hide_name, attributes }] of Object.entries(module.netnames)) {
+    // A word of an array register: its bits are numbered on from those of the words before.
+    const [, base, word] = /^(.*)\[(\d+)\]$/.exec(name) ?? [undefined, name, '0'];
+    const init = attributes['init'];
+    bits.forEach((bit, i) => {
+      const list = names.get(bit) ?? [];
+      if (hide_name === 0) list.push(`${(base as string).replaceAll(/[.[\]]+/g, '_')}#${Number(word) * bits.length + i}`);
+      names.set(bit, list);
+      if (init && init.at(-1 - i) !== 'x') starts.set(bit, init.at(-1 - i) as string);
+    });
+  }
+  return Object.entries(module.cells).flatMap(([name, cell]) => {
+    if (!/ff|latch|mem/.test(cell.type)) return [];
+    if (cell.type !== '$dff') throw new Error(`${name} is a ${cell.type}, which has no core`);
+    const { D, Q, CLK } = cell.connections as { D: Bit[]; Q: Bit[]; CLK: Bit[] };
+    return Q.map((q, i) => ({
+      q,
+      d: D[i] as Bit,
+      clock: CLK[0] as Bit,
+      manner: `${cell.parameters['CLK_POLARITY']?.at(-1)}${starts.get(q) ?? ''}`,
+      names: names.get(q) ?? [],
+    }));
+  });
+}
+
+/** The cores of two designs with the same ports, with the same inputs and outputs. */
+export function pairedCores(before: Module, after: Module): readonly [Core, Core] {
+  const states = [stateBits(before), stateBits(after)] as const;
+  const byName = new Map(states[0].flatMap((s) => s.names.map((n): [string, StateBit] => [n, s])).reverse());
+  const partner = new Map<StateBit, StateBit>();
+  const taken = new Set<StateBit>();
+  for (const s of states[1]) {
+    const found = s.names.map((n) => byName.get(n)).find((p) => p && !taken.has(p));
+    if (!found) continue;
+    partner.set(s, found);
+    taken.add(found);
+  }
+  const number = new Map(states[0].map((s, i) => [s, i]));
+  const make = (module: Module, bits: readonly StateBit[], key: (s: StateBit) => string, isPaired: (s: StateBit) => boolean): Core => {
+    const [inputs, outputs] = [new Map<string, Bit>(), new Map<string, Bit>()];
+    for (const [name, port] of Object.entries(module.ports))
+      port.bits.forEach((bit, i) => (port.direction === 'input' ? inputs : outputs).set(`${name}#${i}`, bit));
+    for (const s of bits) {
+      inputs.set(key(s), s.q);
+      if (!isPaired(s)) continue;
+      outputs.set(`next.${key(s)}.${s.manner}`, s.d);
+      outputs.set(`clock.${key(s)}`, s.clock);
+    }
+    const cells = Object.fromEntries(Object.entries(module.cells).filter(([, c]) => c.type !== '$dff' && !c.type.startsWith('$scopeinfo')));
+    return { inputs, outputs, cells };
+  };
+  const cores = [
+    make(before, states[0], (s) => `state.${number.get(s)}`, (s) => taken.has(s)),
+    make(
+      after,
+      states[1],
+      (s) => (partner.has(s) ? `state.${number.get(partner.get(s) as StateBit)}` : `new.${states[1].indexOf(s)}`),
+      (s) => partner.has(s),
+    ),
+  ] as const;
+  return cores;
+}
+
+/** Many cores as one module, each with its own prefix; `inputs` names all of them, so that two modules have the same ports. */
+export function joined(cores: readonly Core[], inputs: readonly ReadonlySet<string>[]): Module {
+  const ports: { [name: string]: { direction: string; bits: Bit[] } } = {};
+  const cells: { [name: string]: Cell } = {};
+  let base = 2;
+  cores.forEach((core, n) => {
+    const offset = base;
+    const moved = (bit: Bit): Bit => {
+      if (typeof bit !== 'number') return bit;
+      base = Math.max(base, bit + offset + 1);
+      return bit + offset;
+    };
+    for (const [name, bit] of core.inputs) ports[`${n}.${name}`] = { direction: 'input', bits: [moved(bit)] };
+    for (const [name, bit] of core.outputs) ports[`${n}.out.${name}`] = { direction: 'output', bits: [moved(bit)] };
+    for (const [name, cell] of Object.entries(core.cells)) {
+      const connections = Object.fromEntries(Object.entries(cell.connections).map(([port, bits]) => [port, bits.map(moved)]));
+      cells[`${n}.${name}`] = { ...cell, connections };
+    }
+  });
+  inputs.forEach((names, n) => {
+    for (const name of names) ports[`${n}.${name}`] ??= { direction: 'input', bits: [base++] };
+  });
+  return { ports, cells, netnames: {} };
+}
