@@ -2,7 +2,7 @@
 //
 // Invariants: nothing is changed in place; what is shared stays shared; depth of operators and of `elsewhen`s costs no stack.
 
-import type { Definition, Delay, Design, Expr, Instance, Memory, Mesh, MeshLink, Signal, Stmt, When } from './nodes.ts';
+import type { Definition, Delay, Design, Expr, Instance, Memory, Mesh, MeshLink, Property, Signal, Stmt, When } from './nodes.ts';
 import { onlyWhen, visitExprs } from './visit.ts';
 
 /** The expression with other operands; itself when they are the same. */
@@ -95,9 +95,9 @@ export interface CopyOptions {
   readonly change?: (signal: Signal) => Partial<Pick<Signal, 'role' | 'name' | 'named'>>;
 }
 
-/** An empty definition with the name, text and place of another. */
-export function emptyLike({ name, doc, at }: Definition): Definition {
-  return { name, doc, at, signals: [], instances: [], meshes: [], delays: [], memories: [], body: [] };
+/** A definition without content, like another in all else. */
+export function emptyLike(definition: Definition): Definition {
+  return { ...definition, signals: [], instances: [], meshes: [], delays: [], memories: [], properties: [], body: [] };
 }
 
 /** Copies all of `source` into `target`, with signals of its own, numbered in their order. */
@@ -130,6 +130,7 @@ class Copy {
     target.meshes.push(...source.meshes.map((m) => this.#mesh(m)));
     target.delays.push(...source.delays.map((d) => this.#delay(d)));
     target.memories.push(...source.memories.map((m) => this.#memory(m)));
+    target.properties.push(...source.properties.map((p) => this.#property(p)));
     target.body.push(...mapStmts(source.body, { expr: this.#expr, signal: (s) => this.#signal(s) }));
     return this.#signals;
   }
@@ -145,11 +146,12 @@ class Copy {
   #setRegister(signal: Signal): void {
     const { register } = signal;
     if (!register) return;
-    const { clock, reset } = register;
+    const { clock, enable, reset } = register;
     const made: Writable<Signal> = this.#signal(signal);
     made.register = {
       ...register,
       clock: this.#signal(clock),
+      ...(enable && { enable: this.#signal(enable) }),
       ...(reset && { reset: { ...reset, signal: this.#signal(reset.signal), value: this.#expr(reset.value) } }),
     };
   }
@@ -213,6 +215,17 @@ class Copy {
     };
   }
 
+  #property(property: Property): Property {
+    const { name, condition, clock, reset } = property;
+    return {
+      ...property,
+      name: this.#name(name),
+      condition: this.#signal(condition),
+      clock: this.#signal(clock),
+      ...(reset && { reset: this.#signal(reset) }),
+    };
+  }
+
   #signal(signal: Signal): Signal {
     const made = this.#signals.get(signal);
     if (!made) throw new Error(`internal: ${signal.name} was not copied`);
@@ -230,6 +243,6 @@ class Copy {
   }
 }
 
-function namesOf({ signals, instances, meshes, delays, memories }: Definition): string[] {
-  return [...signals, ...instances, ...meshes, ...delays, ...memories].map((thing) => thing.name);
+function namesOf({ signals, instances, meshes, delays, memories, properties }: Definition): string[] {
+  return [...signals, ...instances, ...meshes, ...delays, ...memories, ...properties].map((thing) => thing.name);
 }

@@ -6,13 +6,13 @@
 // Signals that the user named stay, read or not. A ghost delay that something else reads stays.
 
 import type { Definition, Design, Signal, Stmt } from '../ir/nodes.ts';
+import { mapDefinitions } from '../ir/rewrite.ts';
 import { ownExprs, signalsRead, visitStmts } from '../ir/visit.ts';
-import { replaceDefinitions } from './replace.ts';
 
 /** Equal in behaviour; designs without properties are passed on as they are. */
 export function dropProperties(design: Design): Design {
   if (design.definitions.every((d) => d.properties.length === 0 && !d.delays.some((delay) => delay.ghost))) return design;
-  return replaceDefinitions(design, withoutProperties);
+  return mapDefinitions(design, withoutProperties);
 }
 
 function withoutProperties(definition: Definition): Definition {

@@ -203,7 +203,7 @@ function isNumber({ kind }: GroundType): boolean {
 }
 
 function sameType(a: GroundType, b: GroundType): boolean {
-  return a.kind === b.kind && a.width === b.width && a.enumeration === b.enumeration;
+  return isData(a) && a.kind === b.kind && a.width === b.width && a.enumeration === b.enumeration;
 }
 
 /** Extended by its own sign to the width of a type, then read as its kind. */

@@ -2,7 +2,8 @@
 //
 //     before:  inst low: adder (a=low_a, y=low_y)      after:  wire low_a; wire low_y; low_y <= add(low_a, 1:u1)
 //
-// Pins become wires; the child's own signals and children take the instance's name and an underscore in front of theirs. Elements of meshes stay.
+// Pins become wires; the child's own signals and children take the instance's name and an underscore in front of theirs. Elements of meshes stay, and
+// so does what carries the user's comments or attributes, and definitions of kinds that this file does not know.
 
 import type { Definition, Design, Signal } from '../ir/nodes.ts';
 import { type Copied, copyInto, emptyLike } from '../ir/rewrite.ts';
@@ -24,14 +25,24 @@ export function inline(design: Design): Design {
     const made = withInlined(definition, copied, dissolves);
     copied.set(definition, made);
     const size = sizeOf(made.definition);
+    if (!mayDissolve(definition)) continue;
     if (size <= TINY || (size <= SMALL && uses.get(definition) === 1)) dissolves.add(definition);
   }
   const of = (d: Definition): Definition => (copied.get(d) as Copied).definition;
   return reachable({ top: of(design.top), definitions: design.definitions.map(of) });
 }
 
+const KNOWN: ReadonlySet<string> = new Set<keyof Definition>([
+  ...(['name', 'doc', 'at', 'annotations'] as const),
+  ...(['signals', 'instances', 'meshes', 'delays', 'memories', 'properties', 'body'] as const),
+]);
+
+function mayDissolve(definition: Definition): boolean {
+  return !definition.annotations && Object.keys(definition).every((key) => KNOWN.has(key));
+}
+
 function withInlined(source: Definition, children: ReadonlyMap<Definition, Copied>, dissolves: ReadonlySet<Definition>): Copied {
-  const inlined = source.instances.filter((i) => dissolves.has(i.definition));
+  const inlined = source.instances.filter((i) => dissolves.has(i.definition) && !i.annotations);
   const pins = new Set(inlined.flatMap((i) => [...i.pins.values()]));
   const definition = emptyLike(source);
   const rest: Definition = { ...source, instances: source.instances.filter((i) => !inlined.includes(i)) };
@@ -47,8 +58,8 @@ function withInlined(source: Definition, children: ReadonlyMap<Definition, Copie
 }
 
 /** Rough size: distinct operators, statements and parts. */
-function sizeOf({ instances, meshes, delays, memories, body }: Definition): number {
-  let size = instances.length + meshes.length + delays.length + memories.length;
+function sizeOf({ instances, meshes, delays, memories, properties, body }: Definition): number {
+  let size = properties.length + instances.length + meshes.length + delays.length + memories.length;
   const seen = new Set<never>();
   visitStmts(body, (stmt) => {
     size++;

@@ -76,6 +76,7 @@ export class Liveness {
     const { register } = signal;
     if (!register) return;
     this.#see(register.clock);
+    if (register.enable) this.#see(register.enable);
     if (register.reset) this.#see(register.reset.signal);
     if (register.reset) this.#see(register.reset.value);
   }

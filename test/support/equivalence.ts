@@ -3,11 +3,13 @@
 // What is proven: with paired registers equal, and all others at any value, every output and every next value of a paired register is equal for all
 // inputs. So from equal states both designs behave the same for ever. Registers pair by name, and must agree in clock edge and start value.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { joined, type Module, pairedCores } from './netlist.ts';
+import { Aig, type Lit } from './aig.ts';
+import { blast } from './blast.ts';
+import { type Bit, type Cell, type Core, type Module, pairedCores } from './netlist.ts';
 import type { SourceFile } from './verilog-tools.ts';
 
 export interface Pair {
@@ -22,76 +24,91 @@ export interface Side {
   readonly top: string;
 }
 
-/** What an undefined value counts as; both sides take the same. */
+/** What an undefined bit counts as, on both sides. */
 export type Undefined = 'zero' | 'one';
 
-/** Names of the pairs that differ, with what differs first; empty when all are proven equal. Throws when a tool cannot decide. */
-export function inequivalent(pairs: readonly Pair[], undefinedIs: Undefined = 'zero'): string[] {
+/** Pairs that differ, each with an output that does; empty when all are proven equal. Throws when no answer is found in `seconds`. */
+export function inequivalent(pairs: readonly Pair[], undefinedIs: Undefined = 'zero', seconds = 60): string[] {
   const dir = mkdtempSync(join(tmpdir(), 'systole-equivalence-'));
   try {
-    return new Run(dir, pairs).differences(undefinedIs);
+    const modules = netlists(dir, pairs);
+    const g = new Aig();
+    const open: Output[] = [];
+    const found: string[] = [];
+    for (const { name, before, after } of pairs) {
+      const cores = pairedCores(modules[before.top] as Module, modules[after.top] as Module);
+      const [a, b] = cores.map((c) => [...c.outputs.keys()].sort()) as [string[], string[]];
+      const unlike = a.find((o, i) => o !== b[i]) ?? b.find((o, i) => o !== a[i]);
+      if (unlike !== undefined) found.push(`${name}: only one has ${unlike}`);
+      else open.push(...graphs(g, cores, undefinedIs).map(([output, x, y]) => ({ what: `${name}: ${output}`, name, x, y })));
+    }
+    // Most outputs are one node already; of the others, those that random inputs tell apart need no proof.
+    const simulated = g.simulate(1);
+    const left = open.filter(({ x, y }) => x !== y);
+    for (const { what, x, y } of left) if (simulated(x) !== simulated(y)) found.push(what);
+    const proven =
+      found.length > 0 ||
+      left.length === 0 ||
+      g.proves(
+        left.map(({ x, y }) => [x, y] as const),
+        dir,
+        seconds,
+      );
+    if (proven === undefined) throw new Error(`not decided: ${left.map((o) => o.what).join(', ')}`);
+    if (!proven) found.push(...left.map((o) => `one of these: ${o.what}`));
+    return found;
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-class Run {
-  readonly #dir: string;
-  readonly #pairs: readonly Pair[];
+interface Output {
+  readonly what: string;
+  readonly x: Lit;
+  readonly y: Lit;
+}
 
-  constructor(dir: string, pairs: readonly Pair[]) {
-    this.#dir = dir;
-    this.#pairs = pairs;
-  }
-
-  differences(undefinedIs: Undefined): string[] {
-    const modules = this.#netlists(undefinedIs);
-    const cores = this.#pairs.map(({ before, after }) => pairedCores(modules[before.top] as Module, modules[after.top] as Module));
-    const unlike = cores.flatMap(([a, b], i) => {
-      const missing = [...a.outputs.keys()].find((o) => !b.outputs.has(o)) ?? [...b.outputs.keys()].find((o) => !a.outputs.has(o));
-      return missing ? [`${this.#pairs[i]?.name}: only one has ${missing}`] : [];
-    });
-    if (unlike.length > 0) return unlike;
-    const inputs = cores.map(([a, b]) => new Set([...a.inputs.keys(), ...b.inputs.keys()]));
-    for (const [i, name] of (['before', 'after'] as const).entries()) {
-      const module = joined(
-        cores.map((pair) => pair[i] as (typeof pair)[0]),
-        inputs,
-      );
-      writeFileSync(join(this.#dir, `${name}.json`), JSON.stringify({ modules: { core: module } }));
-      this.#yosys(`read_json ${name}.json; techmap; opt -fast -full; aigmap; opt_clean -purge; write_aiger -symbols ${name}.aig`);
+/** Each output of two cores as literals over common inputs. */
+function graphs(g: Aig, cores: readonly [Core, Core], undefinedIs: Undefined): [string, Lit, Lit][] {
+  const inputs = new Map<string, Lit>();
+  const unknown: Lit = undefinedIs === 'one' ? 1 : 0;
+  const literals = cores.map((core) => {
+    const values = new Map<Bit, Lit>();
+    for (const [name, bit] of core.inputs) {
+      if (!inputs.has(name)) inputs.set(name, g.input());
+      values.set(bit, inputs.get(name) as Lit);
     }
-    return this.#compare();
-  }
+    const drivers = new Map<Bit, Cell>();
+    for (const cell of Object.values(core.cells)) for (const bit of cell.connections['Y'] ?? []) drivers.set(bit, cell);
+    const valueOf = (bit: Bit): Lit => {
+      if (typeof bit !== 'number') return bit === '0' || bit === '1' ? Number(bit) : unknown;
+      const known = values.get(bit);
+      if (known !== undefined) return known;
+      const cell = drivers.get(bit);
+      if (!cell) return unknown;
+      const word = blast(g, cell, (port) => (cell.connections[port] as readonly Bit[]).map(valueOf));
+      (cell.connections['Y'] as readonly Bit[]).forEach((out, i) => {
+        values.set(out, word[i] as Lit);
+      });
+      return values.get(bit) as Lit;
+    };
+    return new Map([...core.outputs].map(([name, bit]) => [name, valueOf(bit)]));
+  });
+  const [a, b] = literals as [Map<string, Lit>, Map<string, Lit>];
+  return [...a].map(([name, x]) => [name, x, b.get(name) as Lit]);
+}
 
-  /** Both sides of all pairs, each flattened to cells and plain flip-flops. */
-  #netlists(undefinedIs: Undefined): { readonly [top: string]: Module } {
-    const files = this.#pairs.flatMap((p) => [...p.before.files, ...p.after.files]);
-    writeFileSync(join(this.#dir, 'all.v'), files.map((f) => f.text).join('\n'));
-    const tops = this.#pairs.flatMap((p) => [p.before.top, p.after.top]);
-    this.#yosys(
-      `read_verilog -mem2reg all.v; hierarchy -check; proc -noopt; flatten; setundef -undriven -${undefinedIs}; setundef -${undefinedIs}; ` +
-        `async2sync; dffunmap; select -none; ${tops.map((t) => `select -add ${t}`).join('; ')}; json -o all.json`,
-    );
-    return JSON.parse(readFileSync(join(this.#dir, 'all.json'), 'utf8')).modules;
-  }
-
-  #yosys(script: string): void {
-    writeFileSync(join(this.#dir, 'run.ys'), script.replaceAll('; ', '\n'));
-    const { status, stdout, stderr } = spawnSync('yosys', ['-q', '-Q', 'run.ys'], { cwd: this.#dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
-    if (status !== 0) throw new Error(`yosys: ${stdout}${stderr}`);
-  }
-
-  #compare(): string[] {
-    const text = execFileSync('yosys-abc', ['-c', 'cec before.aig after.aig'], { cwd: this.#dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
-    if (/Networks are equivalent/.test(text)) return [];
-    const failed = [...text.matchAll(/(\d+\.out\.\S+)/g)].map((m) => m[1] as string);
-    if (/NOT EQUIVALENT/.test(text)) return failed.length > 0 ? failed.map((f) => this.#describe(f)) : [text];
-    throw new Error(`not decided: ${text.slice(-1000)}`);
-  }
-
-  #describe(output: string): string {
-    const [, n, what] = /^(\d+)\.out\.(.*)$/.exec(output) ?? [];
-    return `${this.#pairs[Number(n)]?.name}: ${what}`;
-  }
+/** Both sides of all pairs, each flattened to cells and plain flip-flops. */
+function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: string]: Module } {
+  const files = pairs.flatMap((p) => [...p.before.files, ...p.after.files]);
+  writeFileSync(join(dir, 'all.v'), files.map((f) => f.text).join('\n'));
+  const tops = pairs.flatMap((p) => [p.before.top, p.after.top]);
+  const selected = tops.map((t) => `select -add ${t}`).join('\n');
+  writeFileSync(
+    join(dir, 'run.ys'),
+    `read_verilog -mem2reg all.v\nproc -noopt\nflatten\nasync2sync\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
+  );
+  const { status, stdout, stderr } = spawnSync('yosys', ['-q', '-Q', 'run.ys'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  if (status !== 0) throw new Error(`yosys: ${stdout}${stderr}`);
+  return JSON.parse(readFileSync(join(dir, 'all.json'), 'utf8')).modules;
 }

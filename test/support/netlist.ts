@@ -90,39 +90,18 @@ export function pairedCores(before: Module, after: Module): readonly [Core, Core
     const cells = Object.fromEntries(Object.entries(module.cells).filter(([, c]) => c.type !== '$dff' && !c.type.startsWith('$scopeinfo')));
     return { inputs, outputs, cells };
   };
-  const cores = [
-    make(before, states[0], (s) => `state.${number.get(s)}`, (s) => taken.has(s)),
+  return [
+    make(
+      before,
+      states[0],
+      (s) => `state.${number.get(s)}`,
+      (s) => taken.has(s),
+    ),
     make(
       after,
       states[1],
       (s) => (partner.has(s) ? `state.${number.get(partner.get(s) as StateBit)}` : `new.${states[1].indexOf(s)}`),
       (s) => partner.has(s),
     ),
-  ] as const;
-  return cores;
-}
-
-/** Many cores as one module, each with its own prefix; `inputs` names all of them, so that two modules have the same ports. */
-export function joined(cores: readonly Core[], inputs: readonly ReadonlySet<string>[]): Module {
-  const ports: { [name: string]: { direction: string; bits: Bit[] } } = {};
-  const cells: { [name: string]: Cell } = {};
-  let base = 2;
-  cores.forEach((core, n) => {
-    const offset = base;
-    const moved = (bit: Bit): Bit => {
-      if (typeof bit !== 'number') return bit;
-      base = Math.max(base, bit + offset + 1);
-      return bit + offset;
-    };
-    for (const [name, bit] of core.inputs) ports[`${n}.${name}`] = { direction: 'input', bits: [moved(bit)] };
-    for (const [name, bit] of core.outputs) ports[`${n}.out.${name}`] = { direction: 'output', bits: [moved(bit)] };
-    for (const [name, cell] of Object.entries(core.cells)) {
-      const connections = Object.fromEntries(Object.entries(cell.connections).map(([port, bits]) => [port, bits.map(moved)]));
-      cells[`${n}.${name}`] = { ...cell, connections };
-    }
-  });
-  inputs.forEach((names, n) => {
-    for (const name of names) ports[`${n}.${name}`] ??= { direction: 'input', bits: [base++] };
-  });
-  return { ports, cells, netnames: {} };
+  ];
 }
