@@ -80,19 +80,19 @@ function graphs(g: Aig, cores: readonly [Core, Core], undefinedIs: Undefined): [
     }
     const drivers = new Map<Bit, Cell>();
     for (const cell of Object.values(core.cells)) for (const bit of cell.connections['Y'] ?? []) drivers.set(bit, cell);
-    const valueOf = (bit: Bit): Lit => {
+    const literalOf = (bit: Bit): Lit => {
       if (typeof bit !== 'number') return bit === '0' || bit === '1' ? Number(bit) : unknown;
       const known = values.get(bit);
       if (known !== undefined) return known;
       const cell = drivers.get(bit);
       if (!cell) return unknown;
-      const word = blast(g, cell, (port) => (cell.connections[port] as readonly Bit[]).map(valueOf));
+      const word = blast(g, cell, (port) => (cell.connections[port] as readonly Bit[]).map(literalOf));
       (cell.connections['Y'] as readonly Bit[]).forEach((out, i) => {
         values.set(out, word[i] as Lit);
       });
       return values.get(bit) as Lit;
     };
-    return new Map([...core.outputs].map(([name, bit]) => [name, valueOf(bit)]));
+    return new Map([...core.outputs].map(([name, bit]) => [name, literalOf(bit)]));
   });
   const [a, b] = literals as [Map<string, Lit>, Map<string, Lit>];
   return [...a].map(([name, x]) => [name, x, b.get(name) as Lit]);
