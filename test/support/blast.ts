@@ -1,4 +1,4 @@
-// Cells of Yosys as and-inverter graphs. Checked against Yosys's own mapping, cell by cell, in equivalence.test.ts.
+// Cells of Yosys as and-inverter graphs. Not yet compared with Yosys's own mapping.
 
 import { type Aig, FALSE, type Lit, TRUE } from './aig.ts';
 import type { Cell } from './netlist.ts';
