@@ -78,7 +78,7 @@ async function loadTarget(flags: CosimFlags, io: Io): Promise<Target> {
     const design = resolveDesign(await designSettings(flags, io, ['out']));
     return targetOfConfig(design, design.name);
   }
-  const other = (['rows', 'cols', 'dataflow', 'name', 'config'] as const).find((key) => flags[key] !== undefined);
+  const other = (['rows', 'cols', 'dataflow', 'reset', 'name', 'config'] as const).find((key) => flags[key] !== undefined);
   if (other)
     throw new UserError({
       code: 'design-twice',

@@ -36,9 +36,10 @@ const EXAMPLES = `
 Examples:
   npm run gen -- --rows 16 --cols 16
   npm run gen -- --rows 8 --cols 32 --dataflow os --name my_array --out build/my_array
+  npm run gen -- --rows 4 --cols 4 --reset async-low
   npm run gen -- --config design.yaml --rows 64
 
-The YAML file has the keys rows, cols, dataflow, name and out, as the flags; flags win:
+The YAML file has the keys rows, cols, dataflow, reset, name and out, as the flags; flags win:
   rows: 16
   cols: 16
   dataflow: ws

@@ -13,18 +13,20 @@ export interface DesignFlags {
   readonly rows?: string;
   readonly cols?: string;
   readonly dataflow?: string;
+  readonly reset?: string;
   readonly name?: string;
   readonly config?: string;
 }
 
-/** Adds `--rows`, `--cols`, `--dataflow`, `--name` and `--config`. */
+/** Adds `--rows`, `--cols`, `--dataflow`, `--reset`, `--name` and `--config`. */
 export function addDesignFlags(command: Command): Command {
   return command
     .option('--rows <R>', 'rows of processing elements, 1 to 1024')
     .option('--cols <C>', 'columns of processing elements, 1 to 1024')
     .option('--dataflow <ws|os>', 'what stays in the array: weights or sums (default: ws)')
+    .option('--reset <KIND>', 'reset of all state: sync, sync-low, async or async-low (default: sync)')
     .option('--name <NAME>', 'name of the top module (default: from the array)')
-    .option('--config <FILE>', 'a YAML file with the keys rows, cols, dataflow, name and out; flags win over it');
+    .option('--config <FILE>', 'a YAML file with the keys rows, cols, dataflow, reset, name and out; flags win over it');
 }
 
 /**

@@ -1,11 +1,11 @@
 // What makes a design, whoever says it: flags, a YAML file, a script.
 //
 // Invariants: a `DesignConfig` was checked, so that everything behind this file may trust it; its canonical text and hash depend on nothing else.
-// Refused, each with its own message: sizes that are not whole numbers from 1 to MAX_SIZE, dataflows that do not exist, names that are not Verilog
+// Refused, each with its own message: sizes that are not whole numbers from 1 to MAX_SIZE, dataflows and resets that do not exist, names that are not Verilog
 // identifiers or too long for a file name, and requests without rows or cols.
 
 import { createHash } from 'node:crypto';
-import { type ArrayConfig, DATAFLOWS, type Dataflow, MAX_SIZE } from '../generators/array-config.ts';
+import { type ArrayConfig, DATAFLOWS, type Dataflow, MAX_SIZE, RESET_KINDS, type ResetKind } from '../generators/array-config.ts';
 import { isReserved } from '../hdl/verilog/reserved.ts';
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
@@ -14,6 +14,7 @@ import { UserError } from './user-error.ts';
 export interface DesignConfig extends ArrayConfig {
   /** The top module. */
   readonly name: string;
+  readonly reset: ResetKind;
 }
 
 /** A value as the user wrote it. */
@@ -26,7 +27,7 @@ export interface Setting {
 /** Settings by key: those of `DESIGN_KEYS`; others are ignored. */
 export type Settings = Readonly<Record<string, Setting | undefined>>;
 
-export const DESIGN_KEYS = ['rows', 'cols', 'dataflow', 'name'] as const;
+export const DESIGN_KEYS = ['rows', 'cols', 'dataflow', 'reset', 'name'] as const;
 
 /** Module files are `<name>_<part>.v`: within the 255 bytes of common file systems. */
 const MAX_NAME = 128;
@@ -36,8 +37,9 @@ export function resolveDesign(settings: Settings): DesignConfig {
   const rows = parseSize('rows', required('rows', settings['rows']));
   const cols = parseSize('cols', required('cols', settings['cols']));
   const dataflow = settings['dataflow'] ? parseDataflow(settings['dataflow']) : 'ws';
+  const reset = settings['reset'] ? parseReset(settings['reset']) : 'sync';
   const name = settings['name'] ? parseName(settings['name']) : defaultName({ rows, cols, dataflow });
-  return { rows, cols, dataflow, name };
+  return { rows, cols, dataflow, reset, name };
 }
 
 /** `systolic_<rows>x<cols>_<dataflow>` */
@@ -45,9 +47,9 @@ export function defaultName({ rows, cols, dataflow }: ArrayConfig): string {
   return `systolic_${rows}x${cols}_${dataflow}`;
 }
 
-/** One line of JSON, keys in alphabetical order. */
-export function canonicalText({ rows, cols, dataflow, name }: DesignConfig): string {
-  return JSON.stringify({ cols, dataflow, name, rows });
+/** One line of JSON, keys in alphabetical order; a synchronous reset that is active high goes without saying. */
+export function canonicalText({ rows, cols, dataflow, reset, name }: DesignConfig): string {
+  return JSON.stringify({ cols, dataflow, name, ...(reset !== 'sync' && { reset }), rows });
 }
 
 /** SHA-256 of the canonical text, in hexadecimal. */
@@ -96,6 +98,19 @@ export function parseDataflow({ value, place }: Setting): Dataflow {
     message: `dataflow is ${show(value)}, which does not exist: it must be ws (weights stay in the array) or os (sums stay)`,
     place,
     help: near ? `did you mean ${near}?` : 'write ws or os',
+  });
+}
+
+/** @throws UserError */
+function parseReset({ value, place }: Setting): ResetKind {
+  const found = RESET_KINDS.find((kind) => kind === value);
+  if (found) return found;
+  const near = typeof value === 'string' ? suggest(value, RESET_KINDS) : undefined;
+  throw new UserError({
+    code: 'bad-reset',
+    message: `reset is ${show(value)}, which does not exist: it must be sync, sync-low, async or async-low`,
+    place,
+    help: near ? `did you mean ${near}?` : 'write one of them; -low is active low',
   });
 }
 

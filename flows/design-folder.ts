@@ -38,14 +38,14 @@ export function makeDesignFolder(config: DesignConfig): DesignFolder {
 }
 
 function makeManifest(config: DesignConfig, design: Design, run: DefaultRun, version: string, paths: readonly string[]): Manifest {
-  const { rows, cols, dataflow, name } = config;
+  const { rows, cols, dataflow, reset, name } = config;
   const { m, k, n, d } = run.problem;
   const below = (folder: string) => paths.filter((p) => p.startsWith(folder));
   return {
     format: 1,
     generator: { name: 'systole', version },
     top: name,
-    parameters: { rows, cols, dataflow, name, operandWidth: OPERAND_WIDTH, sumWidth: SUM_WIDTH },
+    parameters: { rows, cols, dataflow, reset, name, operandWidth: OPERAND_WIDTH, sumWidth: SUM_WIDTH },
     configHash: configHash(config),
     latencyCycles: latency(config),
     peakMacsPerCycle: peakMacs(config),

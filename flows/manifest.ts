@@ -3,6 +3,7 @@
 // Invariant: depends on the configuration and the generator's version alone; no times, no paths but those within the folder.
 
 import { z } from 'zod';
+import { RESET_KINDS } from '../generators/array-config.ts';
 
 const path = z.string().regex(/^[^/].*$/, 'a path within the folder');
 const count = z.int().min(0);
@@ -16,6 +17,8 @@ export const manifestSchema = z.strictObject({
     rows: z.int().min(1),
     cols: z.int().min(1),
     dataflow: z.enum(['ws', 'os']),
+    /** Absent in folders of older generators. */
+    reset: z.enum(RESET_KINDS).default('sync'),
     name: z.string(),
     /** Bits. */
     operandWidth: count,

@@ -1,6 +1,6 @@
 // What templates can say about a design.
 
-import { latency, OPERAND_WIDTH, SUM_WIDTH } from '../generators/array-config.ts';
+import { latency, OPERAND_WIDTH, type ResetKind, resetPort, SUM_WIDTH } from '../generators/array-config.ts';
 import type { DesignConfig } from './design-config.ts';
 
 export interface TemplateContext {
@@ -9,6 +9,11 @@ export interface TemplateContext {
   readonly rows: number;
   readonly cols: number;
   readonly dataflow: 'ws' | 'os';
+  /** The reset port's kind and name, and the name padded to the width of a connection. */
+  readonly reset: ResetKind;
+  readonly resetName: string;
+  readonly resetPin: string;
+  readonly resetLow: boolean;
   /** Cycles, see `latency` of the array's configuration. */
   readonly latency: number;
   /** Bits of `act_data`. */
@@ -24,12 +29,17 @@ export interface TemplateContext {
 }
 
 export function templateContext(config: DesignConfig, rtl: readonly string[], version: string): TemplateContext {
-  const { rows, cols, dataflow, name } = config;
+  const { rows, cols, dataflow, reset, name } = config;
+  const port = resetPort(reset);
   return {
     top: name,
     rows,
     cols,
     dataflow,
+    reset,
+    resetName: port.name,
+    resetPin: port.name.padEnd('act_accumulate'.length),
+    resetLow: port.activeLow,
     latency: latency(config),
     actBits: OPERAND_WIDTH * rows,
     weightBits: OPERAND_WIDTH * cols,

@@ -9,6 +9,19 @@ export interface ArrayConfig {
   readonly rows: number;
   readonly cols: number;
   readonly dataflow: Dataflow;
+  /** Of all state; `sync` when absent. */
+  readonly reset?: ResetKind;
+}
+
+/** Synchronous or asynchronous, active high (`rst`) or low (`rst_n`). */
+export type ResetKind = 'sync' | 'sync-low' | 'async' | 'async-low';
+
+export const RESET_KINDS: readonly ResetKind[] = ['sync', 'sync-low', 'async', 'async-low'];
+
+/** The reset port of a kind. */
+export function resetPort(kind: ResetKind = 'sync'): { readonly name: string; readonly async: boolean; readonly activeLow: boolean } {
+  const activeLow = kind.endsWith('-low');
+  return { name: activeLow ? 'rst_n' : 'rst', async: kind.startsWith('async'), activeLow };
 }
 
 export const DATAFLOWS: readonly Dataflow[] = ['ws', 'os'];

@@ -16,8 +16,8 @@ const BREATH = 4096;
 /** Elaborates the configuration of the target and runs it. @throws the reason of the abort */
 export async function runSystole(target: Target, runs: readonly Run[], options: EngineOptions): Promise<EngineReport> {
   const begin = performance.now();
-  const { rows, cols, dataflow, top } = target;
-  const design = elaborateMatrixUnit({ rows, cols, dataflow }, top);
+  const { rows, cols, dataflow, reset, top } = target;
+  const design = elaborateMatrixUnit({ rows, cols, dataflow, reset }, top);
   const built = performance.now();
   const traces: Trace[] = [];
   for (const [index, run] of runs.entries()) {

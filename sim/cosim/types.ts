@@ -1,5 +1,6 @@
 // What cosimulation is about: a unit, runs on it, and what an engine answers.
 
+import type { ResetKind } from '../../generators/array-config.ts';
 import type { Prediction, Problem, Stimulus, Streams, Trace } from '../golden/index.ts';
 
 export const ENGINES = ['golden', 'systole', 'verilator', 'icarus'] as const;
@@ -18,6 +19,7 @@ export interface Target {
   readonly rows: number;
   readonly cols: number;
   readonly dataflow: Dataflow;
+  readonly reset: ResetKind;
   /** Leaves first, the top last. */
   readonly rtl: readonly RtlFile[];
   readonly harness: {

@@ -62,6 +62,8 @@ const cases: Readonly<Record<string, Case>> = {
   'YAML rows 0': { argv: [], yaml: 'rows: 0\ncols: 4\n', code: 'bad-rows', says: ['c.yaml:1:7', 'below 1'] },
   'YAML rows .nan': { argv: [], yaml: 'rows: .nan\ncols: 4\n', code: 'bad-rows', says: ['c.yaml:1:7', 'not a number'] },
   'YAML name as a number': { argv: [], yaml: 'rows: 4\ncols: 4\nname: 7\n', code: 'bad-name', says: ['c.yaml:3:7', 'not text'] },
+  'unknown reset': { argv: [...size, '--reset', 'asynch'], code: 'bad-reset', says: ['--reset: ', '"asynch"', 'did you mean async?'] },
+  'YAML reset as a flag': { argv: [], yaml: 'rows: 4\ncols: 4\nreset: true\n', code: 'bad-reset', says: ['c.yaml:3:8', 'sync-low'] },
   'YAML dataflow as a number': { argv: [], yaml: 'rows: 4\ncols: 4\ndataflow: 7\n', code: 'bad-dataflow', says: ['c.yaml:3:11', '7'] },
   'YAML without rows': { argv: [], yaml: 'cols: 4\n', code: 'missing-rows', says: ['rows is missing'] },
 };

@@ -8,7 +8,7 @@ import { runChild } from '../../sim/cosim/index.ts';
 import { inFolder, options } from './helpers.ts';
 
 function writeDesign(folder: string, rows: number, cols: number, dataflow: 'ws' | 'os'): void {
-  for (const { path, text } of makeDesignFolder({ rows, cols, dataflow, name: 'made_unit' }).files) {
+  for (const { path, text } of makeDesignFolder({ rows, cols, dataflow, reset: 'sync', name: 'made_unit' }).files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }

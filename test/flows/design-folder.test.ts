@@ -16,7 +16,7 @@ import { collectResult, matmul } from '../../sim/golden/index.ts';
 import { temporaryFolder } from '../support/cli.ts';
 
 function config(rows: number, cols: number, dataflow: 'ws' | 'os' = 'ws'): DesignConfig {
-  return { rows, cols, dataflow, name: defaultName({ rows, cols, dataflow }) };
+  return { rows, cols, dataflow, reset: 'sync', name: defaultName({ rows, cols, dataflow }) };
 }
 
 function sizeOf(design: DesignConfig, below: string): number {
@@ -81,16 +81,16 @@ describe('the Verilog of a folder', () => {
 describe('the configuration', () => {
   it('has a hash of all that makes a design, and of nothing else', () => {
     const base = config(4, 4);
-    const others = [config(5, 4), config(4, 5), config(4, 4, 'os'), { ...base, name: 'x' }];
-    expect(new Set([base, ...others].map(configHash)).size).toBe(5);
-    const { rows, cols, dataflow, name } = base;
-    expect(configHash({ name, dataflow, cols, rows })).toBe(configHash(base));
+    const others = [config(5, 4), config(4, 5), config(4, 4, 'os'), { ...base, name: 'x' }, { ...base, reset: 'async' as const }];
+    expect(new Set([base, ...others].map(configHash)).size).toBe(6);
+    const { rows, cols, dataflow, reset, name } = base;
+    expect(configHash({ name, reset, dataflow, cols, rows })).toBe(configHash(base));
   });
 
   it('is the same from text of flags and numbers of YAML', () => {
     const flags = resolveDesign({ rows: { value: '16', place: '--rows' }, cols: { value: '8', place: '--cols' } });
     const yaml = resolveDesign({ rows: { value: 16, place: 'f:1:1' }, cols: { value: 8, place: 'f:2:1' } });
-    expect(flags).toEqual({ rows: 16, cols: 8, dataflow: 'ws', name: 'systolic_16x8_ws' });
+    expect(flags).toEqual({ rows: 16, cols: 8, dataflow: 'ws', reset: 'sync', name: 'systolic_16x8_ws' });
     expect(yaml).toEqual(flags);
   });
 });
