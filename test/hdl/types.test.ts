@@ -238,6 +238,11 @@ function compile(): Map<string, string[]> {
 describe('the compiler', () => {
   const errors = compile();
 
+  it('is asked for more than 60 refusals, each with its message', () => {
+    expect(new Set(REFUSED.map(([, program]) => program)).size).toBeGreaterThanOrEqual(100);
+    expect(REFUSED.filter(([, , fragment]) => fragment.length < 6)).toEqual([]);
+  });
+
   it.each(refused.map((r) => [r.what, r] as const))('refuses %s', (_what, { file, fragment }) => {
     const found = errors.get(file) as string[];
     expect(found.length, 'number of errors').toBe(1);
