@@ -1,4 +1,4 @@
-// Every diagnostic, provoked: the whole text against a golden file (`npx vitest run -u` writes them anew), and the lines that it names against
+// Every diagnostic, provoked: the whole text against a golden file (`npx vitest run test/hdl/diagnostics.test.ts --update` writes them anew), and the lines that it names against
 // the marks in the programs.
 
 import { readdirSync, readFileSync } from 'node:fs';
