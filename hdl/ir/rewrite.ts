@@ -132,6 +132,8 @@ class Copy {
     target.memories.push(...source.memories.map((m) => this.#memory(m)));
     target.properties.push(...source.properties.map((p) => this.#property(p)));
     target.body.push(...mapStmts(source.body, { expr: this.#expr, signal: (s) => this.#signal(s) }));
+    const { external } = source;
+    if (external) target.external = { ...external, registered: new Set([...external.registered].map((s) => this.#signal(s))) };
     return this.#signals;
   }
 

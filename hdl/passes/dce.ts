@@ -3,7 +3,7 @@
 //     before:  spare <= add(a, b); q <= a; q <= b      after:  q <= b
 //
 // Ports stay, as a module's interface is its contract. With `keepNames` (the default) so does all that the user named, and children, which hold
-// names of their own; without it only what reaches an output of the module. What a property reads reaches an output.
+// names of their own; without it only what reaches an output of the module, a property or an external module: what those do nobody here knows.
 
 import type { Definition, Design, Mesh, MeshLink, Signal, Stmt, When } from '../ir/nodes.ts';
 import { type Copied, copyInto, emptyLike, mapStmts } from '../ir/rewrite.ts';
@@ -15,27 +15,28 @@ import { reachable } from './reachable.ts';
 /** Outputs equal in every bit. */
 export function dce(design: Design, { keepNames = true }: PassOptions = {}): Design {
   const copied = new Map<Definition, Copied>();
-  const checked = new Set<Definition>();
+  const acting = new Set<Definition>();
   for (const definition of design.definitions) {
     const children = [...definition.instances, ...definition.meshes];
-    if (definition.properties.length > 0 || children.some((c) => checked.has(c.definition))) checked.add(definition);
+    const acts = definition.external !== undefined || definition.properties.length > 0;
+    if (acts || children.some((c) => acting.has(c.definition))) acting.add(definition);
     const made = emptyLike(definition);
-    const signals = copyInto(made, liveOf(definition, keepNames, checked), { children: copied });
+    const signals = copyInto(made, liveOf(definition, keepNames, acting), { children: copied });
     copied.set(definition, { definition: made, signals });
   }
   const of = (d: Definition): Definition => (copied.get(d) as Copied).definition;
   return reachable({ top: of(design.top), definitions: design.definitions.map(of) });
 }
 
-/** `checked` are the definitions that hold a property somewhere below. */
-function liveOf(source: Definition, keepNames: boolean, checked: ReadonlySet<Definition>): Definition {
+/** `acting` are the definitions that hold a property or an external module somewhere below, or are one. */
+function liveOf(source: Definition, keepNames: boolean, acting: ReadonlySet<Definition>): Definition {
   const definition = { ...source, body: withoutReplaced(source.body) };
   const live = new Liveness(definition);
   const { signals, instances, meshes, delays, memories, properties, body } = definition;
   const isPort = (s: Signal): boolean => s.role === 'input' || s.role === 'output';
   for (const s of signals) if (isPort(s) || (keepNames && s.named)) live.mark(s);
   for (const p of properties) for (const s of [p.condition, p.clock, ...(p.reset ? [p.reset] : [])]) live.mark(s);
-  for (const child of [...instances, ...meshes]) if (keepNames || checked.has(child.definition)) live.mark(child);
+  for (const child of [...instances, ...meshes]) if (keepNames || acting.has(child.definition)) live.mark(child);
   if (keepNames) {
     for (const part of [...delays, ...memories]) if (part.named) live.mark(part);
     for (const d of delays) if (live.has(d)) live.mark(d.output);

@@ -1,5 +1,5 @@
-// Propagation: a wire that always has one constant value is read as that constant, through ports too; an unnamed wire that only repeats a signal is
-// read as that signal. What is read no more is left to dead code elimination.
+// Propagation: a wire that always has one constant value is read as that constant, through ports too; a wire that only repeats a signal is read as
+// that signal, unless the user named it and names are kept. What is read no more is left to dead code elimination.
 //
 //     before:  one <= 1:u4; q <= add(a, one)      after:  one <= 1:u4; q <= add(a, 1:u4)
 //
@@ -9,6 +9,7 @@ import type { Definition, Design, Expr, Signal, Stmt } from '../ir/nodes.ts';
 import { exprMapper, mapDefinitions, mapStmts } from '../ir/rewrite.ts';
 import { visitStmts } from '../ir/visit.ts';
 import { simplify } from './identities.ts';
+import type { PassOptions } from './options.ts';
 
 /** What signals are known to equal. Signals are unique in a design, so one table serves all definitions. */
 type Known = Map<Signal, Expr>;
@@ -17,18 +18,19 @@ type Known = Map<Signal, Expr>;
 const ROUNDS = 8;
 
 /** Equal in every bit; no signal appears or vanishes. */
-export function propagate(design: Design): Design {
+export function propagate(design: Design, { keepNames = true }: PassOptions = {}): Design {
   const known: Known = new Map();
+  const settle = (d: Definition): Definition => settled(d, known, keepNames);
   // Upwards with the outputs, then downwards with the inputs.
   const upwards = mapDefinitions(design, (d) => {
     takeOutputs(d, known);
-    return settle(d, known);
+    return settle(d);
   });
   const bodies = new Map<Definition, Stmt[]>();
   const inputs = new InputConstants(upwards);
   for (const d of [...upwards.definitions].reverse()) {
     inputs.of(d, known);
-    bodies.set(d, settle(d, known).body);
+    bodies.set(d, settle(d).body);
     inputs.see(d, known);
   }
   const order = upwards.definitions.map((d) => bodies.get(d) as Stmt[]);
@@ -37,11 +39,11 @@ export function propagate(design: Design): Design {
 }
 
 /** The definition with everything known put in place of what reads it. */
-function settle(definition: Definition, known: Known): Definition {
+function settled(definition: Definition, known: Known, keepNames: boolean): Definition {
   let { body } = definition;
   for (let round = 0; round < ROUNDS; round++) {
     const before = known.size;
-    learn(body, known);
+    learn(body, known, keepNames);
     if (known.size === before && round > 0) break;
     const expr = exprMapper((e) => (e.op === 'ref' ? (known.get(e.signal) ?? e) : simplify(e)));
     body = mapStmts(body, { expr });
@@ -49,8 +51,8 @@ function settle(definition: Definition, known: Known): Definition {
   return { ...definition, body };
 }
 
-/** Adds the signals that one unconditional assignment drives to a constant, or an unnamed one to another signal. */
-function learn(body: readonly Stmt[], known: Known): void {
+/** Adds the signals that one unconditional assignment drives to a constant, or a wire without a name to keep to another signal. */
+function learn(body: readonly Stmt[], known: Known, keepNames: boolean): void {
   const assignments = new Map<Signal, number>();
   visitStmts(body, (stmt) => {
     if (stmt.kind === 'assign') assignments.set(stmt.target.signal, (assignments.get(stmt.target.signal) ?? 0) + 1);
@@ -60,7 +62,8 @@ function learn(body: readonly Stmt[], known: Known): void {
     const { signal, path, bits } = stmt.target;
     const whole = path.length === 0 && !bits && assignments.get(signal) === 1 && signal.role !== 'reg';
     if (!whole || known.has(signal)) continue;
-    if (isConstant(stmt.value) || (stmt.value.op === 'ref' && !signal.named && signal.role === 'wire')) known.set(signal, stmt.value);
+    const mayVanish = signal.role === 'wire' && !(keepNames && signal.named) && !signal.crossing;
+    if (isConstant(stmt.value) || (stmt.value.op === 'ref' && mayVanish)) known.set(signal, stmt.value);
   }
 }
 

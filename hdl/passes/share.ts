@@ -3,7 +3,8 @@
 //     before:  inst a: adder; inst b: adder_1      after:  inst a: adder; inst b: adder      (adder_1 was equal)
 //
 // Elaboration shares definitions of equal text; this pass also shares those that other passes made equal, and those that differ in the names of
-// unnamed things. With `keepNames` (the default) only modules of one class, which differ in the number behind their name.
+// unnamed things. With `keepNames` (the default) only modules of one class, which differ in the number behind their name; without it the names of
+// modules and of what is in them count for nothing, but for those of ports. External modules stay as they are.
 
 import { dumpDefinition } from '../ir/dump.ts';
 import type { Definition, Design, Signal } from '../ir/nodes.ts';
@@ -19,8 +20,8 @@ export function share(design: Design, { keepNames = true }: PassOptions = {}): D
   for (const definition of design.definitions) {
     const made = emptyLike(definition);
     const signals = copyInto(made, definition, { children: copied });
-    const text = `${keepNames ? definition.name.replace(/_\d+$/, '') : ''}\n${nameless(definition, copied)}`;
-    const twin = definition === design.top ? undefined : byText.get(text);
+    const text = `${keepNames ? definition.name.replace(/_\d+$/, '') : ''}\n${nameless(definition, copied, keepNames)}`;
+    const twin = definition === design.top || definition.external ? undefined : byText.get(text);
     if (!twin) {
       byText.set(text, made);
       definitions.push(made);
@@ -32,12 +33,13 @@ export function share(design: Design, { keepNames = true }: PassOptions = {}): D
   return reachable({ top: (copied.get(design.top) as Copied).definition, definitions });
 }
 
-/** The definition's text without the names that the language made up. */
-function nameless(definition: Definition, children: ReadonlyMap<Definition, Copied>): string {
+/** The definition's text without the names that the language made up, or without any. */
+function nameless(definition: Definition, children: ReadonlyMap<Definition, Copied>, keepNames: boolean): string {
   const made = emptyLike(definition);
   const isPort = ({ role }: Signal): boolean => role === 'input' || role === 'output';
-  copyInto(made, definition, { children, change: (s) => (s.named || isPort(s) ? {} : { name: '' }) });
-  const blank = <T extends { readonly named: boolean; readonly name: string }>(thing: T): T => (thing.named ? thing : { ...thing, name: '' });
+  copyInto(made, definition, { children, change: (s) => ((keepNames && s.named) || isPort(s) ? {} : { name: '' }) });
+  const blank = <T extends { readonly named: boolean; readonly name: string }>(thing: T): T =>
+    keepNames && thing.named ? thing : { ...thing, name: '' };
   const { instances, meshes, delays, memories } = made;
   return dumpDefinition({
     ...made,

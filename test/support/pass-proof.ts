@@ -2,16 +2,26 @@
 
 import { type Design, elaborate } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
-import { CircuitModule } from './circuit.ts';
+import { type Circuit, CircuitModule } from './circuit.ts';
 import type { Pair, Side } from './equivalence.ts';
 import { randomCircuit } from './random-circuit.ts';
 
-/** One pair; `change` is what is to be proven. Elaborated for each side, so that modules get names of their own. */
-export function passPair(seed: number, change: (design: Design) => Design, label = ''): Pair {
-  const circuit = randomCircuit(seed, { depth: 2, items: 2 + (seed % 5) });
-  const side = (top: string, edit: (design: Design) => Design): Side => ({
-    top,
-    files: emitVerilog(edit(elaborate(CircuitModule as never, circuit as never, { name: top } as never))),
-  });
-  return { name: `seed ${seed} ${label}`.trim(), before: side(`before${seed}${label}`, (d) => d), after: side(`after${seed}${label}`, change) };
+type Change = (design: Design) => Design;
+
+/** The circuit of a seed; small ones have one level of hierarchy. */
+export function passCircuit(seed: number, small = false): Circuit {
+  return randomCircuit(seed, small ? { depth: 1, items: 2 + (seed % 3) } : { depth: 2, items: 2 + (seed % 5) });
+}
+
+/** One pair; `change` is what is to be proven. */
+export function passPair(seed: number, change: Change, label = '', small = false): Pair {
+  const circuit = passCircuit(seed, small);
+  return designPair(`seed ${seed}`, (name) => elaborate(CircuitModule as never, circuit as never, { name } as never), change, label);
+}
+
+/** Elaborated for each side, so that modules get names of their own. */
+export function designPair(name: string, elaborated: (top: string) => Design, change: Change, label = ''): Pair {
+  const plain = `${name}${label}`.replaceAll(/\W+/g, '');
+  const side = (top: string, edit: Change): Side => ({ top, files: emitVerilog(edit(elaborated(top))) });
+  return { name: `${name} ${label}`.trim(), before: side(`before${plain}`, (d) => d), after: side(`after${plain}`, change) };
 }
