@@ -2,7 +2,7 @@
 //
 //     before:  inst low: adder (a=low_a, y=low_y)      after:  wire low_a; wire low_y; low_y <= add(low_a, 1:u1)
 //
-// Pins become wires; the child's own signals and children take the instance's name and an underscore in front of theirs. Elements of meshes stay, and
+// Pins become wires, but for clocks and resets that are handed on; the child's own signals and children take the instance's name and an underscore in front of theirs. Elements of meshes stay, and
 // so does what carries the user's comments or attributes, and definitions of kinds that this file does not know.
 
 import type { Definition, Design, Signal } from '../ir/nodes.ts';
@@ -44,17 +44,28 @@ function mayDissolve(definition: Definition): boolean {
 function withInlined(source: Definition, children: ReadonlyMap<Definition, Copied>, dissolves: ReadonlySet<Definition>): Copied {
   const inlined = source.instances.filter((i) => dissolves.has(i.definition) && !i.annotations);
   const pins = new Set(inlined.flatMap((i) => [...i.pins.values()]));
+  const domain = domainSources(source);
   const definition = emptyLike(source);
   const rest: Definition = { ...source, instances: source.instances.filter((i) => !inlined.includes(i)) };
   const change = (s: Signal): Partial<Pick<Signal, 'role' | 'named'>> =>
-    pins.has(s) && (s.role === 'sink' || s.role === 'source') ? { role: 'wire', named: true } : {};
+    pins.has(s) && (s.role === 'sink' || s.role === 'source') ? { role: 'wire', named: !domain.has(s) } : {};
   const signals = copyInto(definition, rest, { children, change });
   for (const { name, definition: child, pins: childPins } of inlined) {
     const { definition: body, signals: ports } = children.get(child) as Copied;
-    const given = new Map([...childPins].map(([port, pin]): [Signal, Signal] => [ports.get(port) as Signal, signals.get(pin) as Signal]));
+    const given = new Map(
+      [...childPins].map(([port, pin]): [Signal, Signal] => [ports.get(port) as Signal, signals.get(domain.get(pin) ?? pin) as Signal]),
+    );
     copyInto(definition, body, { children: new Map(), given, prefix: name });
   }
   return { definition, signals };
+}
+
+/** The clocks and resets that are handed on to pins: state below keeps them, since a clock is an input and no wire. */
+function domainSources({ body }: Definition): Map<Signal, Signal> {
+  const isDomain = ({ type }: Signal): boolean => type.kind === 'clock' || type.kind === 'reset';
+  return new Map(
+    body.flatMap((s) => (s.kind === 'assign' && isDomain(s.target.signal) && s.value.op === 'ref' ? [[s.target.signal, s.value.signal]] : [])),
+  );
 }
 
 /** Rough size: distinct operators, statements and parts. */
