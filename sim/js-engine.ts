@@ -10,6 +10,7 @@ import { type Cells, copyCells, makeCells } from './js/memory.ts';
 import { link, type Program } from './js/program.ts';
 import { type Layout, layOut } from './layout.ts';
 import { lowerDomains } from './lower-domains.ts';
+import { lowerIndices } from './lower-indices.ts';
 import { lowerMemories } from './lower-memories.ts';
 import { controlPlaces, type Place } from './paths.ts';
 import { randomBits, randomWords } from './random.ts';
@@ -26,7 +27,7 @@ export class JsEngine implements Engine {
   #dirty = true;
 
   constructor(design: Design, seed: number) {
-    this.layout = layOut(lowerDomains(lowerMemories(design)));
+    this.layout = layOut(lowerDomains(lowerIndices(lowerMemories(design))));
     const program = compile(this.layout);
     this.#cells = program.storages.map((s) => makeCells(s.type, s.length));
     fillStorages(program, this.#cells, seed);

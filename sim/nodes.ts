@@ -47,6 +47,11 @@ export interface RegNode extends Common {
   readonly signal: Signal;
   readonly body: readonly Stmt[];
 }
+/** Whether a register ever takes another value than that of the start. */
+export function changes({ signal, body }: RegNode): boolean {
+  return body.length > 0 || signal.register?.reset !== undefined;
+}
+
 export interface DelayState {
   readonly scope: Scope;
   readonly delay: Delay;
@@ -150,7 +155,12 @@ function addLinks(comb: CombNode[], scope: Scope, mesh: Mesh): void {
     if (link.kind !== 'shift') continue;
     const from = viewOf(inner, link.from).storage;
     const common = { scope, domain: scope.domain, mesh, link, inner };
-    comb.push({ kind: 'shift', ...common, reads: new Set([from, viewOf(scope, link.enter).storage]), writes: viewOf(inner, link.to).storage });
+    comb.push({
+      kind: 'shift',
+      ...common,
+      reads: new Set([from, ...link.enters.map((e) => viewOf(scope, e.pin).storage)]),
+      writes: viewOf(inner, link.to).storage,
+    });
     if (!link.leave) continue;
     const pin = viewOf(scope, link.leave);
     comb.push({ kind: 'leave', ...common, pin, reads: new Set([from]), writes: pin.storage });

@@ -8,6 +8,7 @@ import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
 import { chosenClocks, SimulationError } from './errors.ts';
 import { type Layout, layOut } from './layout.ts';
 import { lowerDomains } from './lower-domains.ts';
+import { lowerIndices } from './lower-indices.ts';
 import { lowerMemories } from './lower-memories.ts';
 import { controlPlaces, type Place } from './paths.ts';
 import { randomBits, randomWords } from './random.ts';
@@ -45,7 +46,7 @@ export class WasmEngine implements Engine {
   #dirty = true;
 
   constructor(design: Design, seed: number, options: { readonly lanes?: boolean } = {}) {
-    this.layout = layOut(lowerDomains(lowerMemories(design)));
+    this.layout = layOut(lowerDomains(lowerIndices(lowerMemories(design))));
     this.#lanes = options.lanes ?? true;
     this.#compiled = compileWasm(this.layout, { lanes: this.#lanes });
     const { binary, pages } = this.#compiled;

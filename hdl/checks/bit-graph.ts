@@ -3,7 +3,18 @@
 // Invariant: a node is one bit of one element of a signal, or one bit of an expression. Sums and products depend on lower bits only
 // (a carry chain), selections and concatenations on just the bits they pass, everything else on all bits of its operands.
 
-import { count, type Definition, type Dims, type Expr, type MemoryRead, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
+import {
+  count,
+  type Definition,
+  type Dims,
+  type Expr,
+  type IndexLink,
+  type MemoryRead,
+  type Mesh,
+  ports,
+  type Signal,
+  type Stmt,
+} from '../ir/nodes.ts';
 import { visitExprs } from '../ir/visit.ts';
 import { reach } from './graph.ts';
 import { asyncResets, bitCount, externalInputs } from './signal-graph.ts';
@@ -222,6 +233,7 @@ export class BitGraph {
     const port = (e: readonly number[], p: Signal, bit: number): number => (at.get(e.join())?.get(p) as number) + bit;
     for (const e of elements) this.#child(mesh.definition, (p, bit) => port(e, p, bit));
     for (const link of mesh.links) {
+      if (link.kind === 'index') continue;
       for (const e of elements) {
         const to = link.kind === 'collect' ? link.from : link.to;
         for (let bit = 0; bit < bitCount(to); bit++) this.#link(mesh, link, e, bit, port);
@@ -231,13 +243,16 @@ export class BitGraph {
 
   #link(
     mesh: Mesh,
-    link: Mesh['links'][number],
+    link: Exclude<Mesh['links'][number], IndexLink>,
     e: readonly number[],
     bit: number,
     port: (e: readonly number[], p: Signal, bit: number) => number,
   ): void {
-    const pinBit = (pin: Signal, axes: readonly number[], p: Signal): number => {
-      const offset = axes.reduce((sum, axis) => sum * (mesh.shape[axis] as number) + (e[axis] as number), 0);
+    const pinBit = (pin: Signal, axes: readonly number[], p: Signal, first?: { readonly axis: number; readonly index: number }): number => {
+      const offset = axes.reduce((sum, axis, i) => {
+        const index = (e[axis] as number) - (axis === first?.axis ? first.index : 0);
+        return sum * (pin.dims[i] as number) + index;
+      }, 0);
       return this.#bit(pin, offset * bitCount(p) + bit);
     };
     if (link.kind === 'feed') {
@@ -259,7 +274,9 @@ export class BitGraph {
     const moved = (sign: 1 | -1): number[] => e.map((x, i) => x + sign * (link.vector[i] as number));
     const inside = (x: readonly number[]): boolean => x.every((v, i) => v >= 0 && v < (mesh.shape[i] as number));
     const before = moved(-1);
-    this.#depend(port(e, link.to, bit), inside(before) ? port(before, link.from, bit) : pinBit(link.enter, edge, link.to));
+    const enter = link.enters.find(({ axis }) => (before[axis] as number) < 0 || (before[axis] as number) >= (mesh.shape[axis] as number));
+    const source = enter ? pinBit(enter.pin, enter.axes, link.to, { axis: enter.axis, index: enter.first }) : port(before, link.from, bit);
+    this.#depend(port(e, link.to, bit), source);
     if (link.leave && !inside(moved(1))) this.#depend(pinBit(link.leave, edge, link.from), port(e, link.from, bit));
   }
 }

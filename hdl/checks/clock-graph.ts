@@ -3,11 +3,12 @@
 // Invariant: the work is in proportion to the source: a child counts by the summary of its ports, a mesh by the port graph of its element.
 
 import { clockInputs, clockSources } from '../ir/clocks.ts';
-import { count, type Definition, type Delay, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
+import { count, type Definition, type Delay, linkPins, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
 import { indexExprs, signalsRead } from '../ir/visit.ts';
 import type { Origin } from '../source.ts';
 import { reach } from './graph.ts';
-import { portGraph, type Summary, signalGraph } from './signal-graph.ts';
+import { portGraph, type Summary } from './mesh-loops.ts';
+import { signalGraph } from './signal-graph.ts';
 
 /** A register, memory, delay or input, by its path. */
 export interface Place {
@@ -185,22 +186,21 @@ class Collector {
 
   #mesh(mesh: Mesh): void {
     const summary = this.#summaries.get(mesh.definition) as ClockSummary;
-    const { edges, id, list } = portGraph(mesh, summary.comb);
+    const { edges, id } = portGraph(mesh, summary.comb);
+    const list = ports(mesh.definition);
     const behind = (port: Signal): Signal[] => [...reach(edges, id(port))].map((i) => list[i] as Signal);
     const clockOf = (clock: Signal): Signal => {
       const feed = mesh.links.find((l) => l.kind === 'feed' && l.to === clock);
       return this.#clockOf((feed as { readonly pin: Signal }).pin);
     };
+    const pins = mesh.links.flatMap(linkPins);
     // What a port takes comes from the pins behind it; what it gives goes to the pins in front.
     const inputs = (port: Signal): Signal[] => {
       const near = new Set(behind(port));
-      return mesh.links.flatMap((l) => (l.kind === 'collect' || !near.has(l.to) ? [] : [l.kind === 'shift' ? l.enter : l.pin]));
+      return pins.flatMap(([pin, taker]) => (taker.role === 'input' && near.has(taker) ? [pin] : []));
     };
     const outputs = (port: Signal): Signal[] =>
-      mesh.links.flatMap((l) => {
-        const pin = l.kind === 'shift' ? l.leave : l.kind === 'collect' ? l.pin : undefined;
-        return pin && l.kind !== 'feed' && behind(l.from).includes(port) ? [pin] : [];
-      });
+      pins.flatMap(([pin, giver]) => (giver.role === 'output' && behind(giver).includes(port) ? [pin] : []));
     this.#child(mesh.definition, mesh.name, mesh.at, clockOf, inputs, outputs);
     for (const [reset, taken] of [
       [false, summary.samples],

@@ -8,7 +8,8 @@ import { messages } from '../diagnostics/messages.ts';
 import type { Definition, Design } from '../ir/nodes.ts';
 import { BitGraph } from './bit-graph.ts';
 import { findCycle } from './graph.ts';
-import { meshMayLoop, type Summary, signalGraph } from './signal-graph.ts';
+import { meshMayLoop, type Summary } from './mesh-loops.ts';
+import { signalGraph } from './signal-graph.ts';
 
 export function checkLoops(design: Design): Diagnostic[] {
   const summaries = new Map<Definition, Summary>();

@@ -3,12 +3,10 @@
 // Invariant: the work is in proportion to the source, not to array sizes: a child counts by the summary of its ports, a mesh by the
 // port graph of its element.
 
-import { count, type Definition, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
+import { count, type Definition, linkPins, type Mesh, ports, type Signal, type Stmt } from '../ir/nodes.ts';
 import { indexExprs, signalsRead } from '../ir/visit.ts';
-import { findCycle, reach } from './graph.ts';
-
-/** Input ports that an output port depends on within the same cycle. */
-export type Summary = ReadonlyMap<Signal, ReadonlySet<Signal>>;
+import { reach } from './graph.ts';
+import { portGraph, type Summary } from './mesh-loops.ts';
 
 export interface SignalGraph {
   /** By signal id: the ids that it depends on. */
@@ -85,81 +83,14 @@ function summarise(definition: Definition, edges: number[][]): Summary {
 /** From what leaves a mesh to what enters it, whatever the element: which ports can reach which along links and through elements. */
 function addMesh(mesh: Mesh, summary: Summary, depend: (to: Signal, from: Signal) => void): void {
   const { edges, id } = portGraph(mesh, summary);
-  const entering = mesh.links.flatMap((l) =>
-    l.kind === 'shift' ? [{ port: l.to, pin: l.enter }] : l.kind === 'feed' ? [{ port: l.to, pin: l.pin }] : [],
-  );
+  const entering = mesh.links.flatMap(linkPins).filter(([, port]) => port.role === 'input');
   for (const link of mesh.links) {
-    const pin = link.kind === 'shift' ? link.leave : link.kind === 'collect' ? link.pin : undefined;
-    if (!pin || link.kind === 'feed') continue;
+    if (link.kind !== 'shift' && link.kind !== 'collect') continue;
+    const pin = link.kind === 'shift' ? link.leave : link.pin;
+    if (!pin) continue;
     const reached = reach(edges, id(link.from));
-    for (const { port, pin: source } of entering) if (reached.has(id(port))) depend(pin, source);
+    for (const [source, port] of entering) if (reached.has(id(port))) depend(pin, source);
   }
-}
-
-/** The element's ports as a graph: outputs depend on inputs by the summary, inputs on their neighbour's outputs by the links. */
-export function portGraph(
-  mesh: Mesh,
-  summary: Summary,
-): { readonly edges: number[][]; readonly id: (port: Signal) => number; readonly list: readonly Signal[] } {
-  const list = ports(mesh.definition);
-  const ids = new Map(list.map((port, i) => [port, i]));
-  const id = (port: Signal): number => ids.get(port) as number;
-  const edges: number[][] = list.map(() => []);
-  for (const [out, ins] of summary) for (const i of ins) edges[id(out)]?.push(id(i));
-  for (const link of mesh.links) if (link.kind === 'shift' && isLinked(mesh, link.vector)) edges[id(link.to)]?.push(id(link.from));
-  return { edges, id, list };
-}
-
-/** A shift along an axis of length 1 links no two elements. */
-export function isLinked(mesh: Mesh, vector: readonly number[]): boolean {
-  return vector.every((v, axis) => v === 0 || (mesh.shape[axis] as number) > 1);
-}
-
-/**
- * Whether a mesh may have a loop inside. A closed walk through ports is a loop only if its shifts add up to nothing, so a linear
- * function of the index that every cycle strictly raises rules loops out; the lexicographic orders of the axes are tried.
- */
-export function meshMayLoop(mesh: Mesh, summary: Summary): boolean {
-  const { edges, id, list } = portGraph(mesh, summary);
-  if (!findCycle(edges)) return false;
-  const shifts = mesh.links.flatMap((l) =>
-    l.kind === 'shift' && isLinked(mesh, l.vector) ? [{ from: id(l.from), to: id(l.to), vector: l.vector }] : [],
-  );
-  const inner = [...summary].flatMap(([out, ins]) => [...ins].map((i) => ({ from: id(i), to: id(out), weight: 0 })));
-  return !orders(mesh.shape.length).some((order) => {
-    const weighted = [
-      ...inner,
-      ...shifts.map(({ from, to, vector }) => ({ from, to, weight: vector.reduce((sum, v, axis) => sum + v * (order[axis] as number), 0) })),
-    ];
-    return allCyclesPositive(list.length, weighted);
-  });
-}
-
-/** Linear functions whose axes have weights ±1, ±1000, ±10^6 … in every order. */
-function orders(rank: number): number[][] {
-  const permute = (left: readonly number[]): number[][] =>
-    left.length === 0 ? [[]] : left.flatMap((axis) => permute(left.filter((a) => a !== axis)).map((rest) => [axis, ...rest]));
-  return permute([...Array(rank).keys()]).flatMap((permutation) =>
-    [...Array(2 ** rank).keys()].map((signs) => permutation.map((place, axis) => (signs & (1 << axis) ? -1 : 1) * 1000 ** place)),
-  );
-}
-
-/** Bellman-Ford: with every weight lowered by a little, a cycle of weight 0 or less becomes a negative one. */
-function allCyclesPositive(nodes: number, edges: readonly { readonly from: number; readonly to: number; readonly weight: number }[]): boolean {
-  const little = 1 / (nodes + 1);
-  const distance = new Float64Array(nodes);
-  for (let round = 0; round <= nodes; round++) {
-    let changed = false;
-    for (const { from, to, weight } of edges) {
-      const d = (distance[from] as number) + weight - little;
-      if (d < (distance[to] as number) - 1e-9) {
-        distance[to] = d;
-        changed = true;
-      }
-    }
-    if (!changed) return true;
-  }
-  return false;
 }
 
 /** Bits of all elements of a signal. */

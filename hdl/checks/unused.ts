@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { messages } from '../diagnostics/messages.ts';
-import type { Definition, Signal } from '../ir/nodes.ts';
+import { type Definition, linkPins, type Signal } from '../ir/nodes.ts';
 import { ownExprs, signalsRead, visitStmts } from '../ir/visit.ts';
 
 /** Everything that some statement, child or register of a definition reads. */
@@ -18,7 +18,7 @@ export function readSignals(definition: Definition): Set<Signal> {
     if (s.register.enable) read.add(s.register.enable);
   }
   for (const i of definition.instances) for (const pin of i.pins.values()) read.add(pin);
-  for (const m of definition.meshes) for (const link of m.links) read.add(link.kind === 'shift' ? link.enter : link.pin);
+  for (const m of definition.meshes) for (const link of m.links) for (const [pin] of linkPins(link)) read.add(pin);
   for (const m of definition.memories) for (const port of [...m.writes, ...m.reads.flatMap((r) => r.registered ?? [])]) read.add(port.clock);
   for (const { clock, reset } of definition.properties) {
     read.add(clock);

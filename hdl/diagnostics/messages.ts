@@ -328,7 +328,7 @@ export const messages = {
     error(
       'HDL-M002',
       `[${vector.join(', ')}] is not a shift of a ${rank}-dimensional mesh`,
-      'a shift has one component a dimension, one of them +1 or −1 and the others 0',
+      'a shift has one whole number a dimension, not all of them 0',
       place,
     ),
   badAxes: (place: Place, axes: readonly unknown[], rank: number) =>
@@ -347,6 +347,34 @@ export const messages = {
     ),
   linkTypes: (place: Place, from: string, fromType: string, to: string, toType: string) =>
     error('HDL-M005', `cannot link \`${from}\` (${fromType}) to \`${to}\` (${toType})`, 'linked ports have the same type', place),
+  noLeave: (place: Place, vector: readonly number[]) =>
+    error(
+      'HDL-M006',
+      `the shift [${vector.join(', ')}] has no single edge to leave at`,
+      '`leave` is for one step along one axis; take what runs out of other shifts with collect',
+      place,
+    ),
+  indexOverflow: (place: Place, port: string, element: readonly number[], value: bigint, type: string, min: bigint, max: bigint) =>
+    error(
+      'HDL-M007',
+      `element [${element.join(', ')}] takes ${value} at \`${port}\`, which does not fit ${type} (${min} to ${max})`,
+      'make the port wider, or choose another first value and steps',
+      place,
+    ),
+  badIndex: (place: Place, port: string, type: string, first: unknown, step: readonly unknown[], rank: number) =>
+    error(
+      'HDL-M008',
+      `\`${port}\` (${type}) cannot take ${String(first)} + [${step.join(', ')}]·index in a ${rank}-dimensional mesh`,
+      `an index goes to a uint or sint port, with a whole number to begin with and ${rank === 1 ? 'one step' : `${rank} steps, one a dimension`}`,
+      place,
+    ),
+  badSides: (place: Place, vector: readonly number[], sides: readonly string[], axes: readonly number[]) =>
+    error(
+      'HDL-M009',
+      `the shift [${vector.join(', ')}] moves along ${axes.length === 1 ? 'axis' : 'axes'} ${axes.join(', ')}, and is given ${sides.length === 0 ? 'no sides' : `${sides.length === 1 ? 'side' : 'sides'} ${sides.join(', ')}`}`,
+      `give what enters across each axis that the vector moves along: sides: { ${axes.map((axis) => `${axis}: …`).join(', ')} }`,
+      place,
+    ),
 
   badMessage: (place: Place, kind: string) =>
     error(

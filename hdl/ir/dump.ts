@@ -11,6 +11,7 @@ import type {
   Expr,
   Memory,
   Mesh,
+  MeshEnter,
   MeshLink,
   ParameterValue,
   ResetStyle,
@@ -120,12 +121,18 @@ function dumpMemory(memory: Memory, lines: string[]): void {
 function linkText(link: MeshLink): string {
   switch (link.kind) {
     case 'shift':
-      return `shift [${link.vector.join(', ')}] ${link.from.name} -> ${link.to.name} enter ${signalName(link.enter)}${link.leave ? ` leave ${signalName(link.leave)}` : ''}`;
+      return `shift [${link.vector.join(', ')}] ${link.from.name} -> ${link.to.name} ${link.enters.map(enterText).join(' ')}${link.leave ? ` leave ${signalName(link.leave)}` : ''}`;
     case 'feed':
       return `feed [${link.axes.join(', ')}] ${signalName(link.pin)} -> ${link.to.name}`;
     case 'collect':
       return `collect ${link.from.name} -> ${signalName(link.pin)}`;
+    case 'index':
+      return `index ${link.first} + [${link.step.join(', ')}]e -> ${link.to.name}`;
   }
+}
+
+function enterText({ axis, pin, axes, first }: MeshEnter): string {
+  return `enter ${signalName(pin)} across ${axis} over [${axes.join(', ')}]${first === 0 ? '' : ` from ${first}`}`;
 }
 
 /** Definitions that say different things of themselves are two. */

@@ -226,16 +226,28 @@ export interface Instance {
   annotations?: Annotations;
 }
 
-/** Element e of `to` takes `from` of element e − vector; elements without such a neighbour take `enter`, those that nobody reads from feed `leave`. */
+/**
+ * Element e of `to` takes `from` of element e − vector. Elements without such a neighbour take what enters; with a `leave` (unit vectors only),
+ * those that nobody reads from feed it.
+ */
 export interface ShiftLink {
   readonly kind: 'shift';
   readonly from: Signal;
   readonly to: Signal;
-  /** One nonzero component, +1 or −1. */
+  /** One whole number an axis, not all 0. */
   readonly vector: readonly number[];
-  /** Dims: the mesh's shape without the shifted axis, then the port's own dims. */
-  readonly enter: Signal;
+  /** One for each axis along which the vector is not 0, in order: an element takes the first whose axis leads out of the mesh. */
+  readonly enters: readonly MeshEnter[];
   leave?: Signal;
+}
+/** What elements take whose predecessor would lie outside of the mesh along `axis`: `pin[e on axes]`, as in a feed. */
+export interface MeshEnter {
+  readonly axis: number;
+  readonly pin: Signal;
+  /** Mesh axes that the pin spans. Those of a unit vector are all but its own. */
+  readonly axes: readonly number[];
+  /** Index along `axis` of the pin's first layer, when the pin spans it: not 0 where only the far side is given. */
+  readonly first: number;
 }
 /** Element e of `to` takes `pin[e on axes]`: no axes is a broadcast, all axes one value an element. */
 export interface FeedLink {
@@ -250,7 +262,43 @@ export interface CollectLink {
   readonly from: Signal;
   readonly pin: Signal;
 }
-export type MeshLink = ShiftLink | FeedLink | CollectLink;
+/** Element e of `to` takes the constant first + Σ step·e, which is within the port's range for every element. */
+export interface IndexLink {
+  readonly kind: 'index';
+  readonly to: Signal;
+  readonly first: number;
+  /** One whole number an axis. */
+  readonly step: readonly number[];
+  readonly at: Origin;
+}
+export type MeshLink = ShiftLink | FeedLink | CollectLink | IndexLink;
+
+/** Signals of the parent that a link reads or drives, each with the element's port that it belongs to. */
+export function linkPins(link: MeshLink): (readonly [pin: Signal, port: Signal])[] {
+  switch (link.kind) {
+    case 'feed':
+      return [[link.pin, link.to]];
+    case 'collect':
+      return [[link.pin, link.from]];
+    case 'index':
+      return [];
+    case 'shift': {
+      const enters = [...new Set(link.enters.map((e) => e.pin))].map((pin) => [pin, link.to] as const);
+      return link.leave ? [...enters, [link.leave, link.from]] : enters;
+    }
+  }
+}
+
+/** The axis of a vector that is one step along one axis; undefined for others. */
+export function unitAxis(vector: readonly number[]): number | undefined {
+  const axis = vector.findIndex((v) => v !== 0);
+  return Math.abs(vector[axis] ?? 0) === 1 && vector.filter((v) => v !== 0).length === 1 ? axis : undefined;
+}
+
+/** Number of layers of elements along an axis whose predecessor lies outside of a mesh of `length` there. */
+export function enteringLayers(length: number, step: number): number {
+  return Math.min(Math.abs(step), length);
+}
 
 /** A regular array of equal instances, of any size one node. */
 export interface Mesh {

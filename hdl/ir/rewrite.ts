@@ -171,12 +171,15 @@ class Copy {
       switch (link.kind) {
         case 'shift': {
           const leave = link.leave && { leave: this.#signal(link.leave) };
-          return { ...link, from: port(link.from), to: port(link.to), enter: this.#signal(link.enter), ...leave };
+          const enters = link.enters.map((e) => ({ ...e, pin: this.#signal(e.pin) }));
+          return { ...link, from: port(link.from), to: port(link.to), enters, ...leave };
         }
         case 'feed':
           return { ...link, to: port(link.to), pin: this.#signal(link.pin) };
         case 'collect':
           return { ...link, from: port(link.from), pin: this.#signal(link.pin) };
+        case 'index':
+          return { ...link, to: port(link.to) };
       }
     });
     return { ...mesh, name: this.#name(mesh.name), definition: child?.definition ?? mesh.definition, links };

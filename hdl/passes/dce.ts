@@ -55,7 +55,7 @@ function liveOf(source: Definition, keepNames: boolean, acting: ReadonlySet<Defi
 function withLiveLinks(mesh: Mesh, live: Liveness): Mesh {
   const links = mesh.links.flatMap((link): MeshLink[] => {
     if (link.kind === 'collect') return live.has(link.pin) ? [link] : [];
-    if (link.kind === 'feed' || !link.leave || live.has(link.leave)) return [link];
+    if (link.kind !== 'shift' || !link.leave || live.has(link.leave)) return [link];
     const { leave: _, ...rest } = link;
     return [rest];
   });

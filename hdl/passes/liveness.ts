@@ -2,7 +2,7 @@
 //
 // Invariant: each expression, conditional and signal is looked at once, whatever shares it.
 
-import type { Definition, Expr, Instance, Memory, Mesh, Signal, Stmt, When } from '../ir/nodes.ts';
+import { type Definition, type Expr, type Instance, linkPins, type Memory, type Mesh, type Signal, type Stmt, type When } from '../ir/nodes.ts';
 import { indexExprs, onlyWhen } from '../ir/visit.ts';
 
 /** A child, a delay or a memory: something between pins. */
@@ -114,9 +114,9 @@ export class Liveness {
   }
 
   #addMesh(mesh: Mesh): void {
-    const outputs = mesh.links.flatMap((l) => (l.kind === 'collect' ? [l.pin] : l.kind === 'shift' && l.leave ? [l.leave] : []));
-    const inputs = mesh.links.flatMap((l) => (l.kind === 'feed' ? [l.pin] : l.kind === 'shift' ? [l.enter] : []));
-    this.#add(mesh, outputs, inputs);
+    const pins = mesh.links.flatMap(linkPins);
+    const of = (role: Signal['role']): Signal[] => pins.flatMap(([pin, port]) => (port.role === role ? [pin] : []));
+    this.#add(mesh, of('output'), of('input'));
   }
 
   #addMemory(memory: Memory): void {

@@ -1,12 +1,24 @@
-// Meshes of rank 2 and more become one-dimensional meshes of row modules, so that a printer knows one kind only.
+// Meshes of rank 2 and more become one-dimensional meshes of row modules, the form that Verilog tools read fastest.
 //
 //     before:  mesh pes: pe [4, 8]          after:  mesh pes: top_pes_row [4]
 //                                                   module top_pes_row: mesh pes: pe [8]
 //
 // Links along the first axis join rows, all others move into the row. The number of definitions grows by the rank, nothing grows with the shape.
+// A mesh with a link that is not along one axis stays as it is: shifts other than one step along one axis, fed along its edge, and constants
+// that depend on both the first axis and others.
 
 import { ref } from '../ir/build.ts';
-import type { Definition, Design, Dims, Mesh, MeshLink, Signal } from '../ir/nodes.ts';
+import {
+  type Definition,
+  type Design,
+  type Dims,
+  type Mesh,
+  type MeshEnter,
+  type MeshLink,
+  type ShiftLink,
+  type Signal,
+  unitAxis,
+} from '../ir/nodes.ts';
 import { withChildren } from '../ir/rewrite.ts';
 import { snakeCase } from '../naming.ts';
 
@@ -16,7 +28,7 @@ export function splitMeshes(design: Design): Design {
   const replaced = new Map<Definition, Definition>();
   const add = (definition: Definition): Definition => {
     const current = withChildren(definition, replaced);
-    const made = current.meshes.some((m) => m.shape.length > 1) ? split(current, add) : current;
+    const made = current.meshes.some(splits) ? split(current, add) : current;
     definitions.push(made);
     replaced.set(definition, made);
     return made;
@@ -26,8 +38,20 @@ export function splitMeshes(design: Design): Design {
 }
 
 function split(definition: Definition, add: (definition: Definition) => Definition): Definition {
-  const meshes = definition.meshes.map((mesh) => (mesh.shape.length > 1 ? peel(definition, mesh, add) : mesh));
+  const meshes = definition.meshes.map((mesh) => (splits(mesh) ? peel(definition, mesh, add) : mesh));
   return { ...definition, meshes };
+}
+
+/** Whether rows are enough to say what a mesh of rank 2 or more is. */
+function splits(mesh: Mesh): boolean {
+  const alongAxis = (link: MeshLink): boolean => {
+    if (link.kind === 'shift') {
+      const axis = unitAxis(link.vector);
+      return axis !== undefined && link.enters.every((enter) => enter.axes.length === mesh.shape.length - 1);
+    }
+    return link.kind !== 'index' || link.step[0] === 0 || link.step.slice(1).every((step) => step === 0);
+  };
+  return mesh.shape.length > 1 && mesh.links.every(alongAxis);
 }
 
 /** Moves all axes but the first into a row definition. */
@@ -81,13 +105,31 @@ class RowBuilder {
         const port = this.#collected(link.from, `${link.from.name}All`);
         return { kind: 'collect', from: port, pin: link.pin };
       }
+      case 'index': {
+        const { to, first, step, at } = link;
+        if (step[0] === 0) {
+          this.#inner.push({ ...link, step: step.slice(1) });
+          return [];
+        }
+        const input = this.#input(to, []);
+        this.#inner.push({ kind: 'feed', to, axes: [], pin: input });
+        return { kind: 'index', to: input, first, step: step.slice(0, 1), at };
+      }
       case 'shift': {
-        const { vector, from, to, enter, leave } = link;
+        const { vector, from, to, leave } = link;
+        const { pin } = link.enters[0] as MeshEnter;
         if (vector[0] !== 0) {
           const input = this.#input(to, this.#rest);
           this.#inner.push({ kind: 'feed', to, axes: all, pin: input });
           const output = this.#collected(from, from.name);
-          return { kind: 'shift', from: output, to: input, vector: [vector[0] as number], enter, ...(leave && { leave }) };
+          return {
+            kind: 'shift',
+            from: output,
+            to: input,
+            vector: [vector[0] as number],
+            enters: [{ axis: 0, pin, axes: [], first: 0 }],
+            ...(leave && { leave }),
+          };
         }
         return this.#within(link);
       }
@@ -95,13 +137,15 @@ class RowBuilder {
   }
 
   /** A shift inside the row: its edges are fed and collected row by row. */
-  #within({ vector, from, to, enter, leave }: Extract<MeshLink, { readonly kind: 'shift' }>): readonly MeshLink[] {
+  #within({ vector, from, to, enters, leave }: Extract<MeshLink, { readonly kind: 'shift' }>): readonly MeshLink[] {
     const inner = vector.slice(1);
     const edge = this.#rest.filter((_, axis) => inner[axis] === 0);
     const port = this.#input(to, edge);
-    const shift: MeshLink = { kind: 'shift', from, to, vector: inner, enter: port };
+    const axis = inner.findIndex((v) => v !== 0);
+    const axes = this.#rest.map((_, i) => i).filter((i) => i !== axis);
+    const shift: ShiftLink = { kind: 'shift', from, to, vector: inner, enters: [{ axis, pin: port, axes, first: 0 }] };
     this.#inner.push(shift);
-    const feed: MeshLink = { kind: 'feed', to: port, axes: [0], pin: enter };
+    const feed: MeshLink = { kind: 'feed', to: port, axes: [0], pin: (enters[0] as MeshEnter).pin };
     if (!leave) return [feed];
     const output = this.#output(from, edge, `${from.name}End`, (pin) => {
       shift.leave = pin;

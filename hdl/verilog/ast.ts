@@ -59,8 +59,14 @@ export type VExpr =
   | (Sized & { readonly k: 'call'; readonly fn: '$signed' | '$unsigned'; readonly arg: VExpr })
   /** A look-up in a table. */
   | (Sized & { readonly k: 'look-up'; readonly table: VTable; readonly index: VExpr })
-  /** The element of a packed array that a genvar names: `net[W*i +: W]`. */
-  | (Sized & { readonly k: 'lane'; readonly net: Net; readonly genvar: Net });
+  /** The element of a packed array that genvars name: `net[W*i +: W]`. */
+  | (Sized & { readonly k: 'lane'; readonly net: Net; readonly index: VIndex });
+
+/** Σ factor·genvar + offset. */
+export interface VIndex {
+  readonly terms: readonly { readonly genvar: Net; readonly factor: number }[];
+  readonly offset: number;
+}
 
 /** Constants by index, printed as a function; an index beyond the last gives zero. */
 export interface VTable {
@@ -91,16 +97,21 @@ export interface VConnection {
   readonly output: boolean;
 }
 
-/** A link of a one-dimensional mesh between neighbours, as local wires of each element. */
+/** A link of a mesh between neighbours, as local wires of each element. */
 export interface VChain {
   readonly to: Net;
   readonly from: Net;
-  readonly fromPort: string;
-  readonly toPort: string;
-  /** +1: element i takes from i − 1. */
-  readonly step: 1 | -1;
-  readonly enter: VExpr;
+  /** The element takes from the one that lies so far back along each axis. */
+  readonly vector: readonly number[];
+  /** What it takes instead, by the first axis that leads out. `read` when all of the value is read by some element. */
+  readonly enters: readonly { readonly axis: number; readonly value: VExpr; readonly read: boolean }[];
   readonly leave?: VTarget;
+}
+
+/** A constant of each element. */
+export interface VOwn {
+  readonly net: Net;
+  readonly value: VIndex;
 }
 
 /** A mesh output that more than one link takes: its lane of an array is assigned from the element's local wire. */
@@ -146,12 +157,14 @@ type VItemKind =
       readonly k: 'mesh';
       readonly parameters?: ReadonlyMap<string, ParameterValue> | undefined;
       readonly module: string;
-      readonly block: Net;
+      /** One for each axis, as `genvars`. */
+      readonly blocks: readonly Net[];
       readonly element: Net;
-      readonly genvar: Net;
-      readonly length: number;
+      readonly genvars: readonly Net[];
+      readonly shape: readonly number[];
       readonly chains: readonly VChain[];
       readonly taps: readonly VTap[];
+      readonly constants: readonly VOwn[];
       readonly connections: readonly VConnection[];
       readonly unused: Net;
       readonly attributes?: string;
@@ -218,6 +231,6 @@ export interface VModule extends Noted {
   /** Names and parts that nothing reads, gathered in one sink so that tools see that it is meant. */
   readonly unused: readonly VExpr[];
   readonly unusedNet: Net;
-  /** The index of all generate loops; undefined when there is none. */
-  readonly genvar: Net | undefined;
+  /** The indices of all generate loops, the outermost loop's first. */
+  readonly genvars: readonly Net[];
 }

@@ -25,11 +25,11 @@ export function assignNames(module: VModule, below: ReadonlySet<string>): Set<st
   for (const item of module.items) for (const net of moduleLevel(item)) (item.k === 'mesh' ? loops : give)(net);
   for (const item of module.items) if (item.k === 'contents' && item.file !== undefined) item.file = `${module.name}_${item.net.name}.hex`;
   give(module.unusedNet);
-  if (module.genvar) give(module.genvar);
+  for (const genvar of module.genvars) give(genvar);
   for (const { index } of module.tables) nameGiver(new Set(taken))(index);
   // A block's own names may stand in several blocks, but must not hide one of the module's.
   for (const own of module.items.map(blockLevel)) if (own.length > 0) own.forEach(nameGiver(new Set(taken)));
-  return new Set([...below, ...module.items.flatMap((item) => (item.k === 'mesh' ? [item.block.name] : []))]);
+  return new Set([...below, ...module.items.flatMap((item) => (item.k === 'mesh' ? [item.blocks[0]?.name as string] : []))]);
 }
 
 function nameGiver(taken: Set<string>, avoided: ReadonlySet<string> = new Set()): (net: Net) => void {
@@ -69,6 +69,7 @@ function moduleLevel(item: VItem): readonly Net[] {
     case 'checks':
       return [...item.nets, ...item.constants, ...item.items.flatMap(moduleLevel), ...item.groups.flatMap((g) => g.list.map(({ label }) => label))];
     case 'mesh':
+      return item.blocks.slice(0, 1);
     case 'lanes':
     case 'reverse':
       return [item.block];
@@ -79,7 +80,10 @@ function moduleLevel(item: VItem): readonly Net[] {
 
 /** Names that an item declares within its generate block. */
 function blockLevel(item: VItem): readonly Net[] {
-  if (item.k === 'mesh') return [item.element, ...item.chains.flatMap((c) => [c.to, c.from]), ...item.taps.map((t) => t.from), item.unused];
+  if (item.k === 'mesh') {
+    const wires = [...item.chains.flatMap((c) => [c.to, c.from]), ...item.taps.map((t) => t.from), ...item.constants.map((c) => c.net)];
+    return [item.element, ...wires, item.unused, ...item.blocks.slice(1)];
+  }
   if (item.k === 'divide') return item.operands;
   return item.k === 'lanes' ? [item.stages, item.next] : [];
 }

@@ -7,24 +7,27 @@ import {
   type EnumInfo,
   type Expr,
   type Instance,
+  linkPins,
   type Memory,
-  type Mesh,
   ports,
   type Signal,
   type Stmt,
 } from '../ir/nodes.ts';
 import { Notes } from './annotations.ts';
-import type { AsyncEdge, Net, Noted, VChain, VConnection, VExpr, VItem, VModule, VStmt, VTable, VTap } from './ast.ts';
+import type { AsyncEdge, Net, Noted, VConnection, VExpr, VItem, VModule, VStmt, VTable } from './ast.ts';
 import { combinational } from './combinational.ts';
 import * as v from './expr.ts';
 import { constantOf, type Known, knownBits } from './known-bits.ts';
 import { exact } from './lower-expr.ts';
 import { lowerMemory } from './memories.ts';
+import { lowerMesh, type MeshScope } from './meshes.ts';
 import { makeNet, type NetPlan, planNets } from './nets.ts';
 import { lowerProperties, type PropertyStyle } from './properties.ts';
 import { lowerRegisters, lowerReset } from './registers.ts';
-import type { StatementScope } from './scope.ts';
 import { unusedBits, withoutDead } from './unused-bits.ts';
+
+/** Names of the indices of nested loops. */
+const GENVARS = ['i', 'j', 'k', 'l'];
 
 export interface PrepareOptions {
   readonly locators?: boolean;
@@ -32,7 +35,7 @@ export interface PrepareOptions {
   readonly style?: PropertyStyle;
 }
 
-/** Prepares one definition whose meshes are one-dimensional. `moduleName` gives the final name of a definition. */
+/** Prepares one definition. `moduleName` gives the final name of a definition. */
 export function prepareModule(definition: Definition, moduleName: (definition: Definition) => string, options: PrepareOptions = {}): VModule {
   // Tools follow constants through wires. A wire that turns out constant makes others so; hardly any module has one.
   const constants = new Map<Signal, bigint>();
@@ -43,7 +46,7 @@ export function prepareModule(definition: Definition, moduleName: (definition: D
   }
 }
 
-class Preparation implements StatementScope {
+class Preparation implements MeshScope {
   readonly memo = new Map<Expr, VExpr>();
   items: VItem[] = [];
   readonly plan: NetPlan;
@@ -55,7 +58,7 @@ class Preparation implements StatementScope {
   readonly #declared: Net[] = [];
   readonly #constants = new Map<string, Net>();
   readonly #style: PropertyStyle | undefined;
-  readonly #genvar = this.made('i', 1);
+  readonly #genvars: Net[] = [];
   readonly #tables: { readonly array: Expr; readonly table: VTable }[] = [];
   readonly #reversed = new Map<Net, Net>();
   readonly #notes: Notes;
@@ -86,10 +89,13 @@ class Preparation implements StatementScope {
       if (judged.has(signal)) continue;
       if (signal.role === 'wire' || signal.role === 'output' || signal.role === 'sink') combinational(this, body, signal);
     }
-    for (const mesh of meshes) this.#mesh(mesh);
+    for (const mesh of meshes) {
+      const pins = mesh.links.flatMap(linkPins).map(([pin]) => pin);
+      this.items.push({ ...lowerMesh(this, mesh, this.#moduleName(mesh.definition)), ...this.#beside(mesh, pins) });
+    }
     for (const instance of instances) this.#instance(instance);
     for (const delay of delays) this.#delay(delay);
-    for (const memory of memories) lowerMemory(this, memory, this.#beside(memory, memoryPins(memory)), (net) => this.#declared.push(net));
+    for (const memory of memories) lowerMemory(this, memory, this.#beside(memory, memoryPins(memory)), (net) => this.declare(net));
     lowerRegisters(this, this.#definition);
     if (this.#style === 'formal') this.#formal();
     else if (this.#style === 'sv' && properties.length > 0)
@@ -99,7 +105,6 @@ class Preparation implements StatementScope {
     const list = ports(this.#definition).filter((p) => this.#nets.has(p));
     const unusedNet = this.made('_unused_ok', 1);
     const nets = this.#declared;
-    const genvar = (items: readonly VItem[]): boolean => items.some((item) => 'genvar' in item || (item.k === 'checks' && genvar(item.items)));
     return {
       name: this.#moduleName(this.#definition) || name,
       ...this.#head(),
@@ -110,7 +115,7 @@ class Preparation implements StatementScope {
       items,
       unused: unusedBits(items, nets),
       unusedNet,
-      genvar: genvar(items) ? this.#genvar : undefined,
+      genvars: this.#genvars,
     };
   }
 
@@ -224,13 +229,23 @@ class Preparation implements StatementScope {
     this.items.push({
       k: 'reverse',
       block: this.made(`${source.hint}_reverse`, 1),
-      genvar: this.#genvar,
+      genvar: this.genvars(1)[0] as Net,
       length,
       width: source.width / length,
       target,
       source,
     });
     return target;
+  }
+
+  /** The indices of nested loops, the outermost first; all loops of the module share them. */
+  genvars(n: number): readonly Net[] {
+    while (this.#genvars.length < n) this.#genvars.push(this.made(GENVARS[this.#genvars.length] ?? 'index', 1));
+    return this.#genvars.slice(0, n);
+  }
+
+  declare(net: Net): void {
+    this.#declared.push(net);
   }
 
   start(): Net {
@@ -286,87 +301,7 @@ class Preparation implements StatementScope {
     return { port: port.name, value: plain ? value : v.net(this.hoist('value', value, value.signed)), output: port.role === 'output' };
   }
 
-  #mesh(mesh: Mesh): void {
-    const genvar = this.#genvar;
-    const length = mesh.shape[0] as number;
-    const order = new Map(ports(mesh.definition).map((p, i) => [p.name, i]));
-    const item = {
-      k: 'mesh' as const,
-      parameters: mesh.definition.external?.parameters,
-      module: this.#moduleName(mesh.definition),
-      block: this.made(mesh.name, 1),
-      element: this.made(mesh.definition.name.endsWith('_row') ? 'row' : mesh.definition.name, 1),
-      genvar,
-      length,
-      chains: [] as VChain[],
-      taps: [] as VTap[],
-      connections: [] as VConnection[],
-      unused: this.made(`_unused_${mesh.name}`, 1),
-      ...this.#beside(
-        mesh,
-        mesh.links.flatMap((link) => (link.kind === 'shift' ? [link.enter, ...(link.leave ? [link.leave] : [])] : [link.pin])),
-      ),
-    };
-    const local = (port: Signal): Net =>
-      this.made(port.name, port.type.width * count(port.dims), port.type.kind === 'sint' && port.dims.length === 0);
-    // An output has one connection: to a local wire when a neighbour or more than one link takes it.
-    const takers = mesh.links.flatMap((link) => (link.kind === 'feed' || link.from.type.width === 0 ? [] : [link]));
-    const outs = new Map(
-      takers
-        .filter((link) => link.kind === 'shift' || takers.some((other) => other !== link && other.from === link.from))
-        .map(({ from }): [Signal, Net] => [from, local(from)]),
-    );
-    for (const link of mesh.links) {
-      if (link.kind === 'shift') {
-        const { from, to, enter, leave, vector } = link;
-        if (to.type.width === 0) continue;
-        this.sink = enter.name;
-        const chain: VChain = {
-          to: local(to),
-          from: outs.get(from) as Net,
-          toPort: to.name,
-          fromPort: from.name,
-          step: vector[0] as 1 | -1,
-          enter: this.whole(enter),
-          ...(leave && { leave: v.net(this.net(leave)) }),
-        };
-        item.chains.push(chain);
-        item.connections.push({ port: to.name, value: v.net(chain.to), output: false });
-        continue;
-      }
-      const port = link.kind === 'feed' ? link.to : link.from;
-      if (port.type.width === 0) continue;
-      this.sink = link.pin.name;
-      const value = this.whole(link.pin);
-      const width = port.type.width * count(port.dims);
-      const spread = link.kind === 'collect' || link.axes.length > 0;
-      const lane: VExpr = spread ? { k: 'lane', net: this.#asNet(value), genvar, width, signed: false } : value;
-      const out = outs.get(port);
-      if (out) item.taps.push({ target: lane as VTap['target'], from: out });
-      else item.connections.push({ port: port.name, output: link.kind === 'collect', value: lane });
-    }
-    for (const [port, out] of outs) item.connections.push({ port: port.name, value: v.net(out), output: true });
-    item.connections.sort((a, b) => (order.get(a.port) as number) - (order.get(b.port) as number));
-    this.#connectRest(mesh, item.connections);
-    this.items.push(item);
-  }
-
-  /** Outputs of an element that no link takes are gathered, to be listed as unused. */
-  #connectRest(mesh: Mesh, connections: VConnection[]): void {
-    const linked = new Set(connections.map((c) => c.port));
-    for (const port of ports(mesh.definition)) {
-      if (port.role !== 'output' || port.type.width === 0 || linked.has(port.name)) continue;
-      const net = this.made(`${mesh.name}_${port.name}`, port.type.width * count(port.dims) * count(mesh.shape));
-      this.#declared.push(net);
-      connections.push({
-        port: port.name,
-        output: true,
-        value: { k: 'lane', net, genvar: this.#genvar, width: net.width / count(mesh.shape), signed: false },
-      });
-    }
-  }
-
-  #asNet(value: VExpr): Net {
+  asNet(value: VExpr): Net {
     return value.k === 'net' ? value.net : this.hoist('lanes', value);
   }
 
@@ -384,14 +319,14 @@ class Preparation implements StatementScope {
       this.items.push({
         k: 'lanes',
         block: this.made(`${delay.output.name}_lane`, 1),
-        genvar: this.#genvar,
+        genvar: this.genvars(1)[0] as Net,
         stages: this.made('stages', 1),
         next: this.made('next', 1),
         length: lanes,
         width,
         first,
         step,
-        input: this.#asNet(value),
+        input: this.asNet(value),
         output: this.net(output),
         clock,
         ...(enable && { enable }),

@@ -2,7 +2,7 @@
 
 import { widthOf } from '../ir/build.ts';
 import type { ParameterValue } from '../ir/nodes.ts';
-import type { AsyncEdge, Net, VConnection, VExpr } from './ast.ts';
+import type { AsyncEdge, Net, VConnection, VExpr, VIndex } from './ast.ts';
 import { legalName } from './names.ts';
 
 /** Binding strength, as in Verilog-2005 table 5-4. */
@@ -47,7 +47,7 @@ export function exprText(e: VExpr, least = 0): string {
     case 'indexed':
       return e.width === 1 ? `${e.net.name}[${exprText(e.base)}]` : `${e.net.name}[${exprText(e.base)} +: ${e.width}]`;
     case 'lane':
-      return laneText(e.net, e.width, e.genvar.name);
+      return laneText(e.net, e.width, indexText(e.index));
     case 'unary': {
       const text = `${e.op}${exprText(e.arg, 13)}`;
       return least > 12 ? `(${text})` : text;
@@ -75,6 +75,16 @@ export function exprText(e: VExpr, least = 0): string {
 
 function patternBit(value: bigint, mask: bigint, bit: bigint): string {
   return (mask >> bit) & 1n ? String((value >> bit) & 1n) : '?';
+}
+
+/** `16*i+j-3`; `number` writes the numbers. */
+export function indexText({ terms, offset }: VIndex, number: (n: number) => string = String): string {
+  const parts = terms.map(({ genvar, factor }) => {
+    const size = Math.abs(factor) === 1 ? genvar.name : `${number(Math.abs(factor))}*${genvar.name}`;
+    return `${factor < 0 ? '-' : '+'}${size}`;
+  });
+  if (offset !== 0 || parts.length === 0) parts.push(`${offset < 0 ? '-' : '+'}${number(Math.abs(offset))}`);
+  return parts.join('').replace(/^\+/, '');
 }
 
 /** `[W*i +: W]`, or `[i]` for bits. */

@@ -1,50 +1,78 @@
 // Print the constructs that are loops: meshes, banks of delay lines, reversed arrays.
 //
-// A mesh is a loop of instances with wires of its own in each turn, read by the neighbour through the block's name: the form that Verilator lints
+// A mesh is a loop of instances, or nested loops, with wires of its own in each turn, read by the neighbour through the block's name: the form that Verilator lints
 // and simulates, Icarus simulates and Yosys reads fast at once (measured against packed buses and arrays of nets).
 
-import type { VItem } from './ast.ts';
-import { eventsText, exprText, instanceLines, laneText, range, sign } from './print-expr.ts';
+import type { Net, VChain, VExpr, VIndex, VItem } from './ast.ts';
+import { eventsText, exprText, indexText, instanceLines, laneText, range, sign } from './print-expr.ts';
 
-export function printMesh({
-  module,
-  block,
-  element,
-  genvar,
-  length,
-  chains,
-  taps,
-  connections,
-  unused,
-  parameters,
-  attributes,
-}: Extract<VItem, { readonly k: 'mesh' }>): string[] {
-  const i = genvar.name;
+type MeshItem = Extract<VItem, { readonly k: 'mesh' }>;
+
+export function printMesh(item: MeshItem): string[] {
+  const { module, blocks, element, genvars, shape, chains, taps, constants, connections, attributes, parameters } = item;
   const body: string[] = [];
   const wires = new Set([...chains.flatMap(({ to, from }) => [to, from]), ...taps.map((t) => t.from)]);
   for (const wire of wires) body.push(`wire${sign(wire)}${range(wire)} ${wire.name};`);
-  for (const step of [1, -1] as const) {
-    const own = chains.filter((c) => c.step === step);
-    if (own.length === 0) continue;
-    const [edge, other] = step === 1 ? ['0', String(length - 1)] : [String(length - 1), '0'];
-    const neighbour = step === 1 ? `${i}-1` : `${i}+1`;
-    body.push(
-      `if (${i} == ${edge}) begin : enter${step === 1 ? '' : '_back'}`,
-      ...own.map((c) => `  assign ${c.to.name} = ${exprText(c.enter)};`),
-      `end else begin : enter${step === 1 ? '' : '_back'}`,
-      ...own.map((c) => `  assign ${c.to.name} = ${block.name}[${neighbour}].${c.from.name};`),
-      'end',
-      `if (${i} == ${other}) begin : leave${step === 1 ? '' : '_back'}`,
-      ...own.flatMap((c) => (c.leave ? [`  assign ${exprText(c.leave)} = ${c.from.name};`] : [])),
-    );
-    const taken = new Set([...own.filter((c) => c.leave), ...taps].map((c) => c.from));
-    const open = [...new Set(own.map((c) => c.from))].filter((from) => !taken.has(from)).map((from) => from.name);
-    if (open.length > 0) body.push(`  wire ${unused.name}${step === 1 ? '' : '_back'} = &{1'b0, ${open.join(', ')}};`);
-    body.push('end');
-  }
+  for (const { net, value } of constants) body.push(constantLine(net, value));
+  const groups = new Map<string, VChain[]>();
+  for (const chain of chains) groups.set(chain.vector.join(), [...(groups.get(chain.vector.join()) ?? []), chain]);
+  for (const group of [...groups.values()].sort(([a], [b]) => byVector(a as VChain, b as VChain))) body.push(...chainLines(item, group));
   body.push(...instanceLines(module, element.name, connections, { attributes, parameters }));
   for (const { target, from } of taps) body.push(`assign ${exprText(target)} = ${from.name};`);
-  return loop(i, length, block.name, body);
+  const inner = shape
+    .slice(1)
+    .map((_, i) => i + 1)
+    .reduceRight((lines, axis) => forLoop(genvars[axis]?.name as string, shape[axis] as number, blocks[axis]?.name as string, lines), body);
+  return loop(genvars[0]?.name as string, shape[0] as number, blocks[0]?.name as string, inner);
+}
+
+function byVector(a: VChain, b: VChain): number {
+  const axis = a.vector.findIndex((step, i) => step !== b.vector[i]);
+  return (b.vector[axis] as number) - (a.vector[axis] as number);
+}
+
+/** Chains of one vector: what their wires take, and what becomes of outputs that no element takes. */
+function chainLines({ blocks, genvars, shape, taps, unused }: MeshItem, own: readonly VChain[]): string[] {
+  const [{ vector, enters }] = own as [VChain];
+  const name = vectorName(vector);
+  const index = (axis: number): string => genvars[axis]?.name as string;
+  const lines: string[] = [];
+  enters.forEach(({ axis }, k) => {
+    lines.push(
+      `${k === 0 ? 'if' : 'end else if'} (${outside(index(axis), shape[axis] as number, vector[axis] as number)}) begin : enter${name}`,
+      ...own.map((c) => `  assign ${c.to.name} = ${exprText(c.enters[k]?.value as VExpr)};`),
+    );
+  });
+  const place = vector.map((step, axis) => `${blocks[axis]?.name}[${index(axis)}${step === 0 ? '' : step > 0 ? `-${step}` : `+${-step}`}].`).join('');
+  lines.push(`end else begin : enter${name}`, ...own.map((c) => `  assign ${c.to.name} = ${place}${c.from.name};`), 'end');
+  const last = vector.flatMap((step, axis) => (step === 0 ? [] : [outside(index(axis), shape[axis] as number, -step)]));
+  lines.push(
+    `if (${last.join(' || ')}) begin : leave${name}`,
+    ...own.flatMap((c) => (c.leave ? [`  assign ${exprText(c.leave)} = ${c.from.name};`] : [])),
+  );
+  const taken = new Set([...own.filter((c) => c.leave), ...taps].map((c) => c.from));
+  const open = [...new Set(own.map((c) => c.from))].filter((from) => !taken.has(from)).map((from) => from.name);
+  if (open.length > 0) lines.push(`  wire ${unused.name}${name} = &{1'b0, ${open.join(', ')}};`);
+  return [...lines, 'end'];
+}
+
+/** Whether the element `step` back along an axis lies outside. */
+function outside(i: string, length: number, step: number): string {
+  if (step > 0) return step === 1 ? `${i} == 0` : `${i} < ${step}`;
+  return step === -1 ? `${i} == ${length - 1}` : `${i} > ${length - 1 + step}`;
+}
+
+/** Nothing for a step along a line, `_back` for one back, else the vector: `_1_m2`. */
+function vectorName(vector: readonly number[]): string {
+  if (vector.length === 1 && Math.abs(vector[0] as number) === 1) return vector[0] === 1 ? '' : '_back';
+  return vector.map((step) => (step < 0 ? `_m${-step}` : `_${step}`)).join('');
+}
+
+/** Sized by the declaration, so that context does the rest; numbers are sized as well where 32 bits might not hold them. */
+function constantLine(net: Net, value: VIndex): string {
+  const { width } = net;
+  const number = width < 32 ? String : (n: number): string => `${width}'sd${n}`;
+  return `localparam${sign(net)} [${width - 1}:0] ${net.name} = ${indexText(value, number)};`;
 }
 
 export function printDelayLanes(item: Extract<VItem, { readonly k: 'lanes' }>): string[] {
@@ -77,7 +105,11 @@ export function printReverse({ block, genvar, length, width, target, source }: E
 }
 
 function loop(i: string, length: number, block: string, body: readonly string[]): string[] {
-  return ['generate', `  for (${i} = 0; ${i} < ${length}; ${i} = ${i} + 1) begin : ${block}`, ...body.map((l) => `    ${l}`), '  end', 'endgenerate'];
+  return ['generate', ...forLoop(i, length, block, body).map((l) => `  ${l}`), 'endgenerate'];
+}
+
+function forLoop(i: string, length: number, block: string, body: readonly string[]): string[] {
+  return [`for (${i} = 0; ${i} < ${length}; ${i} = ${i} + 1) begin : ${block}`, ...body.map((l) => `  ${l}`), 'end'];
 }
 
 /** first + step·i as text. */

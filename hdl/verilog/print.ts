@@ -15,7 +15,7 @@ export function printModule(module: VModule): string {
   lines.splice(module.notes?.length ?? 0, 0, ...head);
   lines.push(...module.constants.map(constantLine), ...module.nets.flatMap(netLines));
   for (const table of module.tables) lines.push('', ...printTable(table).map((line) => `  ${line}`));
-  if (module.genvar) lines.push(`  genvar ${module.genvar.name};`);
+  for (const genvar of module.genvars) lines.push(`  genvar ${genvar.name};`);
   let previous: VItem['k'] | undefined;
   for (const item of module.items) {
     const single = item.k === 'assign' || item.k === 'define';

@@ -37,6 +37,8 @@ export function withoutDead(items: readonly VItem[]): VItem[] {
   for (const item of [...items].reverse()) {
     if ((item.k === 'define' || item.k === 'divide') && !read.has(item.net)) continue;
     const all = (net: Net): void => void read.add(net);
+    // Not all of what enters a mesh need be read, but its nets must be there.
+    if (item.k === 'mesh') for (const { value } of item.chains.flatMap((c) => c.enters)) use(value);
     if (item.k === 'checks') {
       for (const inner of item.items) visitItem(inner, use, all, new Set());
       visitGroups(item, use, all);
@@ -126,7 +128,7 @@ function connections(item: VItem & { readonly k: 'instance' | 'mesh' }, use: (e:
   if (item.k !== 'mesh') return;
   for (const tap of item.taps) written.add(tap.target.net);
   for (const chain of item.chains) {
-    use(chain.enter);
+    for (const enter of chain.enters) if (enter.read) use(enter.value);
     if (chain.leave) written.add(chain.leave.net);
   }
 }

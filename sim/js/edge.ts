@@ -6,7 +6,7 @@
 import type { Signal } from '../../hdl/ir/nodes.ts';
 import { visitExprs } from '../../hdl/ir/visit.ts';
 import { type Storage, viewOf } from '../layout.ts';
-import { type Nodes, type RegNode, rootsOf } from '../nodes.ts';
+import { changes, type Nodes, type RegNode, rootsOf } from '../nodes.ts';
 import type { Compiling } from './compile.ts';
 import { delayText } from './links.ts';
 import { type Code, LoopFunction } from './loop.ts';
@@ -17,7 +17,7 @@ const FUNCTION_OPERATORS = 500;
 
 export function compileEdge(compiling: Compiling, nodes: Nodes, ticked: boolean): Code[] {
   const codes: Code[] = [];
-  const parts = partition(nodes.regs);
+  const parts = partition(nodes.regs.filter(changes));
   const partOf = new Map<Storage, number>(parts.flatMap((part, i) => part.map((node) => [node.writes, i] as const)));
   const shadowed = new Map<Storage, Storage>();
   parts.forEach((part, i) => {

@@ -1,7 +1,8 @@
 // Loops that copy: the links of meshes and the outputs and states of delays.
 
-import type { Delay, Dims } from '../../hdl/ir/nodes.ts';
+import { type Delay, type Dims, unitAxis } from '../../hdl/ir/nodes.ts';
 import { type Domain, type Scope, type Storage, type View, viewOf } from '../layout.ts';
+import { shiftBoxes } from '../mesh-boxes.ts';
 import type { LeaveNode, ShiftNode } from '../nodes.ts';
 import type { Code } from './loop.ts';
 import { literal } from './wrap.ts';
@@ -17,14 +18,15 @@ function flat(view: View): Side {
   return { storage: view.storage, offset: view.offset, strides: [...view.domainStrides, ...view.strides] };
 }
 
-/** Starts later along an axis. */
-function moved(side: Side, axis: number, by: number): Side {
-  return { ...side, offset: side.offset + (side.strides[axis] as number) * by };
+/** A side over a mesh, from some element on; `outer` dimensions stand in front of the mesh's. */
+function from(side: Side, outer: number, start: readonly number[]): Side {
+  return { ...side, offset: start.reduce((sum, n, axis) => sum + n * (side.strides[outer + axis] as number), side.offset) };
 }
 
-/** Leaves an axis out of a side that has it. */
-function without(side: Side, axis: number): Side {
-  return { ...side, strides: side.strides.filter((_, i) => i !== axis) };
+/** An array over some axes of a mesh, as if it were one over all. */
+function spread(pin: View, axes: readonly number[], rank: number): Side {
+  const along = Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? (pin.strides[axes.indexOf(axis)] as number) : 0));
+  return { storage: pin.storage, offset: pin.offset, strides: [...pin.domainStrides, ...along, ...pin.strides.slice(axes.length)] };
 }
 
 /** Copies a block; counts `changed` up when the text asks for it. */
@@ -37,33 +39,33 @@ function copy(dims: Dims, to: Side, from: Side, watch: boolean): string {
   return watch ? `${heads} { const v = ${b}; if (${a} !== v) { ${a} = v; changed = 1; } }` : `${heads} ${a} = ${b};`;
 }
 
-function geometry(node: ShiftNode | LeaveNode) {
-  const { mesh, link, scope } = node;
-  const axis = link.vector.findIndex((v) => v !== 0);
-  return { at: scope.domain.dims.length + axis, length: mesh.shape[axis] as number, forward: (link.vector[axis] as number) > 0 };
-}
-
-/** One mesh input: moved by one element, the edge from outside. */
-export function shiftCode(node: ShiftNode, watch: boolean): Code {
-  const { scope, inner, link } = node;
-  const { at, length, forward } = geometry(node);
-  const [to, from, enter] = [flat(viewOf(inner, link.to)), flat(viewOf(inner, link.from)), flat(viewOf(scope, link.enter))];
-  const dims = [...inner.domain.dims, ...link.to.dims];
-  const rest = dims.map((n, i) => (i === at ? length - 1 : n));
-  const edge = dims.filter((_, i) => i !== at);
-  const body = copy(rest, moved(to, at, forward ? 1 : 0), moved(from, at, forward ? 0 : 1), watch);
-  const entering = copy(edge, without(moved(to, at, forward ? 0 : length - 1), at), enter, watch);
-  return { name: `shift_${link.to.name}`, source: `${body}\n${entering}`, storages: [to.storage, from.storage, enter.storage] };
+/** One mesh input: moved by the vector, the edges from outside. */
+export function shiftCode({ mesh, link, scope, inner }: ShiftNode, watch: boolean): Code {
+  const outer = scope.domain.dims;
+  const [to, source] = [flat(viewOf(inner, link.to)), flat(viewOf(inner, link.from))];
+  const lines = shiftBoxes(mesh.shape, link).map(({ start, dims, enter }) => {
+    const pin = enter ? spread(viewOf(scope, enter.pin), enter.axes, mesh.shape.length) : source;
+    const begin = start.map((n, axis) => n - (enter ? (axis === enter.axis ? enter.first : 0) : (link.vector[axis] as number)));
+    return copy([...outer, ...dims, ...link.to.dims], from(to, outer.length, start), from(pin, outer.length, begin), watch);
+  });
+  const enters = link.enters.map((e) => viewOf(scope, e.pin).storage);
+  return { name: `shift_${link.to.name}`, source: lines.join('\n'), storages: [...new Set([to.storage, source.storage, ...enters])] };
 }
 
 /** What the last elements along a shift give to the outside. */
-export function leaveCode(node: LeaveNode, watch: boolean): Code {
-  const { inner, link, pin } = node;
-  const { at, length, forward } = geometry(node);
-  const [to, from] = [flat(pin), flat(viewOf(inner, link.from))];
+export function leaveCode({ mesh, link, scope, inner, pin }: LeaveNode, watch: boolean): Code {
+  const axis = unitAxis(link.vector) as number;
+  const at = scope.domain.dims.length + axis;
+  const last = (link.vector[axis] as number) > 0 ? (mesh.shape[axis] as number) - 1 : 0;
+  const source = flat(viewOf(inner, link.from));
+  const side = {
+    ...source,
+    offset: source.offset + last * (source.strides[at] as number),
+    strides: source.strides.filter((_, i) => i !== at),
+  };
   const edge = [...inner.domain.dims, ...link.from.dims].filter((_, i) => i !== at);
-  const source = copy(edge, to, without(moved(from, at, forward ? length - 1 : 0), at), watch);
-  return { name: `leave_${link.from.name}`, source, storages: [to.storage, from.storage] };
+  const to = flat(pin);
+  return { name: `leave_${link.from.name}`, source: copy(edge, to, side, watch), storages: [...new Set([to.storage, side.storage])] };
 }
 
 /** The shape of a bank of shift registers and the rings that hold it. */

@@ -1,7 +1,8 @@
 // Combinational nodes to functions: nodes of one mesh share a loop, circular groups repeat until nothing changes.
 
-import { count } from '../../hdl/ir/nodes.ts';
+import { count, unitAxis } from '../../hdl/ir/nodes.ts';
 import { type Storage, type View, viewOf } from '../layout.ts';
+import { shiftBoxes } from '../mesh-boxes.ts';
 import { type AssignNode, type CombNode, type LeaveNode, nameOf, type ShiftNode } from '../nodes.ts';
 import { type Group, keyOf } from '../schedule.ts';
 import { cellSize, limbsOf } from './cells.ts';
@@ -164,23 +165,38 @@ function side(k: Compiling, view: View): Side {
   return { base: spot.base, strides: [...spot.domain, ...spot.inner] };
 }
 
-/** What a link moves: the neighbours, unless they are in place already, and the edge. */
+/** What a link moves: from the neighbours, unless those are in place already, and what enters. */
 function copies(k: Compiling, node: ShiftNode | LeaveNode): Copy[] {
   const { mesh, link, scope, inner } = node;
-  const axis = link.vector.findIndex((v) => v !== 0);
-  const at = scope.domain.dims.length + axis;
-  const length = mesh.shape[axis] as number;
-  const forward = (link.vector[axis] as number) > 0;
-  const moved = (s: Side, by: number): Side => ({ ...s, base: s.base + by * (s.strides[at] as number) });
-  const without = (s: Side): Side => ({ ...s, strides: s.strides.filter((_, d) => d !== at) });
-  const dims = [...inner.domain.dims, ...link.to.dims];
-  const edge = dims.filter((_, d) => d !== at);
+  const outer = scope.domain.dims.length;
   const from = side(k, viewOf(inner, link.from));
-  if (node.kind === 'leave') return [{ dims: edge, to: side(k, node.pin), from: without(moved(from, forward ? length - 1 : 0)) }];
+  const moved = (s: Side, by: readonly number[]): Side => ({
+    ...s,
+    base: by.reduce((sum, n, axis) => sum + n * (s.strides[outer + axis] as number), s.base),
+  });
+  if (node.kind === 'leave') {
+    const axis = unitAxis(link.vector) as number;
+    const last = (link.vector[axis] as number) > 0 ? (mesh.shape[axis] as number) - 1 : 0;
+    const rest = (list: readonly number[]): number[] => list.filter((_, d) => d !== outer + axis);
+    const { base, strides } = moved(
+      from,
+      mesh.shape.map((_, i) => (i === axis ? last : 0)),
+    );
+    return [{ dims: rest([...inner.domain.dims, ...link.to.dims]), to: side(k, node.pin), from: { base, strides: rest(strides) } }];
+  }
   const to = side(k, viewOf(inner, link.to));
-  const entering = { dims: edge, to: without(moved(to, forward ? 0 : length - 1)), from: side(k, viewOf(scope, link.enter)) };
-  if (k.placements.edges.has(node)) return [entering];
-  return [{ dims: dims.map((n, d) => (d === at ? length - 1 : n)), to: moved(to, forward ? 1 : 0), from: moved(from, forward ? 0 : 1) }, entering];
+  return shiftBoxes(mesh.shape, link).flatMap(({ start, dims, enter }): Copy[] => {
+    if (!enter && k.placements.edges.has(node)) return [];
+    const source = enter ? spread(side(k, viewOf(scope, enter.pin)), enter.axes, outer, mesh.shape.length) : from;
+    const begin = start.map((n, axis) => n - (enter ? (axis === enter.axis ? enter.first : 0) : (link.vector[axis] as number)));
+    return [{ dims: [...scope.domain.dims, ...dims, ...link.to.dims], to: moved(to, start), from: moved(source, begin) }];
+  });
+}
+
+/** An array over some axes of a mesh, as if it were one over all. */
+function spread({ base, strides }: Side, axes: readonly number[], outer: number, rank: number): Side {
+  const along = Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? (strides[outer + axes.indexOf(axis)] as number) : 0));
+  return { base, strides: [...strides.slice(0, outer), ...along, ...strides.slice(outer + axes.length)] };
 }
 
 function copyBlock(c: Context, dims: readonly number[], to: Side, from: Side, size: number, write: Write): void {

@@ -7,7 +7,7 @@
 // arrays that are moved within themselves) the old contents are copied aside first, and all read the copy.
 
 import type { Storage } from '../layout.ts';
-import type { AssignNode, Nodes, RegNode } from '../nodes.ts';
+import { type AssignNode, changes, type Nodes, type RegNode } from '../nodes.ts';
 import type { Block, Placements } from './placement.ts';
 
 export interface EdgeUnit {
@@ -37,11 +37,12 @@ export function planEdge(nodes: Nodes, placements: Placements, inline: ReadonlyM
     node.reads.forEach(add);
     return found;
   };
-  const top = nodes.regs.filter((r) => r.domain.count === 1);
+  const regs = nodes.regs.filter(changes);
+  const top = regs.filter((r) => r.domain.count === 1);
   const scalars = top.filter((r) => r.signal.dims.length === 0);
   const arrays = top.filter((r) => r.signal.dims.length > 0);
   const byDomain = new Map<number, RegNode[]>();
-  for (const reg of nodes.regs) if (reg.domain.count > 1) byDomain.set(reg.domain.id, [...(byDomain.get(reg.domain.id) ?? []), reg]);
+  for (const reg of regs) if (reg.domain.count > 1) byDomain.set(reg.domain.id, [...(byDomain.get(reg.domain.id) ?? []), reg]);
   const saved = new Set<Block>();
   const blockOf = (storage: Storage): Block => placements.of(storage).block;
   const blocksRead = (node: RegNode): Block[] =>

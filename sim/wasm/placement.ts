@@ -7,7 +7,7 @@
 // Where a shared place is not possible (two edges want the same padding, the axis has one element, a loop of wires) the node stays a copy.
 
 import type { Dims } from '../../hdl/ir/nodes.ts';
-import { count } from '../../hdl/ir/nodes.ts';
+import { count, unitAxis } from '../../hdl/ir/nodes.ts';
 import { type Layout, type Scope, type Storage, stridesOf, type View, viewOf } from '../layout.ts';
 import type { CombNode, LeaveNode, ShiftNode } from '../nodes.ts';
 import type { Group } from '../schedule.ts';
@@ -208,7 +208,10 @@ export class Placements {
 
   #shifted(node: ShiftNode): Placement | undefined {
     const { mesh, link, inner, scope } = node;
-    const axis = link.vector.findIndex((v) => v !== 0);
+    const axis = unitAxis(link.vector);
+    const [edgeOnly] = link.enters;
+    // Shifts other than a step along one axis, fed along its edge, are copies.
+    if (axis === undefined || !edgeOnly || edgeOnly.axes.includes(axis)) return undefined;
     const [at, forward, length] = [scope.domain.dims.length + axis, (link.vector[axis] as number) > 0, mesh.shape[axis] as number];
     if (length < 2) return undefined;
     const view = viewOf(inner, link.from);
@@ -220,7 +223,7 @@ export class Placements {
     if (dims[at] !== block.dims[dim]) return undefined;
     const target = viewOf(inner, link.to);
     if (!covers(storageAxes(target), node.writes)) return undefined;
-    const enterView = viewOf(scope, link.enter);
+    const enterView = viewOf(scope, edgeOnly.pin);
     const key = `${dim}${forward ? '+' : '-'}`;
     const guest = block.guests.get(key);
     if (guest) return undefined;
@@ -256,7 +259,7 @@ export class Placements {
 
   #leaving(node: LeaveNode): Placement | undefined {
     const { mesh, link, inner, scope, pin } = node;
-    const axis = link.vector.findIndex((v) => v !== 0);
+    const axis = unitAxis(link.vector) as number;
     const at = scope.domain.dims.length + axis;
     const from = this.#blockAxes(viewOf(inner, link.from));
     const to = storageAxes(pin);

@@ -16,7 +16,7 @@ const untyped = (value: unknown): Dyn => value as Dyn;
 const never = (value: unknown): never => value as never;
 
 /** Elaborates a module without ports but one output, whose constructor does the wrong thing. */
-function inModule(body: (m: Bench) => void): () => void {
+export function inModule(body: (m: Bench) => void): () => void {
   return () => void elaborate(Bench, never(body), { name: 'bench' });
 }
 
@@ -43,7 +43,7 @@ class Bench extends Module<(m: Bench) => void> {
     delay(value: unknown, depth: number): unknown;
     skew(value: unknown, depths: object): unknown;
     inst(cls: unknown, cfg?: unknown): { readonly [port: string]: Dyn };
-    mesh(cls: unknown, shape: readonly unknown[], cfg?: unknown): { shift(v: readonly number[], o: object): void; feed(to: string, axes: readonly number[], value: unknown): void; collect(from: string): unknown; broadcast(to: string, v: unknown): void };
+    mesh(cls: unknown, shape: readonly unknown[], cfg?: unknown): { shift(v: readonly number[], o: object): void; feed(to: string, axes: readonly number[], value: unknown): void; index(to: string, o: object): void; collect(from: string): unknown; broadcast(to: string, v: unknown): void };
     reg(type: unknown, options?: object): Dyn;
     wire(type: unknown): Dyn; memory(type: unknown, depth: number, options?: object): { read(a: unknown): Dyn; write(a: unknown, v: unknown, o?: object): void }; fsm(states: readonly string[]): { goto(state: string): void };
   } {
@@ -51,7 +51,7 @@ class Bench extends Module<(m: Bench) => void> {
   }
 }
 
-class Inverter extends Module {
+export class Inverter extends Module {
   readonly p = this.io({ x: input(uint(8)), y: output(uint(8)) }); // note
   constructor() {
     super(); // HDL-E001
@@ -225,7 +225,7 @@ export const programs: readonly Program[] = [
   { code: 'HDL-N002', what: 'ports', run: () => void elaborate(BadNames, { rowCount: output(bool), row_count: output(bool) }) },
   { code: 'HDL-N003', what: 'top', run: () => void elaborate(BadNames, { badNames: output(bool) }) },
   { code: 'HDL-M001', what: 'shape', run: inModule((m) => { m.do().mesh(Inverter, [2, 0]); }) }, // HDL-M001
-  { code: 'HDL-M002', what: 'vector', run: inModule((m) => { m.do().mesh(Inverter, [2, 2]).shift([1, 1], { from: 'y', to: 'x', enter: m.p.v }); }) }, // HDL-M002
+  { code: 'HDL-M002', what: 'vector', run: inModule((m) => { m.do().mesh(Inverter, [2, 2]).shift([0, 0], { from: 'y', to: 'x', enter: m.p.v }); }) }, // HDL-M002
   { code: 'HDL-M003', what: 'axes', run: inModule((m) => { m.do().mesh(Inverter, [2, 2]).feed('x', [1, 0], m.p.v); }) }, // HDL-M003
   { code: 'HDL-M004', what: 'edge', run: inModule((m) => { m.do().mesh(Inverter, [2, 4]).feed('x', [0], m.p.v); }) }, // HDL-M004
   { code: 'HDL-M005', what: 'link', run: inModule((m) => { m.do().mesh(Mixed, [2]).shift([1], { from: 'wide', to: 'narrow', enter: m.p.a }); }) }, // HDL-M005

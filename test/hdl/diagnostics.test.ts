@@ -6,10 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { messages } from '../../hdl/diagnostics/messages.ts';
 import { type Diagnostic, elaborate, HdlError, render } from '../../hdl/index.ts';
-import { programs, Unused } from './diagnostic-programs.ts';
+import { programs as general, Unused } from './diagnostic-programs.ts';
+import { meshPrograms } from './diagnostic-programs-mesh.ts';
 
-const SOURCE = 'test/hdl/diagnostic-programs.ts';
-const lines = readFileSync(new URL('./diagnostic-programs.ts', import.meta.url), 'utf8').split('\n');
+const programs = [...general, ...meshPrograms];
+const lines = new Map(
+  ['diagnostic-programs.ts', 'diagnostic-programs-mesh.ts'].map((file) => [
+    `test/hdl/${file}`,
+    readFileSync(new URL(`./${file}`, import.meta.url), 'utf8').split('\n'),
+  ]),
+);
 const golden = (name: string): string => fileURLToPath(new URL(`../golden-files/errors/${name}.txt`, import.meta.url));
 
 function provoke(run: () => void): HdlError {
@@ -29,9 +35,9 @@ function wrongPlaces(text: string): string[] {
     code = /^(HDL-[A-Z]\d+)/.exec(line)?.[1] ?? code;
     const place = /(?:^ {2}at |\()([^() ]+):(\d+)/.exec(line);
     if (!place || !/^ {2}(at|note)/.test(line)) return [];
-    const marked = lines[Number(place[2]) - 1] ?? '';
+    const marked = lines.get(place[1] as string)?.[Number(place[2]) - 1] ?? '';
     const comment = marked.slice(marked.lastIndexOf('//'));
-    return place[1] === SOURCE && comment.includes(line.startsWith('  note') ? 'note' : code) ? [] : [`${line} names: ${marked.trim()}`];
+    return comment.includes(line.startsWith('  note') ? 'note' : code) ? [] : [`${line} names: ${marked.trim()}`];
   });
 }
 
