@@ -24,7 +24,7 @@ export interface Finished {
 }
 
 /** Debian package of each program. */
-const PACKAGES: Readonly<Record<string, string>> = { verilator: 'verilator', 'g++': 'g++', iverilog: 'iverilog', vvp: 'iverilog', yosys: 'yosys' };
+const PACKAGES: Readonly<Record<string, string>> = { verilator: 'verilator', 'g++': 'g++', iverilog: 'iverilog', vvp: 'iverilog', yosys: 'yosys', 'yosys-abc': 'yosys', 'yosys-smtbmc': 'yosys', z3: 'z3' };
 const DEFAULT_TIMEOUT_MS = 600_000;
 const GRACE_MS = 1000;
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
