@@ -3,7 +3,7 @@
 // Invariant: every expression has exactly the width that it stands for, whatever surrounds it, and each operand of an arithmetic operator
 // has the operator's own width. So Verilog's context-determined widths never change a value, and no tool has a width to warn about.
 
-import type { ParameterValue } from '../ir/nodes.ts';
+import type { ParameterValue, Property } from '../ir/nodes.ts';
 
 /** What stands beside a construct for its reader. */
 export interface Noted {
@@ -180,9 +180,8 @@ type VItemKind =
         readonly clock: Net;
         readonly reset: VExpr | undefined;
         readonly list: readonly {
-          readonly kind: 'assert' | 'assume' | 'cover';
+          readonly property: Property;
           readonly label: Net;
-          readonly message: string;
           readonly cond: VExpr;
         }[];
       }[];

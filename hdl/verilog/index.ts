@@ -1,6 +1,6 @@
 // Verilog-2005 of a design: prepare, name, print.
 
-import type { Definition, Design } from '../ir/nodes.ts';
+import type { Definition, Design, Property } from '../ir/nodes.ts';
 import { dropProperties } from '../passes/drop-properties.ts';
 import { splitMeshes } from '../passes/split-meshes.ts';
 import { assignNames, legalName } from './names.ts';
@@ -15,6 +15,8 @@ export interface VerilogFile {
   readonly text: string;
   /** What `$readmemh` in it reads: the name and the text of each file. */
   readonly contents?: readonly { readonly file: string; readonly text: string }[];
+  /** The properties in it, by label. */
+  readonly labels?: ReadonlyMap<string, Property>;
 }
 
 export interface VerilogOptions {
@@ -50,7 +52,13 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Veril
       const contents = module.items.flatMap((item) =>
         item.k === 'contents' && item.file !== undefined ? [{ file: item.file, text: hexText(item.values, item.net.width) }] : [],
       );
-      return { name: module.name, extension: style === 'sv' ? 'sv' : 'v', text: printModule(module), ...(contents.length > 0 && { contents }) };
+      const checks = module.items.flatMap((item) => (item.k === 'checks' ? item.groups.flatMap(({ list }) => list) : []));
+      const labels = new Map(checks.map(({ label, property }) => [label.name, property]));
+      return {
+        ...{ name: module.name, extension: style === 'sv' ? 'sv' : 'v', text: printModule(module) },
+        ...(contents.length > 0 && { contents }),
+        ...(labels.size > 0 && { labels }),
+      };
     });
 }
 

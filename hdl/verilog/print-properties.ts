@@ -21,11 +21,11 @@ function indent(line: string): string {
   return line.startsWith('`') ? line : `  ${line}`;
 }
 
-function formal({ kind, label, message, cond }: Check): string[] {
+function formal({ property: { kind, message }, label, cond }: Check): string[] {
   return [`// ${message}`, `${label.name}: ${kind} (${exprText(cond)});`];
 }
 
-function simulated({ kind, label, message, cond }: Check): string[] {
+function simulated({ property: { kind, message }, label, cond }: Check): string[] {
   if (kind === 'cover') return ['`ifndef __ICARUS__', `// ${message}`, `${label.name}: cover (${exprText(cond)});`, '`endif'];
   return [`begin : ${label.name}`, `  ${kind} (${exprText(cond)}) else $error("${escaped(message)}");`, 'end'];
 }

@@ -21,14 +21,15 @@ interface PropertyScope {
 /** One group for each clock and reset, in order of declaration. */
 export function lowerProperties(p: PropertyScope, properties: readonly Property[]): VChecks['groups'] {
   const groups: { clock: Net; reset: VExpr | undefined; key: string; list: VChecks['groups'][number]['list'][number][] }[] = [];
-  for (const { kind, name, message, condition, clock, reset } of properties) {
+  for (const property of properties) {
+    const { name, condition, clock, reset } = property;
     p.sink = condition.name;
     const cond = p.whole(condition);
     const key = `${clock.id} ${reset?.id}`;
     let group = groups.find((g) => g.key === key);
     if (!group)
       groups.push((group = { clock: p.net(clock), reset: reset && lowerReset(p, { signal: reset, ...reset.type.reset }).cond, key, list: [] }));
-    group.list.push({ kind, label: p.made(name, 1), message, cond });
+    group.list.push({ property, label: p.made(name, 1), cond });
   }
   return groups;
 }
