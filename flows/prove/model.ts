@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { count, type Design, type Property, ports } from '../../hdl/ir/nodes.ts';
-import { emitVerilog, externalFiles } from '../../hdl/verilog/index.ts';
+import { emitVerilog, externalFiles, type VerilogFile } from '../../hdl/verilog/index.ts';
 import { legalName } from '../../hdl/verilog/names.ts';
 import { type ChildOptions, runTool } from '../../sim/cosim/child-process.ts';
 import { userPaths } from './hierarchy.ts';
@@ -27,6 +27,15 @@ export const ALIVE = 8;
 /** The file that holds all assertions as one property each. */
 export const TOGETHER = 'together';
 const TOP = 'prove_top';
+/**
+ * Maps of cells. `never`: a cover that is reached is an assertion of the opposite that fails. `hide`: Yosys drops assertions that it finds true, and
+ * what it drops looks like what got lost; so they are cells that it knows nothing of until the files are written.
+ */
+const MAPS = {
+  never: 'module \\$cover (input A, input EN); \\$assert _TECHMAP_REPLACE_ (.A(!A), .EN(EN)); endmodule\n',
+  hide: 'module \\$assert (input A, input EN); (* keep *) prove_hidden _TECHMAP_REPLACE_ (.A(A), .EN(EN)); endmodule\n',
+  show: 'module prove_hidden (input A, input EN); \\$assert _TECHMAP_REPLACE_ (.A(A), .EN(EN)); endmodule\n',
+};
 
 export class Model {
   readonly folder: string;
@@ -50,13 +59,11 @@ export class Model {
     const files = emitVerilog(design, { properties: 'formal' });
     for (const f of files) writeFileSync(join(folder, `${f.name}.v`), f.text);
     writeFileSync(join(folder, `${TOP}.v`), wrapper(design));
-    // A cover that is reached is an assertion of the opposite that fails.
-    writeFileSync(join(folder, 'never.v'), 'module \\$cover (input A, input EN); \\$assert _TECHMAP_REPLACE_ (.A(!A), .EN(EN)); endmodule\n');
+    for (const [name, text] of Object.entries(MAPS)) writeFileSync(join(folder, `${name}.v`), text);
     const outside = externalFiles(design).map((f) => `read_verilog "${resolve(cwd, f)}"`);
     const names = [...files.map((f) => f.name), TOP].map((name) => `${name}.v`).join(' ');
     await yosys(folder, tool, 'read', [...outside, `read_verilog -formal ${names}`, `prep -flatten -top ${TOP}`, 'write_ilang read.il']);
-    const labels = new Map(files.map((f) => [`${f.name}.v`, f.labels ?? new Map()]));
-    const checked = numberProperties(folder, userPaths(design), labels);
+    const checked = numberProperties(folder, userPaths(design), propertiesByPlace(files));
     checkComplete(design, checked);
     const model = new Model(folder, tool, checked);
     await model.#graphs();
@@ -69,7 +76,8 @@ export class Model {
 
   /** The design with one property, as SMT. */
   async smt({ id }: Checked): Promise<string> {
-    await yosys(this.folder, this.tool, 'smt', ['read_ilang clocked.il', only(id), 'opt_clean', 'write_smt2 -wires property.smt2']);
+    const only = [`select -assert-count 1 c:${id}`, `delete t:$assert c:${id} %d`];
+    await yosys(this.folder, this.tool, 'smt', ['read_ilang clocked.il', ...only, 'write_smt2 -wires property.smt2']);
     return 'property.smt2';
   }
 
@@ -77,28 +85,29 @@ export class Model {
     // Out of every choice that Yosys could take for unknown bits, none is taken: they are inputs.
     const free = 'setundef -undriven -anyseq';
     const clocked = ['read_ilang numbered.il', 'chformal -early', 'techmap -map never.v t:$cover', 'memory_map', 'async2sync', 'dffunmap', free];
-    const gates = ['techmap', 'opt -nodffe -nosdff', free, 'abc -g AND', 'opt_clean', 'delete -output', 'design -save gates'];
-    const asserts = this.checked.filter(({ property }) => property.kind === 'assert');
+    const gates = ['techmap -map hide.v t:$assert', 'techmap', 'opt -noff', free, 'abc -g AND', 'opt_clean', 'delete -output', 'design -save gates'];
+    const asserts = this.checked.filter(({ property }) => property.kind === 'assert').map(({ id }) => id);
     const sought = [...this.checked.filter(({ property }) => property.kind !== 'assume').map(({ id }) => id), ALIVE_ID];
-    const write = (id: string): string => `write_aiger -I -B -zinit -map ${id}.map ${id}.aig`;
-    const each = sought.flatMap((id) => ['design -load gates', only(id), 'opt_clean', write(id)]);
-    const covers = [ALIVE_ID, ...this.checked.filter(({ property }) => property.kind === 'cover').map(({ id }) => id)];
-    const all = ['design -load gates', `chformal -assert -remove ${covers.map((id) => `c:${id}`).join(' ')}`, 'opt_clean', write(TOGETHER)];
-    await yosys(this.folder, this.tool, 'graphs', [...clocked, 'write_ilang clocked.il', ...gates, ...each, ...(asserts.length > 1 ? all : [])]);
-    for (const id of sought) this.#expect(id, 1);
-    if (asserts.length > 1) this.#expect(TOGETHER, asserts.length);
+    const files = new Map(sought.map((id) => [id, [id]]));
+    if (asserts.length > 1) files.set(TOGETHER, asserts);
+    const write = [...files].flatMap(([name, ids]) => [
+      'design -load gates',
+      ...ids.map((id) => `select -assert-count 1 c:${id}`),
+      `delete t:prove_hidden ${ids.map((id) => `c:${id} %d`).join(' ')}`,
+      'opt_clean',
+      'techmap -map show.v t:prove_hidden',
+      `write_aiger -I -zinit -map ${name}.map ${name}.aig`,
+    ]);
+    await yosys(this.folder, this.tool, 'graphs', [...clocked, 'write_ilang clocked.il', ...gates, ...write]);
+    for (const [name, ids] of files) this.#expect(name, ids.length);
   }
 
   /** Throws unless the graph has as many properties as it must. */
   #expect(id: string, properties: number): void {
-    const [, , , , , , bad] = readFileSync(this.file(id, 'aig')).subarray(0, 200).toString('latin1').split('\n', 1)[0]?.split(' ') as string[];
-    if (Number(bad) !== properties) throw new Error(`${bad} properties in ${id}.aig where ${properties} are due`);
+    const [head = ''] = readFileSync(this.file(id, 'aig')).subarray(0, 200).toString('latin1').split('\n', 1);
+    // aig M I L O A B …
+    if (Number(head.split(' ')[6]) !== properties) throw new Error(`${properties} properties are due in ${id}.aig: ${head}`);
   }
-}
-
-/** Removes all assertions but one. */
-function only(id: string): string {
-  return `chformal -assert -remove t:$assert c:${id} %d`;
 }
 
 async function yosys(folder: string, tool: ChildOptions, name: string, commands: readonly string[]): Promise<void> {
@@ -106,28 +115,47 @@ async function yosys(folder: string, tool: ChildOptions, name: string, commands:
   await runTool('yosys', ['-q', '-s', `${name}.ys`], tool);
 }
 
+/** By `file:line` of the Verilog. */
+function propertiesByPlace(files: readonly VerilogFile[]): Map<string, Property> {
+  const places = new Map<string, Property>();
+  for (const { name, text, labels } of files)
+    for (const [i, line] of text.split('\n').entries()) {
+      const property = labels?.get(/^\s*(\w+): (?:assert|assume|cover) /.exec(line)?.[1] ?? '');
+      if (property) places.set(`${name}.v:${i + 1}`, property);
+    }
+  return places;
+}
+
 /** Gives the cells of properties names that no tool stumbles over; hierarchical ones hold brackets and backslashes. */
-function numberProperties(folder: string, paths: ReadonlyMap<string, string>, labels: ReadonlyMap<string, ReadonlyMap<string, Property>>): Checked[] {
+function numberProperties(folder: string, paths: ReadonlyMap<string, string>, properties: ReadonlyMap<string, Property>): Checked[] {
   const checked: Checked[] = [];
-  let file = '';
+  let source = '';
   const lines = readFileSync(join(folder, 'read.il'), 'utf8')
     .split('\n')
     .map((line) => {
-      // The last place is the property's own, those before it the instances'.
-      const source = /^ {2}attribute \\src "(?:.*\|)?([^|":]+):/.exec(line);
-      if (source) file = source[1] as string;
+      source = /^ {2}attribute \\src "(.*)"$/.exec(line)?.[1] ?? source;
       const cell = /^ {2}cell \$(?:assert|assume|cover) \\prove_dut\.(\S+)$/.exec(line)?.[1];
       if (cell === undefined) return line;
-      const dot = cell.lastIndexOf('.');
-      const [path, label] = [cell.slice(0, Math.max(dot, 0)), cell.slice(dot + 1)];
-      const property = labels.get(file)?.get(label);
-      if (!property) throw new Error(`no property stands behind ${cell} of ${file}`);
+      // Places of the instances are in it too, in any order.
+      const [property] = source.split('|').flatMap((place) => properties.get(place.replace(/(:\d+)\.[^:]*$/, '$1')) ?? []);
+      if (!property) throw new Error(`no property stands behind ${cell} at ${source}`);
       const id = `property_${checked.length}`;
+      const path = cell.slice(0, Math.max(cell.lastIndexOf('.'), 0));
       checked.push({ property, path: paths.get(path) ?? path, id });
       return line.replace(`\\prove_dut.${cell}`, `\\${id}`);
     });
   writeFileSync(join(folder, 'numbered.il'), lines.join('\n'));
-  return checked;
+  return sorted(checked, paths);
+}
+
+/** Instances from the top down, properties in order of declaration. */
+function sorted(checked: readonly Checked[], paths: ReadonlyMap<string, string>): Checked[] {
+  const order = [...paths.values()];
+  const place = ({ property, path }: Checked): [number, number] => [order.indexOf(path), property.condition.id];
+  return [...checked].sort((a, b) => {
+    const [[pathA, idA], [pathB, idB]] = [place(a), place(b)];
+    return pathA - pathB || idA - idB;
+  });
 }
 
 /** Throws when an occurrence of a property in the design has no cell. */

@@ -63,10 +63,16 @@ export function replay(design: Design, { property, path }: Checked, cycle: numbe
         ? sim.coverage().some((c) => c.message === property.message && c.at === property.at.text() && c.count > 0)
         : sim.violations().some((v) => v.message === property.message && v.path === path && v.cycle === cycle);
     sim.close();
-    return { cycle, confirmed: seen && broken.length === 0, rows, vcd: readFileSync(vcd, 'utf8') };
+    return { cycle, confirmed: seen && broken.length === 0, rows: different(rows), vcd: readFileSync(vcd, 'utf8') };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Without registers that a port of the same name shows. */
+function different(rows: readonly Row[]): Row[] {
+  const texts = rows.map(({ name, values }) => `${name} ${values.join(' ')}`);
+  return rows.filter((_, i) => texts.indexOf(texts[i] as string) === i);
 }
 
 function inputMap(text: string): InputMap {

@@ -23,8 +23,9 @@ export interface Finished {
   readonly seconds: number;
 }
 
-/** Debian package of each program. */
-const PACKAGES: Readonly<Record<string, string>> = { verilator: 'verilator', 'g++': 'g++', iverilog: 'iverilog', vvp: 'iverilog', yosys: 'yosys', 'yosys-abc': 'yosys', 'yosys-smtbmc': 'yosys', z3: 'z3' };
+/** Debian package of each simulator, which a run can do without, and of each other tool. */
+const SIMULATORS: Readonly<Record<string, string>> = { verilator: 'verilator', 'g++': 'g++', iverilog: 'iverilog', vvp: 'iverilog' };
+const TOOLS: Readonly<Record<string, string>> = { yosys: 'yosys', 'yosys-abc': 'yosys', 'yosys-smtbmc': 'yosys', z3: 'z3' };
 const DEFAULT_TIMEOUT_MS = 600_000;
 const GRACE_MS = 1000;
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -104,11 +105,12 @@ export function lastLines(text: string, most = 20): string {
 }
 
 function missingTool(program: string): UserError {
-  const packages = PACKAGES[program] ?? program;
+  const packages = SIMULATORS[program] ?? TOOLS[program] ?? program;
+  const otherwise = program in SIMULATORS ? ', or leave out the engine with --engines' : '';
   return new UserError({
     code: 'missing-tool',
     message: `${program} is not installed: there is no such program in PATH`,
-    help: `install it, on Debian or Ubuntu with apt-get install ${packages}, or leave out the engine with --engines`,
+    help: `install it, on Debian or Ubuntu with apt-get install ${packages}${otherwise}`,
     kind: 'failure',
   });
 }
