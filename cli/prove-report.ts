@@ -60,7 +60,9 @@ function describeTrace({ cycle, rows, confirmed }: PropertyReport['trace'] & obj
   const columns = table.map(({ name, values }) => [name, ...values.slice(first)]);
   const widths = (columns[0] as string[]).map((_, c) => Math.max(...columns.map((row) => (row[c] as string).length)));
   return [
-    ...columns.map((row) => `      ${row.map((text, c) => (c === 0 ? text.padEnd(widths[0] as number) : text.padStart(widths[c] as number))).join(' ')}`),
+    ...columns.map(
+      (row) => `      ${row.map((text, c) => (c === 0 ? text.padEnd(widths[0] as number) : text.padStart(widths[c] as number))).join(' ')}`,
+    ),
     confirmed ? '      seen by the simulator too' : '      not seen by the simulator: the run depends on state that cannot be set there',
     ...(vcd === undefined ? [] : [`      waves: ${vcd}`]),
   ];

@@ -67,7 +67,8 @@ function parseParams(text: string): unknown {
 async function modulesOf(word: string, cfg: unknown, cwd: string): Promise<ProveTarget[]> {
   const [, file = word, wanted] = /^(.*\.[cm]?[jt]s)(?::(\w+))?$/.exec(word) ?? [];
   const path = resolve(cwd, file);
-  if (!existsSync(path)) throw new UserError({ code: 'no-file', message: `there is no file ${file}`, help: 'paths start from the working directory' });
+  if (!existsSync(path))
+    throw new UserError({ code: 'no-file', message: `there is no file ${file}`, help: 'paths start from the working directory' });
   const exported = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   const modules = Object.entries(exported).filter((entry): entry is [string, AnyModule] => isModule(entry[1]));
   const chosen = modules.filter(([name]) => wanted === undefined || name === wanted);
@@ -93,7 +94,8 @@ function elaborated(name: string, cls: AnyModule, cfg: unknown): Design {
     return elaborate(cls, cfg);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    const help = error instanceof HdlError ? 'mend the design first' : cfg === undefined ? 'pass its configuration with --params JSON' : 'check --params';
+    const help =
+      error instanceof HdlError ? 'mend the design first' : cfg === undefined ? 'pass its configuration with --params JSON' : 'check --params';
     throw new UserError({ code: 'no-design', message: `${name} could not be elaborated: ${what}`, help });
   }
 }

@@ -124,7 +124,14 @@ function reported({ trace, ...verdict }: Verdict, design: string, folder: string
   if (!trace) return verdict;
   const { vcd, ...shown } = trace;
   if (verdict.outcome !== 'refuted') return { ...verdict, trace: shown };
-  const file = join(folder, `${[design, verdict.path, verdict.message].filter(Boolean).join(' ').toLowerCase().replace(/[^a-z0-9]+/g, '-')}.vcd`);
+  const file = join(
+    folder,
+    `${[design, verdict.path, verdict.message]
+      .filter(Boolean)
+      .join(' ')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')}.vcd`,
+  );
   mkdirSync(resolve(cwd, folder), { recursive: true });
   writeFileSync(resolve(cwd, file), vcd);
   return { ...verdict, trace: shown, vcd: file };

@@ -5,7 +5,14 @@
 import { execa } from 'execa';
 
 /** Debian package of each program. */
-const PROGRAMS: { readonly [program: string]: string } = { verilator: 'verilator', iverilog: 'iverilog', yosys: 'yosys', z3: 'z3', make: 'make', 'g++': 'g++' };
+const PROGRAMS: { readonly [program: string]: string } = {
+  verilator: 'verilator',
+  iverilog: 'iverilog',
+  yosys: 'yosys',
+  z3: 'z3',
+  make: 'make',
+  'g++': 'g++',
+};
 
 async function missing(): Promise<string[]> {
   const checks = Object.keys(PROGRAMS).map(async (program) => {

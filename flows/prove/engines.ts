@@ -4,8 +4,8 @@
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../user-error.ts';
 import { type ChildOptions, runChild, runTool } from '../../sim/cosim/child-process.ts';
+import { UserError } from '../user-error.ts';
 
 /** What a prover found out about one property. Cycles count from 0. */
 export type Finding =

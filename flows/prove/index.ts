@@ -14,7 +14,7 @@ import { bmc, type Finding, pdr, smt } from './engines.ts';
 import { ALIVE, ALIVE_ID, type Checked, Model, TOGETHER } from './model.ts';
 import { replay, type Trace } from './replay.ts';
 
-export type { Row, Trace } from './replay.ts';
+export type { Trace } from './replay.ts';
 
 /** `pdr` proves without a bound, `bmc` looks at the first cycles, `induction` does so and then proves by k-induction with an SMT solver. */
 export type ProveEngine = 'pdr' | 'bmc' | 'induction';
@@ -88,7 +88,8 @@ function checkDesign({ top, definitions }: Design): void {
       'prove the modules of each clock domain on their own',
     );
   const bare = definitions.find((d) => d.external && d.external.files.length === 0);
-  if (bare) refuse('no-verilog', `external module ${bare.external?.name} names no files, so that its behaviour is unknown`, 'list them in verilog.files');
+  if (bare)
+    refuse('no-verilog', `external module ${bare.external?.name} names no files, so that its behaviour is unknown`, 'list them in verilog.files');
 }
 
 class Prover {

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { count, type Design, ports, type Signal } from '../../hdl/ir/nodes.ts';
 import { legalName } from '../../hdl/verilog/names.ts';
 import { type Simulation, simulateDesign, type Value } from '../../sim/index.ts';
-import { elementPaths, type Place, wholePlace } from '../../sim/paths.ts';
 import type { Scope } from '../../sim/layout.ts';
+import { elementPaths, type Place, wholePlace } from '../../sim/paths.ts';
 import { userPaths } from './hierarchy.ts';
 import type { Checked } from './model.ts';
 
@@ -114,7 +114,12 @@ function setState(sim: Simulation, design: Design, state: InputMap['state'], val
       for (let e = 0; e < scope.domain.count; e++) {
         const hierarchical = verilog.get(pathOf(e));
         if (hierarchical === undefined) continue;
-        const found = chosenState(state, ['prove_dut', ...(hierarchical ? [hierarchical] : []), legalName(register.name)].join('.'), register, values);
+        const found = chosenState(
+          state,
+          ['prove_dut', ...(hierarchical ? [hierarchical] : []), legalName(register.name)].join('.'),
+          register,
+          values,
+        );
         for (const [element, value] of found) cells[e * n + element] = value;
       }
       sim.engine.writeAll(place, cells);

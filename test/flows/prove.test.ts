@@ -60,7 +60,11 @@ describe('verdicts', () => {
 
   it('of the first cycles only', async () => {
     const bounded = { 'below ten': 'bounded 8', 'below ten again': 'bounded 8', 'moves only upwards': 'bounded 8', 'below seven': 'bounded 8' };
-    expect(await outcomes(elaborate(Tally), { engine: 'bmc', depth: 8 })).toMatchObject({ ...bounded, 'mode 11 is none': 'refuted in cycle 1', twelve: 'unreached 8' });
+    expect(await outcomes(elaborate(Tally), { engine: 'bmc', depth: 8 })).toMatchObject({
+      ...bounded,
+      'mode 11 is none': 'refuted in cycle 1',
+      twelve: 'unreached 8',
+    });
   });
 });
 
@@ -73,7 +77,7 @@ class Memories extends Module {
     super();
     const { p, words } = this;
     words.write(p.address, p.data, { enable: p.write });
-    p.q.set(words.read(p.address, { registered: false } as never));
+    p.q.set(words.readNow(p.address));
     when(p.write, () => this.list.at(p.address).set(p.data.trunc(3)));
     this.still.set(this.still);
     assert(p.q.ne(9), 'no nine in the memory');
