@@ -1,4 +1,6 @@
 // State machines.
+//
+// Refused: states that no chain of transitions from the reset state leads to.
 
 import type { Builder } from './builder.ts';
 import { switchOn } from './control.ts';
@@ -12,13 +14,17 @@ export class Fsm<S extends string> {
   readonly state: EnumVar<S>;
   readonly #builder: Builder;
   readonly #at = Origin.here();
-  readonly #reached: Set<S>;
+  readonly #reset: S;
   readonly #states: readonly S[];
+  /** Where each state goes, and under `undefined` what is said outside of all of them. */
+  readonly #transitions = new Map<S | undefined, Set<S>>();
+  /** Whose body runs. */
+  #present: S | undefined;
 
   constructor(builder: Builder, states: readonly S[], reset: S, state: EnumVar<S>) {
     this.#builder = builder;
     this.#states = states;
-    this.#reached = new Set([reset]);
+    this.#reset = reset;
     this.state = state;
     builder.atEnd(() => this.#check());
   }
@@ -30,18 +36,37 @@ export class Fsm<S extends string> {
 
   /** The next state; outside of `on` it overrides what the states decide. */
   goto(state: S): void {
-    this.#reached.add(state);
+    const from = this.#transitions.get(this.#present) ?? new Set();
+    this.#transitions.set(this.#present, from.add(state));
     this.state.set(state);
   }
 
   /** What happens in each state; a state that is not named stays. */
   on(bodies: { readonly [K in S]?: () => void }): void {
     const stay = (): void => undefined;
-    switchOn(this.state, { ...bodies, default: stay } as never);
+    const entries = Object.entries(bodies) as [S, (() => void) | undefined][];
+    const tracked = entries.map(([state, body]) => [state, body && (() => this.#within(state, body))]);
+    switchOn(this.state, { ...Object.fromEntries(tracked), default: stay } as never);
+  }
+
+  #within(state: S, body: () => void): void {
+    const outer = this.#present;
+    this.#present = state;
+    try {
+      body();
+    } finally {
+      this.#present = outer;
+    }
   }
 
   #check(): void {
-    const unreachable = this.#states.filter((s) => !this.#reached.has(s));
-    for (const s of unreachable) this.#builder.report(messages.unreachableState({ at: this.#at, module: this.#builder.definition.name }, s));
+    const reached = new Set<S>([this.#reset]);
+    for (const to of this.#transitions.get(undefined) ?? []) reached.add(to);
+    // A set yields what is added while it is walked.
+    for (const state of reached) for (const to of this.#transitions.get(state) ?? []) reached.add(to);
+    const targets = new Set([...this.#transitions.values()].flatMap((to) => [...to]));
+    const place = { at: this.#at, module: this.#builder.definition.name };
+    for (const state of this.#states)
+      if (!reached.has(state)) this.#builder.report(messages.unreachableState(place, state, targets.has(state) ? this.#reset : undefined));
   }
 }

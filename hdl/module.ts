@@ -137,7 +137,7 @@ export abstract class Module<C = void> {
 
   /**
    * A state machine: a register `state` over the named states (the first after reset unless `reset` says otherwise), with what happens in each
-   * state given by `on`. Every state but the reset state must be the target of some `goto`, or HDL-F001.
+   * state given by `on`. Every state must be reached from the reset state by a chain of `goto`s, or HDL-F001.
    */
   protected fsm<const S extends string>(states: readonly [S, ...S[]], options: { readonly reset?: NoInfer<S>; readonly name?: string } = {}): Fsm<S> {
     const type = enumeration(options.name ?? 'State', states);
@@ -166,7 +166,7 @@ export abstract class Module<C = void> {
 
   /**
    * A memory of `depth` words of a ground type, or of a vector of one (whose lanes can then be masked). See `MemoryHandle` for its ports.
-   * Reports HDL-R001 on a depth, HDL-R002 on contents, HDL-R003 on a word type that a memory cannot have.
+   * Reports HDL-R001 on a depth, HDL-R002 on contents, HDL-R003 on a word type that a memory cannot have, HDL-R006 on a style that no RAM with these ports has.
    */
   protected memory<T extends HwType>(type: T, depth: number, options: MemoryOptions = {}): MemoryHandle<T> {
     return new MemoryHandle<T>(this.#builder, type, depth, options);

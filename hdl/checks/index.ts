@@ -8,6 +8,7 @@ import { checkDrivers } from './drivers.ts';
 import { checkExternal, checkExternalTop } from './external.ts';
 import { checkForeign } from './foreign.ts';
 import { checkLoops } from './loops.ts';
+import { checkMemories } from './memories.ts';
 import { checkMeshLinks } from './mesh-links.ts';
 import { checkPortNames, checkTopName } from './port-names.ts';
 import { checkUnused } from './unused.ts';
@@ -17,6 +18,7 @@ const CHECKS: readonly ((definition: Definition) => Diagnostic[])[] = [
   checkControlSignals,
   checkPortNames,
   checkExternal,
+  checkMemories,
   checkMeshLinks,
   checkDrivers,
   checkUnused,

@@ -229,6 +229,15 @@ export const messages = {
     ...place,
   }),
 
+  unwritten: (place: Place, name: string): Diagnostic => ({
+    code: 'HDL-D003',
+    severity: 'warning',
+    message: `memory \`${name}\` is never written and has no contents`,
+    help: 'write it, or give it contents with init',
+    notes: [],
+    ...place,
+  }),
+
   assignInput: (place: Place, name: string, declared: Origin) =>
     error(
       'HDL-P001',
@@ -262,8 +271,16 @@ export const messages = {
   loop: (place: Place, path: readonly string[], notes: readonly Note[]) =>
     error('HDL-L001', `combinational loop: ${path.join(' → ')}`, 'break it with a register', place, notes),
 
-  unreachableState: (place: Place, state: string) =>
-    error('HDL-F001', `no transition leads to state \`${state}\``, 'add a goto to it, or remove the state', place),
+  /** `reset`: where states lead to it that cannot be reached themselves. */
+  unreachableState: (place: Place, state: string, reset: string | undefined) =>
+    error(
+      'HDL-F001',
+      reset === undefined
+        ? `no transition leads to state \`${state}\``
+        : `no chain of transitions leads from state \`${reset}\` to state \`${state}\``,
+      'add a goto to it, or remove the state',
+      place,
+    ),
 
   badMemoryDepth: (place: Place, depth: unknown) =>
     error('HDL-R001', `a memory of ${String(depth)} words is not possible`, 'the depth is a whole number of at least 1', place),
@@ -281,6 +298,15 @@ export const messages = {
       'HDL-R005',
       `the file ${JSON.stringify(path)} ${fault}${line === undefined ? '' : ` (line ${line})`}`,
       'a file has hexadecimal words, // and /* */ comments and @addresses, as $readmemh reads them; a relative path starts at the source file that names it',
+      place,
+    ),
+  badMemoryStyle: (place: Place, name: string, style: string, why: string) =>
+    error(
+      'HDL-R006',
+      `memory \`${name}\` cannot be ${style === 'block' ? 'block RAM' : 'LUT RAM'}: it ${why}`,
+      style === 'block'
+        ? "block RAM has registered reads, .read(), and two ports at most that write; ask for style 'registers', or for nothing"
+        : "LUT RAM has one port that writes; ask for style 'registers', or for nothing",
       place,
     ),
   badMask: (place: Place, got: string, want: string) =>

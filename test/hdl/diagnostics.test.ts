@@ -7,11 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { messages } from '../../hdl/diagnostics/messages.ts';
 import { type Diagnostic, elaborate, HdlError, render } from '../../hdl/index.ts';
 import { programs as general, Unused } from './diagnostic-programs.ts';
+import { checkPrograms } from './diagnostic-programs-checks.ts';
 import { meshPrograms } from './diagnostic-programs-mesh.ts';
 
-const programs = [...general, ...meshPrograms];
+const programs = [...general, ...meshPrograms, ...checkPrograms];
 const lines = new Map(
-  ['diagnostic-programs.ts', 'diagnostic-programs-mesh.ts'].map((file) => [
+  ['diagnostic-programs.ts', 'diagnostic-programs-mesh.ts', 'diagnostic-programs-checks.ts'].map((file) => [
     `test/hdl/${file}`,
     readFileSync(new URL(`./${file}`, import.meta.url), 'utf8').split('\n'),
   ]),

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bool, elaborate, HdlError, input, Module, output, sint, uint, vec, when } from '../../hdl/index.ts';
 import type { UnderWrite } from '../../hdl/ir/nodes.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
@@ -150,27 +150,62 @@ initial begin ${drive.join('\n')} end endmodule`,
   });
 });
 
-describe('block RAM', () => {
-  class Simple extends Module<{ style: 'auto' | 'registers' }> {
-    readonly p = this.io({ we: input(bool), wa: input(uint(9)), wd: input(uint(8)), ra: input(uint(9)), rd: output(uint(8)) });
-    readonly ram = this.memory(uint(8), 512, { style: this.cfg.style });
-    constructor(cfg: { style: 'auto' | 'registers' }) {
+describe('what Yosys infers for ECP5', () => {
+  interface Shape {
+    readonly style: 'auto' | 'block' | 'distributed' | 'registers';
+    /** `now`: read in the same cycle. */
+    readonly read: 'old' | 'new' | 'undefined' | 'now';
+    readonly mask?: boolean;
+  }
+  class Store extends Module<Shape> {
+    readonly p = this.io({
+      we: input(bool),
+      be: input(vec(bool, 4)),
+      wa: input(uint(9)),
+      wd: input(vec(uint(8), 4)),
+      ra: input(uint(9)),
+      rd: output(vec(uint(8), 4)),
+    });
+    readonly ram = this.memory(vec(uint(8), 4), 512, { style: this.cfg.style });
+    constructor(cfg: Shape) {
       super(cfg);
-      this.ram.write(this.p.wa, this.p.wd, { enable: this.p.we });
-      this.p.rd.set(this.ram.read(this.p.ra));
+      const { we, be, wa, wd, ra, rd } = this.p;
+      this.ram.write(wa, wd, { enable: cfg.mask ? we : we.and(be.at(0)).and(be.at(1)).and(be.at(2)).and(be.at(3)), ...(cfg.mask && { mask: be }) });
+      rd.set(cfg.read === 'now' ? this.ram.readNow(ra) : this.ram.read(ra, { underWrite: cfg.read }));
     }
   }
-  const cellsOf = (style: 'auto' | 'registers') => {
-    const rtl = join(folder, 'simple.v');
-    writeFileSync(
-      rtl,
-      emitVerilog(elaborate(Simple, { style }, { name: 'simple' }))
-        .map((f) => f.text)
-        .join('\n'),
-    );
-    return execFileSync('yosys', ['-p', `read_verilog ${rtl}; synth_ice40 -top simple; stat`], { encoding: 'utf8' });
-  };
-  it('is inferred by Yosys', () => expect(cellsOf('auto')).toMatch(/SB_RAM40_4K\s+1/));
+  const shapes: readonly (readonly [what: string, Shape, cells: 'DP16KD' | 'TRELLIS_DPR16X4' | 'registers'])[] = [
+    ['old', { style: 'block', read: 'old' }, 'DP16KD'],
+    ['new, with logic around', { style: 'block', read: 'new' }, 'DP16KD'],
+    ['undefined', { style: 'block', read: 'undefined' }, 'DP16KD'],
+    ['byte enables', { style: 'block', read: 'old', mask: true }, 'DP16KD'],
+    ['a registered read, unasked', { style: 'auto', read: 'old' }, 'DP16KD'],
+    ['a read in the same cycle, unasked', { style: 'auto', read: 'now' }, 'TRELLIS_DPR16X4'],
+    ['LUT RAM asked for', { style: 'distributed', read: 'old' }, 'TRELLIS_DPR16X4'],
+    ['registers asked for', { style: 'registers', read: 'now' }, 'registers'],
+  ];
+  const counts = new Map<string, string>();
+  const name = (i: number): string => `store_${i}`;
+
+  beforeAll(() => {
+    const files = shapes.map(([, shape], i) => {
+      const file = join(folder, `${name(i)}.v`);
+      writeFileSync(file, emitVerilog(elaborate(Store, shape, { name: name(i) }))[0]?.text ?? '');
+      return file;
+    });
+    const runs = shapes.map((_, i) => `design -load all; synth_ecp5 -top ${name(i)} -run begin:map_ffram; echo on; log IS ${name(i)}; stat`);
+    const text = execFileSync('yosys', ['-p', `read_verilog ${files.join(' ')}; design -save all; ${runs.join('; ')}`], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    });
+    for (const part of text.split(/^IS /m).slice(1)) counts.set(part.slice(0, part.indexOf('\n')).trim(), part);
+  }, 120_000);
+
+  it.each(shapes.map(([what, shape, cells], i) => [`${shape.style}, ${what}: ${cells}`, i, cells] as const))('%s', (_what, i, cells) => {
+    const found = counts.get(name(i)) ?? '';
+    for (const kind of ['DP16KD', 'TRELLIS_DPR16X4']) expect(found.match(new RegExp(`\\b${kind} +\\d+`)) !== null, kind).toBe(kind === cells);
+    expect(/\$mem_v2 +1/.test(found), 'left for registers').toBe(cells === 'registers');
+  });
 });
 
 describe('refusals', () => {
