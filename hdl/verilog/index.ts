@@ -3,7 +3,8 @@
 import type { Definition, Design, Property } from '../ir/nodes.ts';
 import { dropProperties } from '../passes/drop-properties.ts';
 import { splitMeshes } from '../passes/split-meshes.ts';
-import { assignNames, legalName } from './names.ts';
+import { moduleNames } from './module-names.ts';
+import { assignNames } from './names.ts';
 import { prepareModule } from './prepare.ts';
 import { printModule } from './print.ts';
 import type { PropertyStyle } from './properties.ts';
@@ -65,25 +66,6 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Veril
 /** The files that the external modules of a design name, each once: to be given to a simulator besides those of `emitVerilog`. */
 export function externalFiles(design: Design): string[] {
   return [...new Set(design.definitions.flatMap((d) => d.external?.files ?? []))];
-}
-
-function moduleNames({ top, definitions }: Design): Map<Definition, string> {
-  const names = new Map<Definition, string>([[top, top.name]]);
-  const taken = new Set([top.name]);
-  for (const { external } of definitions) if (external) taken.add(external.name);
-  for (const definition of definitions) {
-    if (definition === top) continue;
-    if (definition.external) {
-      names.set(definition, definition.external.name);
-      continue;
-    }
-    const own = legalName(definition.name).replace(new RegExp(`^${top.name}_`), '');
-    let name = `${top.name}_${own}`;
-    for (let i = 1; taken.has(name); i++) name = `${top.name}_${own}_${i}`;
-    taken.add(name);
-    names.set(definition, name);
-  }
-  return names;
 }
 
 /** All words, so that no tool has any left to guess. */
