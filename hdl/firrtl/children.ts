@@ -1,173 +1,102 @@
-// Children in FIRRTL: instances, the elements of meshes, delay lines as registers, memories.
+// Children in FIRRTL: instances, the elements of meshes, external modules.
 //
-// A memory is a `mem` with combinational reads; registered reads, what they give under a write, the order of writes and addresses beyond the last word are
-// written out around it, since FIRRTL leaves them open. One that is never written is a table of constants.
+// Invariant: an external module has the names and the packed vectors of its Verilog; wires beside each instance of it hold its vectors as vectors.
 
-import { BOOL, ground, ref, widthOf } from '../ir/build.ts';
-import type { Definition, Delay, Instance, Memory, MemoryRead, MemoryWrite, Mesh, Signal } from '../ir/nodes.ts';
+import { widthOf } from '../ir/build.ts';
+import { count, type Definition, type Instance, type Mesh, type ParameterValue, ports, type Signal } from '../ir/nodes.ts';
 import { legalName } from '../verilog/names.ts';
-import { at, type Exprs, literal, positions } from './exprs.ts';
+import { asKind, at, cat, positions, unsigned } from './exprs.ts';
 import { type Scope, typeText } from './scope.ts';
 
-/** How a port of a child is spelt. */
-export function portName(port: Signal): string {
-  return legalName(port.name);
+export type ModuleName = (definition: Definition) => string;
+
+/** How a port is spelt: an external module's as it is. */
+export function portName(port: Signal, { external }: Definition): string {
+  return external ? port.name : legalName(port.name);
 }
 
-export function instance(scope: Scope, child: Instance, moduleName: (d: Definition) => string): void {
+/** An external module: its ports, its name in Verilog and its parameters. */
+export function extmodule(name: string, definition: Definition): string[] {
+  const { name: defname, parameters } = definition.external as NonNullable<Definition['external']>;
+  const list = ports(definition).map((p) => {
+    const type = p.dims.length > 0 ? `UInt<${p.type.width * count(p.dims)}>` : typeText(p.type);
+    return `  ${p.role} ${p.name} : ${type}`;
+  });
+  const values = [...parameters].map(([p, value]) => `  parameter ${p} = ${parameterText(value)}`);
+  return [`extmodule ${name} :`, ...list, `  defname = ${defname}`, ...values, ''];
+}
+
+/** Small whole numbers and reals are FIRRTL's own; what has a width is Verilog's text. */
+function parameterText(value: ParameterValue): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(value);
+  const whole = BigInt(typeof value === 'object' ? value.value : value);
+  if (typeof value !== 'object' && BigInt.asIntN(32, whole) === whole) return String(whole);
+  const size = typeof value === 'object' ? value.width : widthOf(whole, whole < 0n ? 'sint' : 'uint');
+  return `'${size}\\'${whole < 0n ? 's' : ''}h${BigInt.asUintN(size, whole).toString(16)}'`;
+}
+
+export function instance(scope: Scope, child: Instance, moduleName: ModuleName): void {
   const name = scope.unique(child.name);
-  scope.head.push(`inst ${name} of ${moduleName(child.definition)}`);
+  scope.head.push(`inst ${name} of ${moduleName(child.definition)}${scope.info(child.at)}`);
   for (const [port, pin] of child.pins) {
-    const text = `${name}.${portName(port)}`;
+    const text = portText(scope, name, child.definition, port);
     if (pin.role === 'sink' || pin.role === 'source') scope.call(pin, text);
     else scope.body.push(`connect ${text}, ${scope.name(pin)}`);
   }
 }
 
-export function mesh(scope: Scope, child: Mesh, moduleName: (d: Definition) => string): void {
+/** A port of an instance; of an external module's vector, the wire that stands for it. */
+function portText(scope: Scope, instance: string, definition: Definition, port: Signal): string {
+  const packed = `${instance}.${portName(port, definition)}`;
+  const { dims, type } = port;
+  if (!definition.external || dims.length === 0) return packed;
+  const wire = scope.wire(`${instance}_${port.name}`, type, dims);
+  const all = positions(dims);
+  if (port.role === 'input')
+    scope.body.push(
+      `connect ${packed}, ${cat(
+        [...all].reverse().map((i) => unsigned(at(wire, i), type)),
+        type.width * all.length,
+      )}`,
+    );
+  else
+    all.forEach((i, n) => {
+      scope.body.push(`connect ${at(wire, i)}, ${asKind(`bits(${packed}, ${(n + 1) * type.width - 1}, ${n * type.width})`, type)}`);
+    });
+  return wire;
+}
+
+export function mesh(scope: Scope, child: Mesh, moduleName: ModuleName): void {
   const elements = positions(child.shape);
   const stem = scope.unique(child.name);
-  const name = new Map(elements.map((e) => [e.join(), scope.unique(`${stem}_${e.join('_')}`)]));
-  const port = (e: readonly number[], p: Signal): string => `${name.get(e.join())}.${portName(p)}`;
-  for (const e of elements) scope.head.push(`inst ${name.get(e.join())} of ${moduleName(child.definition)}`);
+  const texts = new Map<string, string>();
+  const key = (e: readonly number[], p: Signal): string => `${e.join()} ${p.name}`;
+  const exists = new Set(elements.map((e) => e.join()));
+  for (const e of elements) {
+    const name = scope.unique(`${stem}_${e.join('_')}`);
+    scope.head.push(`inst ${name} of ${moduleName(child.definition)}${scope.info(child.at)}`);
+    for (const p of ports(child.definition)) texts.set(key(e, p), portText(scope, name, child.definition, p));
+  }
+  const port = (e: readonly number[], p: Signal): string => texts.get(key(e, p)) as string;
+  const choose = (pin: Signal, indices: readonly number[]): string => at(scope.name(pin), indices);
+  const connect = (to: string, from: string): void => void scope.body.push(`connect ${to}, ${from}`);
   for (const link of child.links) {
-    if (link.kind === 'feed')
-      for (const e of elements)
-        scope.body.push(
-          `connect ${port(e, link.to)}, ${at(
-            scope.name(link.pin),
-            link.axes.map((a) => e[a] as number),
-          )}`,
-        );
-    else if (link.kind === 'collect') for (const e of elements) scope.body.push(`connect ${at(scope.name(link.pin), e)}, ${port(e, link.from)}`);
-    else {
+    if (link.kind === 'feed') {
+      const pick = (e: readonly number[]): number[] => link.axes.map((a) => e[a] as number);
+      for (const e of elements) connect(port(e, link.to), choose(link.pin, pick(e)));
+    } else if (link.kind === 'collect') {
+      for (const e of elements) connect(choose(link.pin, e), port(e, link.from));
+    } else {
       const axis = link.vector.findIndex((v) => v !== 0);
       const edge = (e: readonly number[]): number[] => e.filter((_, i) => i !== axis);
       const moved = (e: readonly number[], sign: number): number[] => e.map((x, i) => x + sign * (link.vector[i] as number));
       for (const e of elements) {
         const before = moved(e, -1);
-        scope.body.push(`connect ${port(e, link.to)}, ${name.has(before.join()) ? port(before, link.from) : at(scope.name(link.enter), edge(e))}`);
-        if (link.leave && !name.has(moved(e, 1).join())) scope.body.push(`connect ${at(scope.name(link.leave), edge(e))}, ${port(e, link.from)}`);
+        connect(port(e, link.to), exists.has(before.join()) ? port(before, link.from) : choose(link.enter, edge(e)));
+        if (link.leave && !exists.has(moved(e, 1).join())) connect(choose(link.leave, edge(e)), port(e, link.from));
       }
     }
-  }
-}
-
-/** A reset as the IR has it; `async` and `activeLow` where there are such. */
-interface Reset {
-  readonly signal: Signal;
-  readonly activeLow?: boolean;
-}
-
-export function resetText(scope: Scope, { signal, activeLow }: Reset): string {
-  return activeLow ? `not(${scope.name(signal)})` : scope.name(signal);
-}
-
-export function delay(scope: Scope, { name, input, output, first, step, clock, enable, reset }: Delay): void {
-  const lanes = step === 0 ? 1 : (output.dims[0] ?? 1);
-  const dims = step === 0 ? output.dims : output.dims.slice(1);
-  for (let lane = 0; lane < lanes; lane++) {
-    const depth = first + step * lane;
-    const index = step === 0 ? [] : [lane];
-    let last = at(scope.name(input), index);
-    for (let stage = 0; stage < depth; stage++) {
-      const reg = scope.unique(`${name}_${lane}_${stage}`);
-      scope.head.push(`reg ${reg} : ${typeText(output.type, dims)}, ${scope.name(clock)}`);
-      const cells = positions(dims);
-      const move = cells.map((i) => `connect ${at(reg, i)}, ${at(last, i)}`);
-      scope.body.push(...(enable ? [`when ${scope.name(enable)} :`, ...move.map((l) => `  ${l}`)] : move));
-      if (reset) {
-        const clear = cells.map((i) => `  connect ${at(reg, i)}, ${literal(output.type, 0n)}`);
-        scope.body.push(`when ${resetText(scope, reset)} :`, ...clear);
-      }
-      last = reg;
-    }
-    for (const i of positions(dims)) scope.body.push(`connect ${at(scope.name(output), [...index, ...i])}, ${at(last, i)}`);
-  }
-}
-
-export function memory(scope: Scope, exprs: Exprs, m: Memory): void {
-  const { type, lanes, depth, writes, reads } = m;
-  if (type.width === 0) {
-    for (const { data } of reads) for (const i of positions(lanes)) scope.body.push(`connect ${at(scope.name(data), i)}, ${literal(type, 0n)}`);
-    return;
-  }
-  const name = scope.unique(m.name);
-  const table = writes.length === 0;
-  const cells = positions(lanes);
-  if (table) {
-    // Without contents nobody can say what it reads; any word will do.
-    scope.head.push(`wire ${name} : ${typeText(type, [depth, ...lanes])}`);
-    const values = m.init ?? [];
-    positions([depth, ...lanes]).forEach((i, n) => void scope.body.push(`connect ${at(name, i)}, ${literal(type, values[n] ?? 0n)}`));
-  } else {
-    scope.head.push(
-      `mem ${name} :`,
-      ...[
-        `data-type => ${typeText(type, lanes)}`,
-        `depth => ${depth}`,
-        'read-latency => 0',
-        'write-latency => 1',
-        ...reads.map((_, i) => `reader => r${i}`),
-        ...writes.map((_, i) => `writer => w${i}`),
-        'read-under-write => undefined',
-      ].map((l) => `  ${l}`),
-    );
-  }
-  const bits = Math.max(1, widthOf(BigInt(depth - 1), 'uint'));
-  const address = (signal: Signal): string => (signal.type.width === 0 ? literal(ground('uint', bits), 0n) : exprs.fit(ref(signal), bits));
-  const both = (...conditions: readonly (string | undefined)[]): string =>
-    conditions.filter((c) => c !== undefined).reduce((a, b) => (a === '' ? b : `and(${a}, ${b})`), '');
-  /** Whether two ports meet in one word. */
-  const meet = (a: Signal, b: Signal): string => {
-    const width = Math.max(1, a.type.width, b.type.width);
-    const wide = (s: Signal): string => (s.type.width === 0 ? literal(ground('uint', width), 0n) : exprs.fit(ref(s), width));
-    return `eq(${wide(a)}, ${wide(b)})`;
-  };
-  const masked = (w: MemoryWrite, lane: readonly number[]): string | undefined => (w.mask ? at(scope.name(w.mask), lane) : undefined);
-  writes.forEach((w, i) => {
-    const port = `${name}.w${i}`;
-    scope.body.push(`connect ${port}.clk, ${scope.name(w.clock)}`, `connect ${port}.addr, ${address(w.address)}`);
-    scope.body.push(`connect ${port}.en, ${both(scope.name(w.enable), exprs.inside(ref(w.address), depth))}`);
-    for (const lane of cells) {
-      const later = writes.slice(i + 1).map((o) => `not(${both(scope.name(o.enable), meet(w.address, o.address), masked(o, lane))})`);
-      scope.body.push(`connect ${at(`${port}.data`, lane)}, ${at(scope.name(w.data), lane)}`);
-      scope.body.push(`connect ${at(`${port}.mask`, lane)}, ${both(masked(w, lane), ...later) || literal(BOOL, 1n)}`);
-    }
-  });
-  reads.forEach((r, i) => read(r, i));
-
-  function read({ address: from, data, registered }: MemoryRead, i: number): void {
-    const inside = exprs.inside(ref(from), depth);
-    const zero = literal(type, 0n);
-    const stored = (lane: readonly number[]): string => {
-      const word = table ? at(name, [address(from), ...lane]) : at(`${name}.r${i}.data`, lane);
-      return inside ? `mux(${inside}, ${word}, ${zero})` : word;
-    };
-    if (!table) {
-      const clock = registered?.clock ?? (writes[0] as MemoryWrite).clock;
-      scope.body.push(`connect ${name}.r${i}.clk, ${scope.name(clock)}`, `connect ${name}.r${i}.addr, ${address(from)}`);
-      scope.body.push(`connect ${name}.r${i}.en, ${literal(BOOL, 1n)}`);
-    }
-    if (!registered) {
-      for (const lane of cells) scope.body.push(`connect ${at(scope.name(data), lane)}, ${stored(lane)}`);
-      return;
-    }
-    const held = scope.unique(`${data.name}_held`);
-    scope.head.push(`reg ${held} : ${typeText(type, lanes)}, ${scope.name(registered.clock)}`);
-    scope.body.push(`when ${scope.name(registered.enable)} :`);
-    for (const lane of cells) {
-      const value =
-        registered.underWrite === 'new'
-          ? writes.reduce(
-              (before, w) =>
-                `mux(${both(scope.name(w.enable), meet(w.address, from), inside, masked(w, lane))}, ${at(scope.name(w.data), lane)}, ${before})`,
-              stored(lane),
-            )
-          : stored(lane);
-      scope.body.push(`  connect ${at(held, lane)}, ${value}`);
-    }
-    for (const lane of cells) scope.body.push(`connect ${at(scope.name(data), lane)}, ${at(held, lane)}`);
   }
 }
 

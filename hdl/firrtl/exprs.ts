@@ -5,7 +5,7 @@
 import { BOOL, ground, widthOf } from '../ir/build.ts';
 import type { Dims, Expr, GroundType } from '../ir/nodes.ts';
 import { visitExprs } from '../ir/visit.ts';
-import { type Scope, typeText } from './scope.ts';
+import { isAsync, type Scope, typeText } from './scope.ts';
 
 /** Longer texts become nodes. */
 const LONG = 100;
@@ -21,7 +21,7 @@ const NAMES: { readonly [op: string]: string } = {
 };
 
 export function literal(type: GroundType, value: bigint): string {
-  return `${typeText(type)}(${value})`;
+  return isAsync(type) ? `asAsyncReset(${literal(BOOL, value)})` : `${typeText(type)}(${value})`;
 }
 
 /** Index lists of all elements, in row-major order. */
@@ -37,6 +37,8 @@ export class Exprs {
   readonly #scope: Scope;
   readonly #texts = new Map<Expr, Map<string, string>>();
   readonly #seen = new Set<Expr>();
+  /** Wires that hold arrays which a signal chooses from. */
+  readonly #held = new Map<Expr, string>();
   readonly #uses = new Map<Expr, number>();
 
   constructor(scope: Scope, roots: readonly Expr[]) {
@@ -133,7 +135,7 @@ export class Exprs {
       case 'trunc':
         return asKind(`bits(${arg(a)}, ${type.width - 1}, 0)`, type);
       case 'cast':
-        return type.kind === 'sint' ? asKind(arg(a), type) : unsigned(arg(a), a.type);
+        return asKind(unsigned(arg(a), a.type), type);
       case 'cat':
         return cat(
           expr.args.filter((e) => e.type.width > 0).map((e) => arg(e)),
@@ -189,38 +191,35 @@ export class Exprs {
 
   /** An element that a signal chooses; zero where it lies outside. */
   #chosen(array: Expr, index: Expr, rest: readonly number[]): string {
-    const length = array.dims[0] as number;
-    const position = this.#element(index, []);
-    const zero = literal(array.type, 0n);
-    const whole = this.#whole(array);
-    const inside = this.inside(index, length);
-    if (whole) {
-      const chosen = at(whole, [position, ...rest]);
-      return inside ? `mux(${inside}, ${chosen}, ${zero})` : chosen;
-    }
-    return [...Array(length).keys()]
-      .filter((i) => widthOf(BigInt(i), 'uint') <= index.type.width)
-      .reduce((others, i) => {
-        const same = `eq(${position}, ${literal(index.type, BigInt(i))})`;
-        return `mux(${same}, ${this.#element(array, [i, ...rest])}, ${others})`;
-      }, zero);
+    if (index.type.width === 0) return this.#element(array, [0, ...rest]);
+    const chosen = at(this.#whole(array), [this.#element(index, []), ...rest]);
+    const inside = this.inside(index, array.dims[0] as number);
+    return inside ? `mux(${inside}, ${chosen}, ${literal(array.type, 0n)})` : chosen;
   }
 
-  /** The wires of an array that is a signal or a constant element of one. */
-  #whole(array: Expr): string | undefined {
+  /** The wires of an array: of a signal, of a constant element of one, or new ones. */
+  #whole(array: Expr): string {
     if (array.op === 'ref') return this.#scope.name(array.signal);
-    if (array.op !== 'element' || array.index === undefined) return undefined;
-    const outer = this.#whole(array.args[0] as Expr);
-    return outer && at(outer, [array.index]);
+    if (array.op === 'element' && array.index !== undefined) return at(this.#whole(array.args[0] as Expr), [array.index]);
+    let name = this.#held.get(array);
+    if (name === undefined) {
+      const lines = positions(array.dims).map((i) => [i, this.#element(array, i)] as const);
+      name = this.#scope.wire(array.args.every((e) => e.op === 'const') ? 'table' : 'choices', array.type, array.dims);
+      for (const [i, text] of lines) this.#scope.head.push(`connect ${at(name, i)}, ${text}`);
+      this.#held.set(array, name);
+    }
+    return name;
   }
 }
 
-function unsigned(text: string, type: GroundType): string {
-  return type.kind === 'sint' || type.kind === 'clock' ? `asUInt(${text})` : text;
+/** Bits of any kind as a UInt. */
+export function unsigned(text: string, type: GroundType): string {
+  return type.kind === 'sint' || type.kind === 'clock' || isAsync(type) ? `asUInt(${text})` : text;
 }
 
-function asKind(text: string, type: GroundType): string {
-  return type.kind === 'sint' ? `asSInt(${text})` : text;
+/** A UInt as a type of its width. */
+export function asKind(text: string, type: GroundType): string {
+  return type.kind === 'sint' ? `asSInt(${text})` : isAsync(type) ? `asAsyncReset(${text})` : text;
 }
 
 /** Cut to the width of a type, when it may be wider. */

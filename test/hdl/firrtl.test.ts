@@ -2,16 +2,37 @@
 
 import { describe, expect, it } from 'vitest';
 import { emitFirrtl } from '../../hdl/firrtl/index.ts';
-import { bool, elaborate, input, Module, output, sint, uint, vec, when } from '../../hdl/index.ts';
+import {
+  assert,
+  assume,
+  bool,
+  cover,
+  ExternalModule,
+  elaborate,
+  fixed,
+  fp8e4m3,
+  input,
+  Module,
+  optional,
+  output,
+  past,
+  sint,
+  switchOn,
+  table,
+  uint,
+  vec,
+  when,
+} from '../../hdl/index.ts';
 import { legalName } from '../../hdl/verilog/names.ts';
 import { simulateDesign } from '../../sim/simulator.ts';
 import { difference, modelled, prepare } from '../support/check-circuit.ts';
+import { Everything, KINDS, level, PORTS, type Port, STEPS } from '../support/every-reset.ts';
 import { FirrtlRun } from '../support/firrtl.ts';
 import { Rng } from '../support/random.ts';
 import { randomCircuit, randomStimulus, SETTLE } from '../support/random-circuit.ts';
 import { leaves, packLeaf } from '../support/reference.ts';
 
-const CIRCUITS = 20;
+const CIRCUITS = 12;
 
 it.each([...Array(CIRCUITS).keys()].map((i) => 300 + i))('random circuit %i', (seed) => {
   const circuit = randomCircuit(seed, { depth: 1 + (seed % 2), items: 5 });
@@ -105,6 +126,167 @@ describe('memories', () => {
       run.step();
       sim.step();
     }
+    sim.close();
+  });
+});
+
+/** Memories and registers hold what was written to them by then. */
+const KNOWN = 60;
+
+describe('every reset kind on everything with state, two clocks, an enable', () => {
+  it.each(KINDS)('$name', ({ name: _, ...kind }) => {
+    const design = elaborate(Everything, { ...kind, blank: true }, { name: 'top', reset: { name: 'areset', ...kind } });
+    const text = emitFirrtl(design);
+    expect(text).toContain(`input areset : ${kind.async ? 'AsyncReset' : 'UInt<1>'}`);
+    const run = new FirrtlRun(text);
+    const sim = simulateDesign(design);
+    STEPS.forEach(({ edges, values }, t) => {
+      for (const port of Object.keys(PORTS) as Port[]) {
+        const isReset = port === 'rstA' || port === 'rstB';
+        const value = isReset ? level(kind, values[port]) : values[port];
+        const name = port === 'rstA' ? 'areset' : port;
+        sim.poke(name, value);
+        run.poke(legalName(name), BigInt(value));
+      }
+      if (t >= KNOWN)
+        for (const q of ['qA', 'qB'])
+          expect(`${t} ${q} ${run.peek(legalName(q)).toString(16)}`).toBe(`${t} ${q} ${BigInt(sim.value(q)).toString(16)}`);
+      const clocks = [...(edges & 1 ? ['clk'] : []), ...(edges & 2 ? ['clkB'] : [])];
+      run.step(clocks.map(legalName));
+      if (clocks.length > 0) sim.step(1, clocks);
+    });
+    sim.close();
+  });
+});
+
+class Scaler extends ExternalModule<{ factor: number }> {
+  readonly verilog = {
+    name: 'SCALE',
+    parameters: { FACTOR: this.cfg.factor, Offset: { width: 40, value: -3 }, NAME: 'say "x"' },
+    clock: 'CLK',
+    registered: ['Sum'],
+  };
+  readonly p = this.io({ In: input(vec(sint(5), 2)), Out: output(vec(sint(8), 2)), Sum: output(uint(9)) });
+  override model() {
+    const { factor } = this.cfg;
+    return {
+      state: () => 0,
+      outputs: ({ In }: { In: readonly number[] }, sum: number) => ({ Out: In.map((x) => BigInt.asIntN(8, BigInt(x * factor))), Sum: sum }),
+      edge: ({ In }: { In: readonly number[] }, sum: number) => (sum + (In[0] as number) + 16) % 512,
+    } as never;
+  }
+}
+
+/** The rest of the language: externals of two parameters and in a mesh, tables, switches, number types, an optional port, a part that a signal chooses, properties. */
+class Rest extends Module<{ extra: boolean }> {
+  readonly p = this.io({
+    xs: input(vec(sint(5), 2)),
+    code: input(uint(3)),
+    small: input(fp8e4m3),
+    point: input(fixed(6, 3)),
+    a: output(vec(sint(8), 2)),
+    b: output(vec(sint(8), 2)),
+    sums: output(vec(uint(9), 3)),
+    looked: output(uint(6)),
+    cases: output(uint(4)),
+    scaled: output(fixed(12, 6)),
+    grown: output(fp8e4m3),
+    marked: output(uint(11)),
+    also: optional(this.cfg.extra, output(bool)),
+  });
+  readonly count = this.reg(uint(4), { reset: 1 });
+  constructor(cfg: { extra: boolean }) {
+    super(cfg);
+    const { p, count } = this;
+    const [twice, thrice] = [this.inst(Scaler, { factor: 2 }), this.inst(Scaler, { factor: 3 })];
+    twice.In.set(p.xs);
+    thrice.In.set(p.xs.reversed());
+    p.a.set(twice.Out);
+    p.b.set(thrice.Out);
+    const row = this.mesh(Scaler, [3], { factor: 2 });
+    row.broadcast('In', p.xs);
+    p.sums.set(row.collect('Sum'));
+    p.looked.set(table(uint(6), p.code, [7, 1, 60, 33, 5]));
+    p.cases.set(0);
+    switchOn(p.code, {
+      0: () => p.cases.set(9),
+      '0b1?1': () => p.cases.set(4),
+      2: () => p.cases.set(3),
+      default: () => p.cases.set(p.code.extend(4)),
+    });
+    p.scaled.set(p.point.mul(p.point));
+    p.grown.set(p.small.neg());
+    p.marked.set(0);
+    p.marked.slice(p.code, 3).set(5);
+    p.also?.set(p.code.eq(0));
+    when(p.code.ne(7), () => count.set(count.addw(p.code.extend(4))));
+    assert(count.ne(11), 'never "eleven", 100%');
+    assume(p.code.ne(6), 'no sixes');
+    when(p.xs.at(0).gt(3), () => cover(past(count).eq(count), 'it stays'));
+  }
+}
+
+describe('the rest of the language', () => {
+  it.each([true, false])('with the optional port %s', (extra) => {
+    const design = elaborate(Rest, { extra }, { name: 'rest' });
+    const text = emitFirrtl(design, { locators: true });
+    expect(text.match(/^ {2}extmodule .*(\n {4}.*)*/gm)).toEqual(
+      [2, 3].map((factor) =>
+        [
+          `  extmodule SCALE${factor === 2 ? '' : '_1'} :`,
+          ...['input CLK : Clock', 'input In : UInt<10>', 'output Out : UInt<16>', 'output Sum : UInt<9>', 'defname = SCALE'],
+          ...[`parameter FACTOR = ${factor}`, "parameter Offset = '40\\'shfffffffffd'", 'parameter NAME = "say \\"x\\""'],
+        ].join('\n    '),
+      ),
+    );
+    const signed = (x: bigint, i: number): bigint => BigInt.asIntN(5, x >> BigInt(5 * i));
+    const run = new FirrtlRun(text, {
+      SCALE: (parameters) => {
+        let sum = 0n;
+        const factor = BigInt(parameters.get('FACTOR') as string);
+        return {
+          outputs: (input) => ({
+            Out: [1, 0].reduce((all, i) => (all << 8n) | BigInt.asUintN(8, signed(input('In'), i) * factor), 0n),
+            Sum: sum,
+          }),
+          edge: (input) => {
+            sum = (sum + signed(input('In'), 0) + 16n) % 512n;
+          },
+        };
+      },
+    });
+    const sim = simulateDesign(design, { properties: 'collect' });
+    const rng = new Rng(9);
+    const said = new Map<string, number>();
+    const packed = (values: readonly bigint[], width: number): bigint =>
+      values.reduceRight((all, v) => (all << BigInt(width)) | BigInt.asUintN(width, v), 0n);
+    for (let t = 0; t < 150; t++) {
+      const xs = [rng.below(32) - 16, rng.below(32) - 16].map(BigInt);
+      sim.poke('xs', xs);
+      run.poke('xs', packed(xs, 5));
+      for (const [port, bits] of [
+        ['code', 3],
+        ['small', 8],
+        ['rst', 1],
+      ] as const) {
+        const value = port === 'rst' ? (t < 2 || rng.below(30) === 0 ? 1 : 0) : rng.below(2 ** bits);
+        sim.poke(port, value);
+        run.poke(port, BigInt(value));
+      }
+      const point = rng.below(64) - 32;
+      sim.poke('point', point);
+      run.poke('point', BigInt.asUintN(6, BigInt(point)));
+      if (t > 2)
+        for (const { name, type, dims } of design.top.signals.filter((s) => s.role === 'output')) {
+          const want = [sim.peek(name)].flat(2).map((v) => BigInt(v as number));
+          expect(`${t} ${name} ${run.peek(legalName(name))}`).toBe(`${t} ${name} ${packed(want, type.width)}`);
+          expect(want.length).toBe(dims.reduce((n, d) => n * d, 1));
+        }
+      for (const { message } of run.step()) if (t > 2) said.set(message, (said.get(message) ?? 0) + 1);
+      sim.step();
+    }
+    expect(said).toEqual(new Map([...sim.violations(), ...sim.coverage()].map(({ message, count }) => [message, count])));
+    expect(said.size).toBe(3);
     sim.close();
   });
 });

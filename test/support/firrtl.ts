@@ -1,208 +1,22 @@
-// A reader and an interpreter of the FIRRTL that we print, written from FIRRTL's specification: it shares nothing with the printer.
+// An interpreter of the FIRRTL that we print, written from FIRRTL's specification.
 //
-// Invariant: the value of everything is computed on demand, once a cycle; the last connect whose conditions hold wins; an unconnected register holds.
+// Invariant: the value of everything is computed on demand, once a cycle; the last connect whose conditions hold wins; an unconnected register holds. An
+// external module does what its model says.
 
-interface Type {
-  readonly kind: 'UInt' | 'SInt' | 'Clock';
-  readonly width: number;
-  /** Outermost first. */
-  readonly dims: readonly number[];
-}
-type Expr =
-  | { readonly k: 'literal'; readonly type: Type; readonly value: bigint }
-  | { readonly k: 'op'; readonly op: string; readonly args: readonly Expr[]; readonly numbers: readonly number[] }
-  | { readonly k: 'ref'; readonly root: string; readonly indices: readonly Expr[] };
-type Ref = Extract<Expr, { readonly k: 'ref' }>;
-interface Connect {
-  readonly to: Ref;
-  readonly value: Expr;
-  readonly conditions: readonly { readonly cond: Expr; readonly want: boolean }[];
-}
-interface Mem {
-  readonly type: Type;
-  readonly depth: number;
-  readonly writers: readonly string[];
-}
-interface Declared {
-  readonly what: 'input' | 'output' | 'wire' | 'reg' | 'node' | 'inst' | 'mem';
-  readonly type?: Type;
-  readonly value?: Expr;
-  readonly reset?: { readonly signal: Expr; readonly value: Expr };
-  readonly module?: string;
-  readonly mem?: Mem;
-}
-interface Module {
-  readonly declared: Map<string, Declared>;
-  readonly connects: Map<string, Connect[]>;
-}
+import { type Check, type Declared, type Expr, type Mem, type Module, readModules, type Type } from './firrtl-text.ts';
+
 interface Value {
   readonly value: bigint;
   readonly width: number;
   readonly signed: boolean;
 }
 
-// Reading.
-
-const TOKEN = /"[^"]*"|[A-Za-z_][\w]*|-?\d+|[<>()[\],.]/g;
-
-class Tokens {
-  readonly #tokens: readonly string[];
-  #i = 0;
-  constructor(text: string) {
-    this.#tokens = text.match(TOKEN) ?? [];
-  }
-  peek(): string | undefined {
-    return this.#tokens[this.#i];
-  }
-  next(): string {
-    const token = this.#tokens[this.#i++];
-    if (token === undefined) throw new Error(`FIRRTL ends early: ${this.#tokens.join(' ')}`);
-    return token;
-  }
-  take(token: string): void {
-    const got = this.next();
-    if (got !== token) throw new Error(`FIRRTL: ${got} where ${token} is due in ${this.#tokens.join(' ')}`);
-  }
-  accept(token: string): boolean {
-    if (this.peek() !== token) return false;
-    this.#i++;
-    return true;
-  }
-  type(): Type {
-    const kind = this.next() as Type['kind'];
-    let width = 1;
-    if (kind !== 'Clock') {
-      this.take('<');
-      width = Number(this.next());
-      this.take('>');
-    }
-    const dims: number[] = [];
-    while (this.accept('[')) {
-      dims.unshift(Number(this.next()));
-      this.take(']');
-    }
-    return { kind, width, dims };
-  }
-  expr(): Expr {
-    const name = this.peek() as string;
-    if ((name === 'UInt' || name === 'SInt') && this.#tokens[this.#i + 1] === '<') {
-      const type = this.type();
-      this.take('(');
-      const value = BigInt(this.next());
-      this.take(')');
-      return { k: 'literal', type, value };
-    }
-    this.next();
-    if (this.accept('(')) {
-      const args: Expr[] = [];
-      const numbers: number[] = [];
-      while (!this.accept(')')) {
-        if (/^\d/.test(this.peek() as string)) numbers.push(Number(this.next()));
-        else args.push(this.expr());
-        this.accept(',');
-      }
-      return { k: 'op', op: name, args, numbers };
-    }
-    let root = name;
-    while (this.accept('.')) root += `.${this.next()}`;
-    const indices: Expr[] = [];
-    while (this.accept('[')) {
-      const index = this.peek() as string;
-      if (/^\d/.test(index)) {
-        this.next();
-        indices.push({ k: 'literal', type: { kind: 'UInt', width: 32, dims: [] }, value: BigInt(index) });
-      } else indices.push(this.expr());
-      this.take(']');
-    }
-    return { k: 'ref', root, indices };
-  }
+/** What an external module does; values are packed bits. */
+export interface FirrtlModel {
+  outputs(inputs: (port: string) => bigint): { readonly [port: string]: bigint };
+  edge?(inputs: (port: string) => bigint): void;
 }
-
-function readModules(text: string): { readonly top: string; readonly modules: Map<string, Module> } {
-  const lines = text.split('\n').filter((l) => l.trim() !== '');
-  const top = /^circuit (\w+) :/.exec(lines[1] as string)?.[1] as string;
-  const modules = new Map<string, Module>();
-  let module: Module | undefined;
-  const open: { indent: number; condition: Connect['conditions'][number] }[] = [];
-  let closed: { indent: number; cond: Expr } | undefined;
-  for (let i = 2; i < lines.length; i++) {
-    const line = lines[i] as string;
-    const indent = line.search(/\S/);
-    const words = line.trim();
-    const t = new Tokens(words);
-    while (open.length > 0 && (open.at(-1) as { indent: number }).indent >= indent) {
-      const { indent: at, condition } = open.pop() as (typeof open)[number];
-      closed = { indent: at, cond: condition.cond };
-    }
-    const word = t.next();
-    if (word === 'module') {
-      module = { declared: new Map(), connects: new Map() };
-      modules.set(t.next(), module);
-      continue;
-    }
-    const { declared, connects } = module as Module;
-    const declare = (what: Declared['what']): void => void declared.set(t.next(), { what, type: t.type() });
-    switch (word) {
-      case 'input':
-      case 'output':
-      case 'wire':
-        declare(word);
-        break;
-      case 'reg':
-      case 'regreset': {
-        const name = t.next();
-        const type = t.type();
-        t.take(',');
-        t.expr();
-        const signal = t.accept(',') ? t.expr() : undefined;
-        if (signal) t.take(',');
-        const reset = signal && { signal, value: t.expr() };
-        declared.set(name, { what: 'reg', type, ...(reset && { reset }) });
-        break;
-      }
-      case 'node':
-        // `=` is no token.
-        declared.set(t.next(), { what: 'node', value: t.expr() });
-        break;
-      case 'inst':
-        {
-          const name = t.next();
-          t.take('of');
-          declared.set(name, { what: 'inst', module: t.next() });
-        }
-        break;
-      case 'mem': {
-        const entries: [string, string][] = [];
-        while ((lines[i + 1] as string).includes('=>')) entries.push((lines[++i] as string).trim().split(' => ') as [string, string]);
-        const get = (key: string): string => entries.find(([k]) => k === key)?.[1] as string;
-        if (get('read-latency') !== '0' || get('write-latency') !== '1') throw new Error('FIRRTL: a latency that is not understood');
-        const writers = entries.filter(([k]) => k === 'writer').map(([, w]) => w);
-        declared.set(t.next(), { what: 'mem', mem: { type: new Tokens(get('data-type')).type(), depth: Number(get('depth')), writers } });
-        break;
-      }
-      case 'when':
-        open.push({ indent, condition: { cond: t.expr(), want: true } });
-        break;
-      case 'else':
-        if (closed?.indent !== indent) throw new Error('FIRRTL: else without when');
-        open.push({ indent, condition: { cond: closed.cond, want: false } });
-        break;
-      case 'connect': {
-        const to = t.expr() as Ref;
-        t.take(',');
-        connects.set(to.root, [...(connects.get(to.root) ?? []), { to, value: t.expr(), conditions: open.map((o) => o.condition) }]);
-        break;
-      }
-      case 'skip':
-        break;
-      default:
-        throw new Error(`FIRRTL: ${words}`);
-    }
-  }
-  return { top, modules };
-}
-
-// Running.
+export type FirrtlModels = { readonly [defname: string]: (parameters: ReadonlyMap<string, string>) => FirrtlModel };
 
 const mask = (value: bigint, width: number): bigint => BigInt.asUintN(width, value);
 const typed = (value: bigint, { kind, width }: Type): Value => ({
@@ -219,13 +33,50 @@ class Instance {
   readonly #nodes = new Map<string, Value>();
   readonly #parent: { readonly instance: Instance; readonly name: string } | undefined;
   readonly #inputs: ReadonlyMap<string, bigint>;
+  readonly #model: FirrtlModel | undefined;
 
-  constructor(modules: Map<string, Module>, name: string, inputs: ReadonlyMap<string, bigint>, parent?: { instance: Instance; name: string }) {
-    this.module = modules.get(name) as Module;
+  constructor(shared: Shared, name: string, parent?: { instance: Instance; name: string }) {
+    this.module = shared.modules.get(name) as Module;
     this.#parent = parent;
-    this.#inputs = inputs;
+    this.#inputs = shared.inputs;
+    const { external } = this.module;
+    if (external) this.#model = (shared.models[external.defname] as FirrtlModels[string])(external.parameters);
     for (const [child, { what, module }] of this.module.declared)
-      if (what === 'inst') this.children.set(child, new Instance(modules, module as string, inputs, { instance: this, name: child }));
+      if (what === 'inst') this.children.set(child, new Instance(shared, module as string, { instance: this, name: child }));
+  }
+
+  readonly #modelInput = (port: string): bigint => {
+    const { value, width } = this.read(port, []);
+    return mask(value, width);
+  };
+
+  /** The clock input of the top behind an expression. */
+  clockOf(e: Expr): string {
+    if (e.k !== 'ref') throw new Error('FIRRTL: a clock that is computed');
+    if (!this.#parent) return e.root;
+    const { instance, name } = this.#parent;
+    return instance.clockOf(instance.module.connects.get(`${name}.${e.root}`)?.at(-1)?.value as Expr);
+  }
+
+  /** What an asynchronous reset that acts now makes of the state. */
+  clear(): void {
+    for (const [name, { reset, type }] of this.module.declared)
+      if (reset && this.#acts(reset.signal))
+        for (const i of positions(type?.dims ?? [])) this.state.set(`${name}[${i.join()}]`, this.eval(reset.value, i).value);
+    for (const child of this.children.values()) child.clear();
+  }
+
+  #acts(signal: Expr): boolean {
+    return this.#isAsync(signal) && this.eval(signal).value === 1n;
+  }
+
+  #isAsync(e: Expr): boolean {
+    if (e.k === 'op') return e.op === 'asAsyncReset';
+    if (e.k !== 'ref') return false;
+    const [head = '', port] = e.root.split('.');
+    const declared = this.module.declared.get(head) as Declared;
+    const type = port === undefined ? declared.type : this.children.get(head)?.module.declared.get(port)?.type;
+    return type?.kind === 'AsyncReset';
   }
 
   forget(): void {
@@ -263,6 +114,7 @@ class Instance {
       case 'node':
         throw new Error('FIRRTL: a node is no place');
       case 'reg':
+        if (declared.reset && this.#acts(declared.reset.signal)) return this.eval(declared.reset.value, indices);
         return typed(this.state.get(key) ?? 0n, declared.type as Type);
       case 'input': {
         const type = declared.type as Type;
@@ -272,6 +124,7 @@ class Instance {
         return typed(packed >> BigInt(position * type.width), type);
       }
       default:
+        if (this.#model && declared.what === 'output') return typed(this.#model.outputs(this.#modelInput)[root] as bigint, declared.type as Type);
         return this.connected(root, indices, declared.type as Type);
     }
   }
@@ -346,6 +199,7 @@ class Instance {
       case 'pad':
         return same(a.value, Math.max(n, a.width));
       case 'asUInt':
+      case 'asAsyncReset':
         return u(a.value, a.width);
       case 'asSInt':
         return { value: BigInt.asIntN(a.width, a.value), width: a.width, signed: true };
@@ -383,29 +237,60 @@ class Instance {
     }
   }
 
-  /** What the state becomes at the clock's edge. */
-  next(): (() => void)[] {
+  /** What the state becomes at edges of some clocks. */
+  next(clocks: ReadonlySet<string>): (() => void)[] {
     const changes: (() => void)[] = [];
     const later = (key: string, value: bigint): void => void changes.push(() => this.state.set(key, value));
-    for (const [name, { what, type, reset, mem }] of this.module.declared) {
-      if (what === 'reg' && type)
+    for (const [name, declared] of this.module.declared) {
+      const { what, type, reset, mem, clock } = declared;
+      if (what === 'reg' && type && clock && clocks.has(this.clockOf(clock)))
         for (const i of positions(type.dims)) {
           const hold = typed(this.state.get(`${name}[${i.join()}]`) ?? 0n, type);
           const resets = reset && this.eval(reset.signal).value === 1n;
           later(`${name}[${i.join()}]`, (resets ? this.eval(reset.value, i) : this.connected(name, i, type, hold)).value);
         }
-      for (const writer of mem?.writers ?? []) {
-        const { type, depth } = mem as Mem;
-        const port = (what: string, i: readonly number[], t: Type): bigint => this.connected(`${name}.${writer}.${what}`, i, t).value;
-        const bit: Type = { kind: 'UInt', width: 1, dims: [] };
-        const address = port('addr', [], { kind: 'UInt', width: 64, dims: [] });
-        if (port('en', [], bit) !== 1n) continue;
-        if (address >= depth) throw new Error('FIRRTL: a write beyond the memory');
-        for (const i of positions(type.dims)) if (port('mask', i, bit) === 1n) later(`${name}[${[address, ...i].join()}]`, port('data', i, type));
-      }
+      if (mem) for (const writer of mem.writers) this.#write(name, mem, writer, clocks, later);
     }
-    return [...changes, ...[...this.children.values()].flatMap((c) => c.next())];
+    const model = this.#model;
+    const ofType = (want: 'clock' | 'data'): string[] =>
+      [...this.module.declared].flatMap(([port, { what, type }]) =>
+        what === 'input' && (type?.kind === 'Clock') === (want === 'clock') ? [port] : [],
+      );
+    if (model?.edge && ofType('clock').some((port) => clocks.has(this.clockOf(refTo(port))))) {
+      const inputs = new Map(ofType('data').map((port) => [port, this.#modelInput(port)]));
+      changes.push(() => model.edge?.((port) => inputs.get(port) as bigint));
+    }
+    return [...changes, ...[...this.children.values()].flatMap((c) => c.next(clocks))];
   }
+
+  #write(name: string, { type, depth }: Mem, writer: string, clocks: ReadonlySet<string>, later: (key: string, value: bigint) => void): void {
+    if (!clocks.has(this.clockOf(this.module.connects.get(`${name}.${writer}.clk`)?.at(-1)?.value as Expr))) return;
+    const port = (what: string, i: readonly number[], t: Type): bigint => this.connected(`${name}.${writer}.${what}`, i, t).value;
+    const bit: Type = { kind: 'UInt', width: 1, dims: [] };
+    const address = port('addr', [], { kind: 'UInt', width: 64, dims: [] });
+    if (port('en', [], bit) !== 1n) return;
+    if (address >= depth) throw new Error('FIRRTL: a write beyond the memory');
+    for (const i of positions(type.dims)) if (port('mask', i, bit) === 1n) later(`${name}[${[address, ...i].join()}]`, port('data', i, type));
+  }
+
+  /** The checks that speak at edges of some clocks: assertions and assumptions that fail, covers that are reached. */
+  found(clocks: ReadonlySet<string>): Check[] {
+    const own = this.module.checks.filter(
+      ({ kind, clock, condition, enable }) =>
+        clocks.has(this.clockOf(clock)) && this.eval(enable).value === 1n && (this.eval(condition).value === 1n) === (kind === 'cover'),
+    );
+    return [...own, ...[...this.children.values()].flatMap((c) => c.found(clocks))];
+  }
+}
+
+function refTo(root: string): Expr {
+  return { k: 'ref', root, indices: [] };
+}
+
+interface Shared {
+  readonly modules: Map<string, Module>;
+  readonly inputs: ReadonlyMap<string, bigint>;
+  readonly models: FirrtlModels;
 }
 
 function positions(dims: readonly number[]): number[][] {
@@ -416,13 +301,16 @@ function positions(dims: readonly number[]): number[][] {
 export class FirrtlRun {
   readonly #top: Instance;
   readonly #inputs = new Map<string, bigint>();
+  readonly #clocks: readonly string[];
 
-  constructor(text: string) {
+  constructor(text: string, models: FirrtlModels = {}) {
     const { top, modules } = readModules(text);
-    this.#top = new Instance(modules, top, this.#inputs);
+    this.#top = new Instance({ modules, inputs: this.#inputs, models }, top);
+    this.#clocks = [...this.#top.module.declared].filter(([, { type }]) => type?.kind === 'Clock').map(([name]) => name);
   }
 
   poke(port: string, bits: bigint): void {
+    if (this.#top.module.declared.get(port)?.what !== 'input') throw new Error(`FIRRTL: no input ${port}`);
     this.#inputs.set(port, bits);
     this.#top.forget();
   }
@@ -432,8 +320,14 @@ export class FirrtlRun {
     return positions(type.dims).reduceRight((all, i) => (all << BigInt(type.width)) | mask(this.#top.read(port, i).value, type.width), 0n);
   }
 
-  step(): void {
-    for (const change of this.#top.next()) change();
+  /** Lets asynchronous resets act, then gives edges to all clocks or to some. The checks that spoke just before the edges. */
+  step(clocks: readonly string[] = this.#clocks): Check[] {
+    this.#top.clear();
     this.#top.forget();
+    const ticking = new Set(clocks);
+    const found = this.#top.found(ticking);
+    for (const change of this.#top.next(ticking)) change();
+    this.#top.forget();
+    return found;
   }
 }
