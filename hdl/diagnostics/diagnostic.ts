@@ -12,7 +12,7 @@ export interface Note {
 }
 
 export interface Diagnostic {
-  /** `HDL-` and a letter for the area: W width, S sign and kind, D drivers, P direction and ports, L loops, N names, T types, M meshes, E elaboration, A annotations, V properties, Q fixed point, floats and tables, X external modules. */
+  /** `HDL-` and a letter for the area: W width, S sign and kind, D drivers, P direction and ports, L loops, N names, T types, M meshes, O other outputs, E elaboration, A annotations, V properties, Q fixed point, floats and tables, X external modules. */
   readonly code: string;
   readonly severity: Severity;
   readonly message: string;

@@ -293,7 +293,7 @@ export const messages = {
     ),
   badMemoryType: (place: Place, type: string) =>
     error('HDL-R003', `a memory cannot hold ${type}`, 'use a ground type or a vector of one; give each field of a bundle a memory of its own', place),
-  noFirrtl: (place: Place, what: string) => error('HDL-O001', `FIRRTL cannot say ${what}`, 'emit Verilog, or load the memory after reset', place),
+  noFirrtl: (place: Place, what: string) => error('HDL-O001', `FIRRTL cannot say ${what}`, 'emit Verilog, or write the contents after reset', place),
   badHexFile: (place: Place, path: string, line: number | undefined, fault: string) =>
     error(
       'HDL-R005',

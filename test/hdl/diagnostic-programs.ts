@@ -2,7 +2,7 @@
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
 import { asReset, assert, attribute, bf16, bool, bundle, cat, clock, comment, connect, ExternalModule, type ExternalVerilog, elaborate, encode, enumeration, fixed, float, fp4e2m1, fp8e4m3, fp16, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, reset, section, sint, switchOn, table, type UInt, ufixed, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';
-import { Counter } from '../../hdl/std/index.ts';
+import { emitFirrtl } from '../../hdl/firrtl/index.ts'; import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 export interface Program {
   readonly code: string;
@@ -275,7 +275,7 @@ export const programs: readonly Program[] = [
   { code: 'HDL-R005', what: 'word', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/decimal.hex') }); }) }, // HDL-R005
   { code: 'HDL-R005', what: 'twice', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/twice.hex') }); }) }, // HDL-R005
   { code: 'HDL-R005', what: 'code', run: inModule((m) => { m.do().memory(enumeration('Op', ['add', 'sub', 'mul']), 2, { init: hexFile('contents/codes.hex') }); }) }, // HDL-R005
-  { code: 'HDL-X001', what: 'module', run: around({ name: '2MULT' }) },
+  { code: 'HDL-O001', what: 'contents', run: () => void emitFirrtl(elaborate(Preloaded)) }, { code: 'HDL-X001', what: 'module', run: around({ name: '2MULT' }) },
   { code: 'HDL-X001', what: 'port', run: around({ name: 'MULT', clock: 'wire' }) },
   { code: 'HDL-X001', what: 'parameter', run: around({ name: 'MULT', parameters: { 'SIZE-2': 4 } }) },
   { code: 'HDL-X002', what: 'clock', run: around({ name: 'MULT', clock: 'A' }) },
@@ -454,6 +454,16 @@ class Thief extends Module<() => ClockBench['bare']> {
   constructor(cfg: () => ClockBench['bare']) {
     super(cfg);
     this.p.q.set(inDomain(cfg(), () => this.reg(uint(8), { reset: 1 }))); // HDL-P005 HDL-K006
+  }
+}
+
+class Preloaded extends Module {
+  readonly p = this.io({ go: input(bool), i: input(uint(2)), q: output(uint(8)) });
+  constructor() {
+    super();
+    const words = this.memory(uint(8), 4, { init: [1, 2, 3, 4] }); // HDL-O001
+    words.write(this.p.i, 9, { enable: this.p.go });
+    this.p.q.set(words.readNow(this.p.i));
   }
 }
 
