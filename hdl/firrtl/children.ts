@@ -3,9 +3,9 @@
 // Invariant: an external module has the names and the packed vectors of its Verilog; wires beside each instance of it hold its vectors as vectors.
 
 import { widthOf } from '../ir/build.ts';
-import { count, type Definition, type Instance, type Mesh, type ParameterValue, ports, type Signal } from '../ir/nodes.ts';
+import { count, type Definition, type Dims, type Instance, type Mesh, type MeshEnter, type ParameterValue, ports, type Signal } from '../ir/nodes.ts';
 import { legalName } from '../verilog/names.ts';
-import { asKind, at, cat, positions, unsigned } from './exprs.ts';
+import { asKind, at, cat, literal, positions, unsigned } from './exprs.ts';
 import { type Scope, typeText } from './scope.ts';
 
 export type ModuleName = (definition: Definition) => string;
@@ -87,17 +87,32 @@ export function mesh(scope: Scope, child: Mesh, moduleName: ModuleName): void {
       for (const e of elements) connect(port(e, link.to), choose(link.pin, pick(e)));
     } else if (link.kind === 'collect') {
       for (const e of elements) connect(choose(link.pin, e), port(e, link.from));
+    } else if (link.kind === 'index') {
+      for (const e of elements) connect(port(e, link.to), literal(link.to.type, BigInt(link.first + dot(link.step, e))));
     } else {
-      const axis = link.vector.findIndex((v) => v !== 0);
-      const edge = (e: readonly number[]): number[] => e.filter((_, i) => i !== axis);
+      const edge = (e: readonly number[]): number[] => e.filter((_, i) => link.vector[i] === 0);
       const moved = (e: readonly number[], sign: number): number[] => e.map((x, i) => x + sign * (link.vector[i] as number));
       for (const e of elements) {
         const before = moved(e, -1);
-        connect(port(e, link.to), exists.has(before.join()) ? port(before, link.from) : choose(link.enter, edge(e)));
+        connect(port(e, link.to), exists.has(before.join()) ? port(before, link.from) : entering(link.enters, child.shape, e, before));
         if (link.leave && !exists.has(moved(e, 1).join())) connect(choose(link.leave, edge(e)), port(e, link.from));
       }
     }
   }
+
+  /** What an element takes whose predecessor lies outside: of the first axis that leads there. */
+  function entering(enters: readonly MeshEnter[], shape: Dims, e: readonly number[], before: readonly number[]): string {
+    const outside = (axis: number): boolean => (before[axis] as number) < 0 || (before[axis] as number) >= (shape[axis] as number);
+    const { pin, axes, axis, first } = enters.find((enter) => outside(enter.axis)) as MeshEnter;
+    return choose(
+      pin,
+      axes.map((a) => (e[a] as number) - (a === axis ? first : 0)),
+    );
+  }
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
 }
 
 /** Pins of children that are wires of their own, since no port of an instance carries them. */
