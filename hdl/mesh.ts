@@ -159,15 +159,23 @@ export class MeshHandle<R, S extends Dims = Dims> {
     });
   }
 
-  /** Every element's output as an array of the mesh's shape. */
-  collect<T extends OutputsOf<R>>(from: T): ValueOf<CollectedType<PortType<R, T>, S>> {
+  /**
+   * Every element's output as an array of the mesh's shape. `order` names the axes from the outermost array inwards: `[1, 0]` of a 2-D mesh gives
+   * the transposed array. Reports HDL-M003 when it is not every axis once.
+   */
+  collect<T extends OutputsOf<R>>(from: T, order: readonly number[] = this.shape.map((_, axis) => axis)): ValueOf<CollectedType<PortType<R, T>, S>> {
+    const rank = this.shape.length;
+    const legal = order.length === rank && this.shape.every((_, axis) => order.includes(axis));
+    if (!legal) this.#builder.report(messages.badOrder(this.#builder.here(), order, rank));
+    const axes = legal ? [...order] : this.shape.map((_, axis) => axis);
+    const shape = axes.map((axis) => this.shape[axis] as number);
     const pins = this.#leaves(from, 'output').map((port) => {
-      const pin = this.#pin('source', port, this.shape);
-      this.#mesh.links.push({ kind: 'collect', from: port, pin });
+      const pin = this.#pin('source', port, shape);
+      this.#mesh.links.push({ kind: 'collect', from: port, axes, pin });
       return pin;
     });
     let next = 0;
-    const type = arrayOf(this.#typeOf(from), this.shape);
+    const type = arrayOf(this.#typeOf(from), shape);
     return makeValue(
       type,
       typeLeaves(type, () => ({ expr: build.ref(pins[next++] as Signal) })),

@@ -125,11 +125,13 @@ function addMesh(building: Building, scope: Scope, mesh: Mesh): Scope {
     } else if (link.kind === 'collect') {
       const pin = viewOf(scope, link.pin);
       const first = bound.get(link.from);
-      if (first) scope.views.set(link.pin, collected(first, scope.domain.dims.length, pin.dims));
+      // Of an axis of length 1 the stride would be that of another one.
+      const along = mesh.shape.map((n, axis) => (n === 1 ? 0 : (pin.strides[link.axes.indexOf(axis)] as number)));
+      if (first) scope.views.set(link.pin, collected(first, scope.domain.dims.length, link.axes, pin.dims));
       else
         bound.set(link.from, {
           ...pin,
-          domainStrides: [...pin.domainStrides, ...pin.strides.slice(0, rank)],
+          domainStrides: [...pin.domainStrides, ...along],
           dims: link.from.dims,
           strides: pin.strides.slice(rank),
         });
@@ -139,6 +141,7 @@ function addMesh(building: Building, scope: Scope, mesh: Mesh): Scope {
 }
 
 /** An element's output seen from the parent: mesh axes become dimensions of the value. */
-function collected(view: View, rank: number, dims: Dims): View {
-  return { ...view, domainStrides: view.domainStrides.slice(0, rank), dims, strides: [...view.domainStrides.slice(rank), ...view.strides] };
+function collected(view: View, outer: number, axes: readonly number[], dims: Dims): View {
+  const along = axes.map((axis) => view.domainStrides[outer + axis] as number);
+  return { ...view, domainStrides: view.domainStrides.slice(0, outer), dims, strides: [...along, ...view.strides] };
 }

@@ -260,14 +260,7 @@ export class BitGraph {
       return;
     }
     if (link.kind === 'collect') {
-      this.#depend(
-        pinBit(
-          link.pin,
-          mesh.shape.map((_, i) => i),
-          link.from,
-        ),
-        port(e, link.from, bit),
-      );
+      this.#depend(pinBit(link.pin, link.axes, link.from), port(e, link.from, bit));
       return;
     }
     const edge = mesh.shape.map((_, i) => i).filter((i) => link.vector[i] === 0);

@@ -365,6 +365,13 @@ export const messages = {
       `name each axis at most once, in rising order, from 0 to ${rank - 1}`,
       place,
     ),
+  badOrder: (place: Place, axes: readonly unknown[], rank: number) =>
+    error(
+      'HDL-M003',
+      `[${axes.join(', ')}] is not an order of the axes of a ${rank}-dimensional mesh`,
+      `name each axis from 0 to ${rank - 1} once, that of the outermost array first`,
+      place,
+    ),
   edgeType: (place: Place, port: string, want: string, got: string) =>
     error(
       'HDL-M004',

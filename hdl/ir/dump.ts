@@ -125,7 +125,7 @@ function linkText(link: MeshLink): string {
     case 'feed':
       return `feed [${link.axes.join(', ')}] ${signalName(link.pin)} -> ${link.to.name}`;
     case 'collect':
-      return `collect ${link.from.name} -> ${signalName(link.pin)}`;
+      return `collect ${link.from.name} -> ${signalName(link.pin)}${link.axes.every((axis, i) => axis === i) ? '' : ` over [${link.axes.join(', ')}]`}`;
     case 'index':
       return `index ${link.first} + [${link.step.join(', ')}]e -> ${link.to.name}`;
   }

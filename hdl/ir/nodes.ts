@@ -256,10 +256,11 @@ export interface FeedLink {
   readonly axes: readonly number[];
   readonly pin: Signal;
 }
-/** Every element's `from`, as an array of the mesh's shape. */
+/** Every element's `from` as an array: element e of the mesh is `pin[e on axes]`, all axes in some order. */
 export interface CollectLink {
   readonly kind: 'collect';
   readonly from: Signal;
+  readonly axes: readonly number[];
   readonly pin: Signal;
 }
 /** Element e of `to` takes the constant first + Σ step·e, which is within the port's range for every element. */

@@ -4,8 +4,8 @@
 //                                                   module top_pes_row: mesh pes: pe [8]
 //
 // Links along the first axis join rows, all others move into the row. The number of definitions grows by the rank, nothing grows with the shape.
-// A mesh with a link that is not along one axis stays as it is: shifts other than one step along one axis, fed along its edge, and constants
-// that depend on both the first axis and others.
+// A mesh with a link that is not along one axis stays as it is: shifts other than one step along one axis, fed along its edge, constants that
+// depend on both the first axis and others, and outputs collected in another order of the axes.
 
 import { ref } from '../ir/build.ts';
 import {
@@ -49,6 +49,7 @@ function splits(mesh: Mesh): boolean {
       const axis = unitAxis(link.vector);
       return axis !== undefined && link.enters.every((enter) => enter.axes.length === mesh.shape.length - 1);
     }
+    if (link.kind === 'collect') return link.axes.every((axis, i) => axis === i);
     return link.kind !== 'index' || link.step[0] === 0 || link.step.slice(1).every((step) => step === 0);
   };
   return mesh.shape.length > 1 && mesh.links.every(alongAxis);
@@ -103,7 +104,7 @@ class RowBuilder {
       }
       case 'collect': {
         const port = this.#collected(link.from, `${link.from.name}All`);
-        return { kind: 'collect', from: port, pin: link.pin };
+        return { kind: 'collect', from: port, axes: [0], pin: link.pin };
       }
       case 'index': {
         const { to, first, step, at } = link;
@@ -150,13 +151,16 @@ class RowBuilder {
     const output = this.#output(from, edge, `${from.name}End`, (pin) => {
       shift.leave = pin;
     });
-    return [feed, { kind: 'collect', from: output, pin: leave }];
+    return [feed, { kind: 'collect', from: output, axes: [0], pin: leave }];
   }
 
   /** The row's output of all elements' `from`, one whatever the number of links that take it. */
   #collected(from: Signal, name: string): Signal {
     let output = this.#outputs.get(from);
-    if (!output) this.#outputs.set(from, (output = this.#output(from, this.#rest, name, (pin) => this.#inner.push({ kind: 'collect', from, pin }))));
+    if (output) return output;
+    const axes = this.#rest.map((_, axis) => axis);
+    output = this.#output(from, this.#rest, name, (pin) => this.#inner.push({ kind: 'collect', from, axes, pin }));
+    this.#outputs.set(from, output);
     return output;
   }
 

@@ -62,7 +62,7 @@ class MeshLowering {
           break;
         }
         default: {
-          const lane = this.#lane(link.pin, link.kind === 'feed' ? link.axes : shape.map((_, axis) => axis), port);
+          const lane = this.#lane(link.pin, link.axes, port);
           const out = outs.get(port);
           if (out) taps.push({ target: lane as VTarget, from: out });
           else this.#connect(port, lane, link.kind === 'collect');

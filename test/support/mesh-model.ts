@@ -62,11 +62,15 @@ export class MeshModel {
     this.#ports = inputs;
     this.#known = new Map();
     const result: Ports = new Map();
-    this.#spec.outs.forEach((_, o) => {
-      result.set(
-        `y${o}`,
-        this.#places.map((e) => this.#out(e, o)),
-      );
+    this.#spec.outs.forEach(({ orders }, o) => {
+      orders.forEach((order, k) => {
+        const element = (at: Place): Place => this.#spec.shape.map((_, a) => at[order.indexOf(a)] as number);
+        const dims = order.map((a) => this.#spec.shape[a] as number);
+        result.set(
+          `y${o}o${k}`,
+          places(dims).map((at) => this.#out(element(at), o)),
+        );
+      });
     });
     this.#spec.ins.forEach(({ link }, i) => {
       if (link.kind !== 'shift' || !link.leave) return;

@@ -19,6 +19,8 @@ export interface OutSpec {
   readonly flavour: Flavour;
   /** Inputs by number, the first as it is, each other one joined by the operator. */
   readonly terms: readonly { readonly input: number; readonly op: 'addw' | 'xor' }[];
+  /** Collected in each of these orders of the axes. */
+  readonly orders: readonly (readonly number[])[];
 }
 /** `sides`: for each axis whether one value or an array enters, undefined where the vector has 0. */
 export type EnterSpec = 'zero' | 'one' | 'edge' | 'full' | { readonly sides: readonly ('one' | 'array' | undefined)[] };
@@ -56,7 +58,9 @@ export function sideDims(shape: readonly number[], vector: readonly number[], ax
 }
 
 export function portsOf({ shape, outs, ins }: MeshSpec): PortSpec[] {
-  const found: PortSpec[] = outs.map(({ type }, i) => ({ name: `y${i}`, type, dims: shape, direction: 'out' }));
+  const found: PortSpec[] = outs.flatMap(({ type, orders }, i) =>
+    orders.map((order, k): PortSpec => ({ name: `y${i}o${k}`, type, dims: order.map((a) => shape[a] as number), direction: 'out' })),
+  );
   if (hasMemory(outs)) found.push({ ...GO, dims: [] });
   ins.forEach(({ type, link }, i) => {
     const add = (name: string, dims: readonly number[], direction: 'in' | 'out' = 'in'): void => {
@@ -105,7 +109,8 @@ export function randomMesh(rng: Rng, { rank: ranks = 4, elements = 20, loops = f
     const others = [...Array(nIns).keys()].filter((i) => i !== first && rng.once(2));
     const terms = [first, ...others].map((i) => ({ input: i, op: pick(['addw', 'xor'] as const) }));
     const flavour = pick(loops ? IMMEDIATE : FLAVOURS);
-    return { type: type(), flavour, terms };
+    const orders = [axes, rng.shuffled(axes)].filter(() => !rng.once(3));
+    return { type: type(), flavour, terms, orders: orders.length > 0 ? orders : [axes] };
   });
   const component = (): number => (rng.once(2) ? 0 : rng.once(3) ? rng.below(7) - 3 : rng.below(3) - 1);
   const vectors: number[][] = [];
@@ -242,7 +247,7 @@ export class MeshModule extends Module<MeshSpec> {
       shift(vector: readonly number[], options: object): void;
       feed(to: string, axes: readonly number[], value: unknown): void;
       index(to: string, options: object): void;
-      collect(from: string): Dyn;
+      collect(from: string, order: readonly number[]): Dyn;
     };
     if (hasMemory(outs)) cells.feed('go', [], p['go']);
     ins.forEach(({ type, link }, i) => {
@@ -260,6 +265,6 @@ export class MeshModule extends Module<MeshSpec> {
         cells.shift(link.vector, { from: `y${link.from}`, to, enter: value, ...(link.leave && { leave: p[`l${i}`] }) });
       }
     });
-    outs.forEach((_, i) => (p[`y${i}`] as Dyn)['set'](cells.collect(`y${i}`)));
+    outs.forEach(({ orders }, i) => orders.forEach((order, k) => (p[`y${i}o${k}`] as Dyn)['set'](cells.collect(`y${i}`, order))));
   }
 }
