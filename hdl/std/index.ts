@@ -31,6 +31,7 @@ export { PipelineStage, type PipelineStageConfig, pipelineStage } from './pipeli
 export { popcount } from './popcount.ts';
 export { isolateLowest, lowestSet } from './priority-encoder.ts';
 export { PulseSynchroniser, type PulseSynchroniserConfig, synchronisePulse } from './pulse-synchroniser.ts';
+export { type MeshReduceOptions, type ReduceOptions, type Reduction, reduceLatency, reduceMesh, reduceTree } from './reduce.ts';
 export { RegisterBank, registerBank } from './register-bank.ts';
 export { cHeader, registerMarkdown } from './register-docs.ts';
 export { type Access, type CheckedMap, checkRegisterMap, type FieldDescription, type RegisterDescription, type RegisterMap } from './register-map.ts';

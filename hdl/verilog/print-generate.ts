@@ -46,14 +46,11 @@ function chainLines({ blocks, genvars, shape, taps, unused }: MeshItem, own: rea
   const place = vector.map((step, axis) => `${blocks[axis]?.name}[${index(axis)}${step === 0 ? '' : step > 0 ? `-${step}` : `+${-step}`}].`).join('');
   lines.push(`end else begin : enter${name}`, ...own.map((c) => `  assign ${c.to.name} = ${place}${c.from.name};`), 'end');
   const last = vector.flatMap((step, axis) => (step === 0 ? [] : [outside(index(axis), shape[axis] as number, -step)]));
-  lines.push(
-    `if (${last.join(' || ')}) begin : leave${name}`,
-    ...own.flatMap((c) => (c.leave ? [`  assign ${exprText(c.leave)} = ${c.from.name};`] : [])),
-  );
+  const leaving = own.flatMap((c) => (c.leave ? [`  assign ${exprText(c.leave)} = ${c.from.name};`] : []));
   const taken = new Set([...own.filter((c) => c.leave), ...taps].map((c) => c.from));
   const open = [...new Set(own.map((c) => c.from))].filter((from) => !taken.has(from)).map((from) => from.name);
-  if (open.length > 0) lines.push(`  wire ${unused.name}${name} = &{1'b0, ${open.join(', ')}};`);
-  return [...lines, 'end'];
+  if (open.length > 0) leaving.push(`  wire ${unused.name}${name} = &{1'b0, ${open.join(', ')}};`);
+  return leaving.length > 0 ? [...lines, `if (${last.join(' || ')}) begin : leave${name}`, ...leaving, 'end'] : lines;
 }
 
 /** Whether the element `step` back along an axis lies outside. */

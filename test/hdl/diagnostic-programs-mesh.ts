@@ -10,4 +10,5 @@ export const meshPrograms: readonly Program[] = [
   { code: 'HDL-M008', what: 'steps', run: inModule((m) => { m.do().mesh(Inverter, [4, 4]).index('x', { first: 0, step: [1] }); }) }, // HDL-M008
   { code: 'HDL-M008', what: 'fraction', run: inModule((m) => { m.do().mesh(Inverter, [4]).index('x', { first: 0.5, step: [1] }); }) }, // HDL-M008
   { code: 'HDL-M009', what: 'sides', run: inModule((m) => { m.do().mesh(Inverter, [4, 4]).shift([1, -1], { from: 'y', to: 'x', enter: { sides: { 1: m.p.a } } }); }) }, // HDL-M009
+  { code: 'HDL-M003', what: 'order', run: inModule((m) => { m.do().mesh(Inverter, [4, 4]).collect('y', [1]); }) }, // HDL-M003
 ];

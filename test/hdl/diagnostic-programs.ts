@@ -43,7 +43,7 @@ class Bench extends Module<(m: Bench) => void> {
     delay(value: unknown, depth: number): unknown;
     skew(value: unknown, depths: object): unknown;
     inst(cls: unknown, cfg?: unknown): { readonly [port: string]: Dyn };
-    mesh(cls: unknown, shape: readonly unknown[], cfg?: unknown): { shift(v: readonly number[], o: object): void; feed(to: string, axes: readonly number[], value: unknown): void; index(to: string, o: object): void; collect(from: string): unknown; broadcast(to: string, v: unknown): void };
+    mesh(cls: unknown, shape: readonly unknown[], cfg?: unknown): { shift(v: readonly number[], o: object): void; feed(to: string, axes: readonly number[], value: unknown): void; index(to: string, o: object): void; collect(from: string, order?: readonly number[]): unknown; broadcast(to: string, v: unknown): void };
     reg(type: unknown, options?: object): Dyn;
     wire(type: unknown): Dyn; memory(type: unknown, depth: number, options?: object): { read(a: unknown): Dyn; write(a: unknown, v: unknown, o?: object): void }; fsm(states: readonly string[]): { goto(state: string): void };
   } {

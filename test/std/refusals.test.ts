@@ -1,7 +1,7 @@
 // Parameters that no cell can be built for: what is said, and where.
 
 import { describe, expect, test } from 'vitest';
-import { bool, elaborate, type HdlError, Module, output, type UInt, uint, zeros } from '../../hdl/index.ts';
+import { bool, elaborate, type HdlError, Module, output, type UInt, uint, vecOf, zeros } from '../../hdl/index.ts';
 import * as std from '../../hdl/std/index.ts';
 
 const payload = { data: uint(8) };
@@ -46,6 +46,8 @@ describe("refused at the user's line", () => {
     ['one-hot of a wide index', inside((v) => std.binaryToOneHot(v(9))), /binaryToOneHot\(\) of a u9/],
     ['one-hot outputs', inside((v) => std.binaryToOneHot(v(2), 5)), /outputs of binaryToOneHot\(\) is 5/],
     ['mux1H', inside((v) => std.mux1H(v(2), [v(1)])), /mux1H\(\) of 1 values by a u2/],
+    ['a reduction of nothing', inside(() => std.reduceTree({ length: 0 } as never, 'add')), /a reduction of no elements/],
+    ['registers behind every half level', inside((v) => std.reduceTree(vecOf(v(2)), 'add', { every: 0.5 })), /`every` of a reduction is 0.5/],
     ['no bits to count', inside((v) => std.popcount(v(0))), /popcount\(\) of a u0/],
     ['no leading zeros', inside((v) => std.leadingZeros(v(0))), /leadingZeros\(\) of a u0/],
     ['no lowest bit', inside((v) => std.lowestSet(v(0))), /lowestSet\(\) of a u0/],
