@@ -45,6 +45,10 @@ export abstract class EngineShell implements Engine {
     this.engine.readAll(place, target);
   }
 
+  has(place: Place): boolean {
+    return this.engine.has?.(place) ?? true;
+  }
+
   snapshot(): Snapshot {
     return this.engine.snapshot();
   }

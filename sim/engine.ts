@@ -52,6 +52,8 @@ export interface Engine {
   step(cycles: number, clock?: string | readonly string[]): void;
   /** Cycles in a row with an input for each and the outputs of each, as they are before its clock edge. */
   run?(cycles: number, inputs: readonly StreamPort[], outputs: readonly StreamPort[]): void;
+  /** Whether a place can be read; absent where all can. */
+  has?(place: Place): boolean;
   snapshot(): Snapshot;
   restore(snapshot: Snapshot): void;
   close(): void;

@@ -7,6 +7,9 @@ import { array, binary, cast, constant, element, ground, mux, ref, unary } from 
 import type { Definition, Design, Expr, Memory, MemoryRead, MemoryWrite, RegisterInfo, Signal, Stmt } from '../hdl/ir/nodes.ts';
 import { mapDefinitions } from '../hdl/ir/rewrite.ts';
 
+/** What a made register stands for: a memory, or what a registered read shows. */
+export const standsFor = new WeakMap<Signal, Memory | Signal>();
+
 /** Replaces the memories of every definition; designs without any are passed on. */
 export function lowerMemories(design: Design): Design {
   if (design.definitions.every((d) => d.memories.length === 0)) return design;
@@ -33,6 +36,7 @@ class Lowering {
     // A table that nothing clocks never changes, whatever its clock.
     const info = { clock: clock as Signal, ...(memory.init && { initial: memory.init }) };
     const words = this.#register(memory, memory.name, [memory.depth, ...memory.lanes], info);
+    standsFor.set(words, memory);
     for (const write of memory.writes) this.#write(words, write);
     for (const read of memory.reads) this.#read(memory, words, read);
   }
@@ -79,6 +83,7 @@ class Lowering {
     }
     const { clock, enable, underWrite } = registered;
     const held = this.#register(memory, `${data.name}_held`, memory.lanes, { clock });
+    standsFor.set(held, data);
     const value =
       underWrite === 'old'
         ? stored

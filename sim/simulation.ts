@@ -184,10 +184,11 @@ export class Simulation<P extends string = string> {
     return this.#engine instanceof Watcher ? this.#engine.violations() : [];
   }
 
-  /** Every signal of the design by path, meshes as wholes. */
+  /** Every signal of the design by path, meshes as wholes; with Verilator and Icarus those that are nets in the Verilog. */
   signals(): string[] {
     this.#open();
-    return [...this.#paths.all()];
+    const { has } = this.#engine;
+    return [...this.#paths.all()].filter((path) => has?.call(this.#engine, this.#paths.resolve(path)) ?? true);
   }
 
   /** Those that are registers. */

@@ -5,6 +5,7 @@
 import { elaborate } from '../hdl/elaborate.ts';
 import type { Design } from '../hdl/ir/nodes.ts';
 import type { Module, ModuleClass, SpecOfModule } from '../hdl/module.ts';
+import { type Backend, VerilogEngine } from './backends/engine.ts';
 import type { Engine } from './engine.ts';
 import { JsEngine } from './js-engine.ts';
 import { checkModels, Modelled } from './modelled.ts';
@@ -17,22 +18,36 @@ export interface SimulateOptions {
   readonly seed?: number;
   /** A file for a value change dump from cycle 0; it appears when the simulation is closed. */
   readonly vcd?: string;
-  /** `js` compiles to JavaScript; `wasm` to WebAssembly with vectors, `wasm-scalar` without. All give the same values. */
+  /**
+   * `js` compiles to JavaScript; `wasm` to WebAssembly with vectors, `wasm-scalar` without; `verilator` and `icarus` run the printed Verilog in those
+   * tools. All give the same values.
+   */
   readonly engine?: EngineName;
+  /** Of `verilator`: `fast` (the default) builds in seconds, `optimised` runs several times as fast. */
+  readonly profile?: 'fast' | 'optimised';
+  /** Of `verilator` and `icarus`: milliseconds for 1000 cycles, a minute when absent. */
+  readonly timeoutMs?: number;
   /** What a failing assertion or assumption does: `throw` (the default) SIM-E011 or SIM-E012, or `collect` for `violations()`. */
   readonly properties?: OnViolation;
 }
 
-export type EngineName = 'js' | 'wasm' | 'wasm-scalar';
+/** `systole` is the default in-process engine. */
+export type EngineName = 'systole' | 'js' | 'wasm' | 'wasm-scalar' | Backend;
 
 /** The one that is used when none is asked for; the environment can choose another, to run all tests on it. */
 const DEFAULT_ENGINE = (process.env['SYSTOLE_ENGINE'] as EngineName | undefined) ?? 'js';
 
-function makeEngine(design: Design, { seed = 1, engine = DEFAULT_ENGINE, properties = 'throw' }: SimulateOptions): Engine {
-  checkModels(design);
-  const bare = engine === 'js' ? new JsEngine(design, seed) : new WasmEngine(design, seed, { lanes: engine === 'wasm' });
-  const plain = design.definitions.some((d) => d.external) ? new Modelled(bare) : bare;
+function makeEngine(design: Design, options: SimulateOptions): Engine {
+  const { engine = DEFAULT_ENGINE, properties = 'throw' } = options;
+  const plain =
+    engine === 'verilator' || engine === 'icarus' ? new VerilogEngine(design, engine, { seed: 1, ...options }) : inProcess(design, engine, options);
   return design.definitions.some((d) => d.properties.length > 0) ? new Watcher(plain, properties) : plain;
+}
+
+function inProcess(design: Design, engine: Exclude<EngineName, Backend>, { seed = 1 }: SimulateOptions): Engine {
+  checkModels(design);
+  const bare = engine === 'js' || engine === 'systole' ? new JsEngine(design, seed) : new WasmEngine(design, seed, { lanes: engine === 'wasm' });
+  return design.definitions.some((d) => d.external) ? new Modelled(bare) : bare;
 }
 
 /** The top-level names of a module's ports; fields of bundles and nested records join them with `_`. */

@@ -119,6 +119,8 @@ export class VcdWriter {
     for (let i = 0; i < n; i++) {
       const at = signal.dims.map((length, d) => Math.floor(i / (strides[d] as number)) % length);
       const cell = at.reduce((sum, index, d) => sum + index * (view.strides[d] as number), start);
+      const own = { path: name, signal, scope, type: signal.type, dims: [], storage: view.storage, offset: cell, length: 1 };
+      if (this.#engine.has && !this.#engine.has(own)) continue;
       const id = this.#idOf(view.storage, cell, signal, scope);
       const range = signal.type.width > 1 ? ` [${signal.type.width - 1}:0]` : '';
       this.#put(

@@ -37,6 +37,11 @@ export function splitMeshes(design: Design): Design {
   return { top: replaced.get(design.top) as Definition, definitions };
 }
 
+/** What the mesh of rows is called that a mesh of this name becomes; within a row it keeps its own. */
+export function rowsName(mesh: string): string {
+  return `${mesh}Rows`;
+}
+
 function split(definition: Definition, add: (definition: Definition) => Definition): Definition {
   const meshes = definition.meshes.map((mesh) => (splits(mesh) ? peel(definition, mesh, add) : mesh));
   return { ...definition, meshes };
@@ -61,7 +66,7 @@ function peel(parent: Definition, mesh: Mesh, add: (definition: Definition) => D
   const row = new RowBuilder(`${parent.name}_${mesh.name}_row`, mesh, rest);
   const links = mesh.links.flatMap((link) => row.move(link));
   // The row may itself hold a mesh of rank 2.
-  return { ...mesh, name: `${mesh.name}Rows`, definition: add(row.definition), shape: [rows], links };
+  return { ...mesh, name: rowsName(mesh.name), definition: add(row.definition), shape: [rows], links };
 }
 
 class RowBuilder {

@@ -4,6 +4,7 @@
 // has the operator's own width. So Verilog's context-determined widths never change a value, and no tool has a width to warn about.
 
 import type { ParameterValue, Property } from '../ir/nodes.ts';
+import type { ModulePlaces } from './places.ts';
 
 /** What stands beside a construct for its reader. */
 export interface Noted {
@@ -232,4 +233,5 @@ export interface VModule extends Noted {
   readonly unusedNet: Net;
   /** The indices of all generate loops, the outermost loop's first. */
   readonly genvars: readonly Net[];
+  readonly places: ModulePlaces;
 }

@@ -5,6 +5,7 @@ import { dropProperties } from '../passes/drop-properties.ts';
 import { splitMeshes } from '../passes/split-meshes.ts';
 import { moduleNames } from './module-names.ts';
 import { assignNames } from './names.ts';
+import type { ModulePlaces } from './places.ts';
 import { prepareModule } from './prepare.ts';
 import { printModule } from './print.ts';
 import type { PropertyStyle } from './properties.ts';
@@ -27,9 +28,9 @@ export interface VerilogOptions {
   readonly contents?: 'inline' | 'files';
   /**
    * What becomes of `assert`, `assume` and `cover`: nothing (the default); `formal` blocks under `ifdef FORMAL` for Yosys; `sv` SystemVerilog, with
-   * assertions that simulators check (Verilator with `--assert`).
+   * assertions that simulators check (Verilator with `--assert`); `nets` their conditions, for whoever looks at them from outside.
    */
-  readonly properties?: 'none' | PropertyStyle;
+  readonly properties?: 'none' | 'nets' | PropertyStyle;
 }
 
 /**
@@ -37,19 +38,36 @@ export interface VerilogOptions {
  * generated designs fit into one project.
  */
 export function emitVerilog(design: Design, options: VerilogOptions = {}): VerilogFile[] {
+  return printDesign(design, options).files;
+}
+
+/** A printed design, and where its things stand in the Verilog. */
+export interface PrintedDesign {
+  readonly files: VerilogFile[];
+  /** As printed: a mesh may be one of rows, see `rowsName`. */
+  readonly top: Definition;
+  /** By definition, without external ones. */
+  readonly places: ReadonlyMap<Definition, ModulePlaces>;
+  readonly nameOf: (definition: Definition) => string;
+}
+
+/** As `emitVerilog`. */
+export function printDesign(design: Design, options: VerilogOptions = {}): PrintedDesign {
   const { properties = 'none', ...rest } = options;
-  const style = properties === 'none' ? undefined : properties;
-  const split = splitMeshes(style ? design : dropProperties(design));
+  const style = properties === 'none' || properties === 'nets' ? undefined : properties;
+  const split = splitMeshes(properties === 'none' ? dropProperties(design) : design);
+  const places = new Map<Definition, ModulePlaces>();
   const names = moduleNames(split);
   // By definition, the names of the loops in it and in all below it.
   const loops = new Map<Definition, ReadonlySet<string>>();
-  return split.definitions
+  const files = split.definitions
     .filter((d) => !d.external)
-    .map((definition) => {
+    .map((definition): VerilogFile => {
       const module = prepareModule(definition, (d) => names.get(d) as string, { ...rest, ...(style && { style }) });
       const children = new Set([...definition.instances, ...definition.meshes].map((child) => child.definition));
       const below = new Set([...children].flatMap((child) => [...(loops.get(child) ?? [])]));
       loops.set(definition, assignNames(module, below));
+      places.set(definition, module.places);
       const contents = module.items.flatMap((item) =>
         item.k === 'contents' && item.file !== undefined ? [{ file: item.file, text: hexText(item.values, item.net.width) }] : [],
       );
@@ -61,6 +79,7 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Veril
         ...(labels.size > 0 && { labels }),
       };
     });
+  return { files, top: split.top, places, nameOf: (d) => names.get(d) as string };
 }
 
 /** The files that the external modules of a design name, each once: to be given to a simulator besides those of `emitVerilog`. */

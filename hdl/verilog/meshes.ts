@@ -19,7 +19,7 @@ export interface MeshScope extends StatementScope {
   asNet(value: VExpr): Net;
 }
 
-export function lowerMesh(p: MeshScope, mesh: Mesh, module: string): VItem {
+export function lowerMesh(p: MeshScope, mesh: Mesh, module: string): Extract<VItem, { readonly k: 'mesh' }> {
   return new MeshLowering(p, mesh).run(module);
 }
 
@@ -35,7 +35,7 @@ class MeshLowering {
     this.#genvars = p.genvars(mesh.shape.length);
   }
 
-  run(module: string): VItem {
+  run(module: string): Extract<VItem, { readonly k: 'mesh' }> {
     const [p, mesh] = [this.#p, this.#mesh];
     const { shape, definition } = mesh;
     const chains: VChain[] = [];

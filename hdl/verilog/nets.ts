@@ -19,7 +19,8 @@ export interface NetPlan {
   readonly uses: ReadonlyMap<Expr, number>;
 }
 
-export function planNets(definition: Definition): NetPlan {
+/** `kept` are sinks that need a net all the same. */
+export function planNets(definition: Definition, kept: ReadonlySet<Signal> = new Set()): NetPlan {
   const drivers = new Map<Signal, Stmt[]>();
   visitStmts(definition.body, (stmt, conditions) => {
     if (stmt.kind !== 'assign') return;
@@ -34,7 +35,7 @@ export function planNets(definition: Definition): NetPlan {
   for (const [signal, stmts] of drivers) {
     const [only] = stmts;
     if (stmts.length !== 1 || only?.kind !== 'assign' || only.target.path.length > 0 || only.target.bits) continue;
-    if (signal.role === 'sink') {
+    if (signal.role === 'sink' && !kept.has(signal)) {
       inline.set(signal, only.value);
       dropped.add(only);
     } else if (signal.role !== 'reg' && only.value.op === 'ref' && only.value.signal.role === 'source' && !takes.has(only.value.signal)) {

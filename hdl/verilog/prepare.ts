@@ -22,6 +22,8 @@ import { exact } from './lower-expr.ts';
 import { lowerMemory } from './memories.ts';
 import { lowerMesh, type MeshScope } from './meshes.ts';
 import { makeNet, type NetPlan, planNets } from './nets.ts';
+import { noPlaces } from './places.ts';
+import { zeroLane } from './print-generate.ts';
 import { lowerProperties, type PropertyStyle } from './properties.ts';
 import { lowerRegisters, lowerReset } from './registers.ts';
 import { unusedBits, withoutDead } from './unused-bits.ts';
@@ -62,6 +64,7 @@ class Preparation implements MeshScope {
   readonly #tables: { readonly array: Expr; readonly table: VTable }[] = [];
   readonly #reversed = new Map<Net, Net>();
   readonly #notes: Notes;
+  readonly #places = noPlaces();
   /** Signals that continuous assignments keep at one value. */
   readonly #fixed: Map<Signal, bigint>;
   #start: Net | undefined;
@@ -78,7 +81,8 @@ class Preparation implements MeshScope {
     this.#definition = definition;
     this.#style = style;
     this.#moduleName = moduleName;
-    this.plan = planNets(definition);
+    // Without a style there are properties only for whoever looks at their conditions.
+    this.plan = planNets(definition, new Set(style ? [] : definition.properties.map((p) => p.condition)));
   }
 
   run(): VModule {
@@ -91,17 +95,28 @@ class Preparation implements MeshScope {
     }
     for (const mesh of meshes) {
       const pins = mesh.links.flatMap(linkPins).map(([pin]) => pin);
-      this.items.push({ ...lowerMesh(this, mesh, this.#moduleName(mesh.definition)), ...this.#beside(mesh, pins) });
+      const item = lowerMesh(this, mesh, this.#moduleName(mesh.definition));
+      this.#places.children.set(mesh.name, { blocks: item.blocks, instance: item.element, definition: mesh.definition });
+      this.items.push({ ...item, ...this.#beside(mesh, pins) });
     }
     for (const instance of instances) this.#instance(instance);
     for (const delay of delays) this.#delay(delay);
-    for (const memory of memories) lowerMemory(this, memory, this.#beside(memory, memoryPins(memory)), (net) => this.declare(net));
+    for (const memory of memories) {
+      lowerMemory(this, memory, this.#beside(memory, memoryPins(memory)), (net) => {
+        this.declare(net);
+        this.#places.memories.set(memory, net);
+      });
+    }
     lowerRegisters(this, this.#definition);
     if (this.#style === 'formal') this.#formal();
     else if (this.#style === 'sv' && properties.length > 0)
       this.items.push({ k: 'checks', style: 'sv', nets: [], constants: [], items: [], groups: lowerProperties(this, properties) });
     this.#findConstants();
     const items = withoutDead(this.items);
+    for (const signal of signals) {
+      const net = this.#nets.get(this.plan.takes.get(signal) ?? signal);
+      if (net) this.#places.nets.set(signal, net);
+    }
     const list = ports(this.#definition).filter((p) => this.#nets.has(p));
     const unusedNet = this.made('_unused_ok', 1);
     const nets = this.#declared;
@@ -116,6 +131,7 @@ class Preparation implements MeshScope {
       unused: unusedBits(items, nets),
       unusedNet,
       genvars: this.#genvars,
+      places: this.#places,
     };
   }
 
@@ -283,6 +299,7 @@ class Preparation implements MeshScope {
   #instance(instance: Instance): void {
     const connections = [...instance.pins].flatMap(([port, pin]) => (port.type.width === 0 ? [] : [this.#connection(port, pin)]));
     const name = this.made(instance.name, 1);
+    this.#places.children.set(instance.name, { blocks: [], instance: name, definition: instance.definition });
     this.items.push({
       k: 'instance',
       module: this.#moduleName(instance.definition),
@@ -316,11 +333,13 @@ class Preparation implements MeshScope {
     const lanes = input.dims[0] ?? 1;
     const width = (output.type.width * count(output.dims)) / lanes;
     if (step !== 0 && lanes > 1) {
+      const [block, stages] = [this.made(`${delay.output.name}_lane`, 1), this.made('stages', 1)];
+      this.#places.delays.set(delay, { block, inner: zeroLane(first, step, lanes) === undefined ? '' : '.line', stages });
       this.items.push({
         k: 'lanes',
-        block: this.made(`${delay.output.name}_lane`, 1),
+        block,
         genvar: this.genvars(1)[0] as Net,
-        stages: this.made('stages', 1),
+        stages,
         next: this.made('next', 1),
         length: lanes,
         width,
@@ -335,13 +354,12 @@ class Preparation implements MeshScope {
       });
       return;
     }
-    this.#uniformDelay(this.net(output), value, first, { clock, enable, reset, also });
+    this.#uniformDelay(delay, value, { clock, enable, reset, also });
   }
 
   #uniformDelay(
-    output: Net,
+    delay: Delay,
     value: VExpr,
-    depth: number,
     {
       clock,
       enable,
@@ -349,7 +367,9 @@ class Preparation implements MeshScope {
       also,
     }: Readonly<Record<'enable' | 'reset', VExpr | undefined>> & { readonly clock: Net; readonly also: AsyncEdge | undefined },
   ): void {
+    const output = this.net(delay.output);
     const { width } = output;
+    const depth = delay.first;
     if (depth === 0) {
       this.items.push({ k: 'assign', target: v.net(output), value });
       return;
@@ -357,6 +377,7 @@ class Preparation implements MeshScope {
     const stages = this.made(`${output.hint}_stages`, width * depth);
     stages.variable = true;
     this.#declared.push(stages);
+    this.#places.delays.set(delay, { stages });
     const next = depth === 1 ? value : v.concat([v.part(stages, width * (depth - 1) - 1, 0), value]);
     const update: VStmt = { k: 'set', target: v.net(stages), value: next };
     const enabled: readonly VStmt[] = enable ? [{ k: 'if', cond: enable, then: [update], else: [] }] : [update];

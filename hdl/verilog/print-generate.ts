@@ -117,7 +117,7 @@ function affine(first: number, step: number, i: string): string {
 }
 
 /** The lane without a stage, if there is one. */
-function zeroLane(first: number, step: number, length: number): number | undefined {
+export function zeroLane(first: number, step: number, length: number): number | undefined {
   const lane = -first / step;
   return Number.isInteger(lane) && lane >= 0 && lane < length ? Math.abs(lane) : undefined;
 }

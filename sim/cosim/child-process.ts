@@ -6,6 +6,7 @@
 
 import { execa } from 'execa';
 import { UserError } from '../../flows/user-error.ts';
+import { enter, isRunning, killGroup, leave } from './process-groups.ts';
 
 export interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,9 +29,6 @@ const SIMULATORS: Readonly<Record<string, string>> = { verilator: 'verilator', '
 const TOOLS: Readonly<Record<string, string>> = { yosys: 'yosys', 'yosys-abc': 'yosys', 'yosys-smtbmc': 'yosys', z3: 'z3' };
 const DEFAULT_TIMEOUT_MS = 600_000;
 const GRACE_MS = 1000;
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-const groups = new Set<number>();
 
 /**
  * Runs a program to its end, whatever its exit code.
@@ -54,7 +52,7 @@ export async function runChild(program: string, args: readonly string[], options
   }, timeoutMs);
   const stop = () => {
     killGroup(pid, 'SIGTERM');
-    setTimeout(() => pid !== undefined && groups.has(pid) && killGroup(pid, 'SIGKILL'), GRACE_MS).unref();
+    setTimeout(() => pid !== undefined && isRunning(pid) && killGroup(pid, 'SIGKILL'), GRACE_MS).unref();
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -122,38 +120,4 @@ function timeout(program: string, ms: number): UserError {
     help: 'choose a smaller unit or a shorter run',
     kind: 'failure',
   });
-}
-
-function enter(pid: number): void {
-  if (groups.size === 0) {
-    process.on('exit', killAll);
-    for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
-  }
-  groups.add(pid);
-}
-
-function leave(pid: number): void {
-  groups.delete(pid);
-  if (groups.size > 0) return;
-  process.off('exit', killAll);
-  for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
-}
-
-function killAll(): void {
-  for (const pid of groups) killGroup(pid, 'SIGKILL');
-}
-
-/** Our listener takes the default action away; where nobody else listens any more, it has to end the process itself. */
-function onSignal(signal: keyof typeof SIGNALS): void {
-  killAll();
-  if (process.listenerCount(signal) === 1) process.exit(SIGNALS[signal]);
-}
-
-function killGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It has ended meanwhile.
-  }
 }

@@ -7,6 +7,9 @@ export const ENGINES = ['golden', 'systole', 'verilator', 'icarus'] as const;
 export type EngineName = (typeof ENGINES)[number];
 export type Dataflow = 'ws' | 'os';
 
+/** File name of a verilated model within its entry of the cache. */
+export const BINARY = 'tb';
+
 /** A Verilog file: its name without folders, and its text. */
 interface RtlFile {
   readonly name: string;

@@ -10,7 +10,10 @@ import { join } from 'node:path';
 import { cached, cacheFolder, type Entry, hashOf } from './cache.ts';
 import { type ChildOptions, runTool } from './child-process.ts';
 import { toolVersion, verilatorInclude } from './tools.ts';
-import type { Target } from './types.ts';
+import { BINARY, type Target } from './types.ts';
+
+/** What is compiled: Verilog, configurations of Verilator among it, and a main program. */
+type Model = Pick<Target, 'top' | 'rtl'> & { readonly harness: Pick<Target['harness'], 'verilator'> };
 
 export interface BuildProfile {
   /** Of Verilator. */
@@ -20,9 +23,6 @@ export interface BuildProfile {
   /** Whether waves can be written. */
   readonly waves: boolean;
 }
-
-/** File name of the binary within its entry. */
-export const BINARY = 'tb';
 
 /** What main.cpp includes, so that it is parsed once. */
 const HEADER = `#include <algorithm>
@@ -45,15 +45,23 @@ export async function buildVerilator(target: Target, profile: BuildProfile, opti
   const sources = target.rtl.flatMap(({ name, text }) => [name, text]);
   const key = hashOf(['verilator', ...versions, ...flags, profile.verilate, target.top, target.harness.verilator, HEADER, ...sources]);
   return cached(folder, `verilator-${key}`, async (stage) => {
-    const runtimeKey = hashOf(['runtime', ...versions, ...flags, HEADER]);
-    const runtime = await cached(folder, `runtime-${runtimeKey}`, (at) => buildRuntime(at, include, flags, profile, options));
-    await verilate(stage, target, profile, options);
-    const main = await writeUnity(stage, target);
-    const objects = (await readdir(runtime.path)).filter((name) => name.endsWith('.o')).map((name) => join(runtime.path, name));
-    const args = [...flags, '-I.', `-I${runtime.path}`, main, ...objects, '-s', '-o', BINARY];
-    await runTool('g++', args, { ...options, cwd: stage });
-    await removeAllBut(stage, BINARY);
+    await compileModel(stage, target, profile, options);
   });
+}
+
+/** Leaves the binary, and nothing else, in an empty folder. */
+export async function compileModel(stage: string, model: Model, profile: BuildProfile, options: ChildOptions): Promise<void> {
+  const versions = [await toolVersion('verilator', options), await toolVersion('g++', options)];
+  const include = await verilatorInclude(options);
+  const flags = compilerFlags(profile, include);
+  const runtimeKey = hashOf(['runtime', ...versions, ...flags, HEADER]);
+  const runtime = await cached(cacheFolder(options.env), `runtime-${runtimeKey}`, (at) => buildRuntime(at, include, flags, profile, options));
+  await verilate(stage, model, profile, options);
+  const main = await writeUnity(stage, model);
+  const objects = (await readdir(runtime.path)).filter((name) => name.endsWith('.o')).map((name) => join(runtime.path, name));
+  const args = [...flags, '-I.', `-I${runtime.path}`, main, ...objects, '-s', '-o', BINARY];
+  await runTool('g++', args, { ...options, cwd: stage });
+  await removeAllBut(stage, BINARY);
 }
 
 function compilerFlags({ compile, waves }: BuildProfile, include: string): string[] {
@@ -74,7 +82,7 @@ async function buildRuntime(folder: string, include: string, flags: readonly str
   }
 }
 
-async function verilate(folder: string, { top, rtl }: Target, profile: BuildProfile, options: ChildOptions): Promise<void> {
+async function verilate(folder: string, { top, rtl }: Model, profile: BuildProfile, options: ChildOptions): Promise<void> {
   for (const { name, text } of rtl) await writeFile(join(folder, name), text);
   const waves = profile.waves ? ['--trace'] : [];
   // Warnings are for `make lint`; a design that was edited by hand shall still run.
@@ -95,7 +103,7 @@ async function verilate(folder: string, { top, rtl }: Target, profile: BuildProf
 }
 
 /** One translation unit for all. The precompiled header counts only where it comes first. */
-async function writeUnity(folder: string, { top, harness }: Target): Promise<string> {
+async function writeUnity(folder: string, { top, harness }: Model): Promise<string> {
   await writeFile(join(folder, 'main.cpp'), harness.verilator);
   const generated = (await readdir(folder)).filter((name) => name.startsWith(`V${top}`) && name.endsWith('.cpp')).sort();
   const lines = ['runtime.h', ...generated, 'main.cpp'].map((name) => `#include "${name}"\n`);

@@ -5,10 +5,10 @@
 import { join } from 'node:path';
 import { runChild } from './child-process.ts';
 import { checkEnd, childOptions, readTraces } from './testbench.ts';
-import type { EngineOptions, EngineReport, Run, Target } from './types.ts';
+import { BINARY, type EngineOptions, type EngineReport, type Run, type Target } from './types.ts';
 import { withVectors } from './vector-folder.ts';
 import { judgeTestbench } from './verdict.ts';
-import { BINARY, type BuildProfile, buildVerilator } from './verilator-build.ts';
+import { type BuildProfile, buildVerilator } from './verilator-build.ts';
 
 /** Work, in cycles times processing elements, above which optimising costs less time than it saves; measured at 16x16. */
 const LONG_RUN = 400_000_000;
