@@ -44,6 +44,15 @@ class Pe extends Module {
   }
 }
 
+class Knight extends Module {
+  readonly p = this.io({ x: input(sint(8)), y: output(sint(8)) });
+  readonly last = this.reg(sint(8), { next: this.p.x });
+  constructor() {
+    super();
+    this.p.y.set(this.last);
+  }
+}
+
 /** Everything that holds state, most of it without a reset. */
 class Everything extends Module {
   readonly p = this.io({
@@ -70,6 +79,7 @@ class Everything extends Module {
   readonly bank = this.reg(vec(sint(5), 3));
   readonly ram = this.memory(vec(uint(9), 2), 6);
   readonly pes = this.mesh(Pe, [2, 3]);
+  readonly knights = this.mesh(Knight, [3, 2]);
 
   constructor() {
     super();
@@ -87,6 +97,7 @@ class Everything extends Module {
     p.lanes.set(this.skew(vecOf(first, second, bank.at(1).extend(8)), { first: 0, step: 2 }));
     pes.shift([0, 1], { from: 'right', to: 'a', enter: p.dataIn });
     pes.shift([1, 0], { from: 'down', to: 'b', enter: vecOf(first, second, first), leave: p.down });
+    this.knights.shift([1, -1], { from: 'y', to: 'x', enter: second });
     inDomain(this.b, () => {
       const slow = this.reg(uint(8), { reset: 0x3c, next: p.other });
       p.slow.set(slow);
@@ -130,7 +141,8 @@ describe.each(TOOLS)('%s', (engine) => {
     using sim = simulate(Everything, undefined, { engine, seed: 3 });
     using want = simulate(Everything, undefined, { engine: 'js', seed: 3 });
     const names = sim.signals();
-    for (const name of ['count', 'ram', 'pes.held', 'pes.sum', 'bank', 'dataIn', 'pair_second', 'state']) expect(names).toContain(name);
+    for (const name of ['count', 'ram', 'pes.held', 'pes.sum', 'knights.last', 'bank', 'dataIn', 'pair_second', 'state'])
+      expect(names).toContain(name);
     const rows = observed(sim, names, 60);
     expect(rows).toEqual(observed(want, names, 60));
     expect(sim.cycle).toBe(want.cycle);
