@@ -82,11 +82,12 @@ export function mesh(scope: Scope, child: Mesh, moduleName: ModuleName): void {
   const choose = (pin: Signal, indices: readonly number[]): string => at(scope.name(pin), indices);
   const connect = (to: string, from: string): void => void scope.body.push(`connect ${to}, ${from}`);
   for (const link of child.links) {
-    if (link.kind === 'feed') {
+    if (link.kind === 'feed' || link.kind === 'collect') {
       const pick = (e: readonly number[]): number[] => link.axes.map((a) => e[a] as number);
-      for (const e of elements) connect(port(e, link.to), choose(link.pin, pick(e)));
-    } else if (link.kind === 'collect') {
-      for (const e of elements) connect(choose(link.pin, e), port(e, link.from));
+      for (const e of elements) {
+        if (link.kind === 'feed') connect(port(e, link.to), choose(link.pin, pick(e)));
+        else connect(choose(link.pin, pick(e)), port(e, link.from));
+      }
     } else if (link.kind === 'index') {
       for (const e of elements) connect(port(e, link.to), literal(link.to.type, BigInt(link.first + dot(link.step, e))));
     } else {
