@@ -1,0 +1,59 @@
+// The exact product of two floats.
+//
+// Invariant: nothing is rounded; the significand has the bits of both operands together.
+
+import type { Bool, FloatType, UInt } from '../../hdl/index.ts';
+import { type Ranged, sumOfExponents } from './scale.ts';
+import { normalise } from './shift.ts';
+import { highestField, type Unpacked } from './unpack.ts';
+
+export interface Product {
+  readonly sign: Bool;
+  /** Of the highest bit, with the bias of the result. */
+  readonly exponent: Ranged;
+  readonly significand: UInt;
+  readonly zero: Bool;
+  /** How many of its highest bits can be clear where it exceeds the least normal value of the result; zero apart. */
+  readonly zeros: number;
+}
+
+const leastExponent = ({ format }: FloatType): number => 1 - format.bias;
+
+/**
+ * Operands are normalised only where the product of two subnormal ones can be a normal result, as fp8 · fp8 in fp32; otherwise at least one operand has its
+ * highest bit in all products that matter, and the window of the adder is that much wider.
+ */
+export function exactProduct(a: Unpacked, b: Unpacked, operand: FloatType, result: FloatType): Product {
+  const { mantissa, bias } = operand.format;
+  const oneIsNormal = 2 * leastExponent(operand) + 1 < leastExponent(result);
+  const fields = { min: 1, max: highestField(operand) };
+  const parts = [a, b].map(({ significand, exponent: field }) => {
+    if (oneIsNormal) return { significand, exponents: [{ value: field, ...fields }] };
+    const { value, amount } = normalise(significand);
+    return {
+      significand: value,
+      exponents: [
+        { value: field, ...fields },
+        { value: amount, min: 0, max: mantissa, minus: true as const },
+      ],
+    };
+  });
+  const [x, y] = parts as [(typeof parts)[0], (typeof parts)[0]];
+  return {
+    sign: a.sign.xor(b.sign),
+    // The highest bit of a product of numbers from 1 to 2 has the weight 2.
+    exponent: sumOfExponents([...x.exponents, ...y.exponents], result.format.bias - 2 * bias + 1),
+    significand: x.significand.mul(y.significand),
+    zero: a.zero.or(b.zero),
+    zeros: oneIsNormal ? mantissa + 1 : 1,
+  };
+}
+
+/** What is known of a product beside its digits. */
+export function productAside(a: Unpacked, b: Unpacked): { readonly nan: Bool; readonly infinite: Bool; readonly invalid: Bool } {
+  const anyNaN = a.nan.or(b.nan);
+  // ∞ · 0; an infinity is no NaN and a zero neither.
+  const contradicts = a.infinite.and(b.zero).or(b.infinite.and(a.zero));
+  const nan = anyNaN.or(contradicts);
+  return { nan, infinite: a.infinite.or(b.infinite).and(nan.not()), invalid: a.signalling.or(b.signalling).or(contradicts) };
+}
