@@ -78,8 +78,8 @@ const FLOATS: readonly Mutation[] = [
   {
     what: 'float cell forgets lost bits when it rounds',
     file: 'generators/float/round.ts',
-    find: '.orR()\n          .or(lost)',
-    replace: '.orR()',
+    find: '          .orR()\n          .or(lost)',
+    replace: '          .orR()',
     tests: FLOAT_CELLS,
   },
   {
