@@ -14,14 +14,20 @@ export function checkCrossings(design: Design): Diagnostic[] {
   const { top, definitions } = design;
   const free = definitions.some((d) => d.signals.some((s) => s.arrival && 'asynchronous' in s.arrival));
   if (clockInputs(top).length < 2 && !free) return [];
-  const summaries = new Map<Definition, ClockSummary>();
   const found: Diagnostic[] = [];
+  const summaries = clockSummaries(definitions, found);
+  return [...found, ...checkTopInputs(top, summaries.get(top) as ClockSummary)];
+}
+
+/** Which clocks the ports of each definition belong to; definitions are leaves first. Crossings inside are added to `found`. */
+export function clockSummaries(definitions: readonly Definition[], found: Diagnostic[] = []): ReadonlyMap<Definition, ClockSummary> {
+  const summaries = new Map<Definition, ClockSummary>();
   for (const definition of definitions) {
     const check = new Crossings(definition, clockGraph(definition, summaries));
     summaries.set(definition, check.run());
     found.push(...check.found);
   }
-  return [...found, ...checkTopInputs(top, summaries.get(top) as ClockSummary)];
+  return summaries;
 }
 
 function checkTopInputs(top: Definition, { samples }: ClockSummary): Diagnostic[] {
