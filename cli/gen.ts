@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { type DesignConfig, resolveDesign, type Settings, show } from '../flows/design-config.ts';
 import type { Manifest } from '../flows/manifest.ts';
+import { OUTPUT_KEYS, type Outputs, resolveOutputs } from '../flows/outputs.ts';
 import { checkTarget, writeFolder } from '../flows/write-folder.ts';
 import { guarded, UserError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -16,6 +17,8 @@ import { runAsProcess } from './run.ts';
 import { describeDesign } from './summary.ts';
 
 interface GenFlags extends DesignFlags {
+  readonly emit?: string;
+  readonly locators?: true;
   readonly out?: string;
   readonly json?: true;
 }
@@ -37,12 +40,17 @@ Examples:
   npm run gen -- --rows 16 --cols 16
   npm run gen -- --rows 8 --cols 32 --dataflow os --name my_array --out build/my_array
   npm run gen -- --rows 4 --cols 4 --reset async-low
+  npm run gen -- --rows 4 --cols 4 --emit verilog,firrtl,json,svg --locators
   npm run gen -- --config design.yaml --rows 64
 
-The YAML file has the keys rows, cols, dataflow, reset, name and out, as the flags; flags win:
+The YAML file has the keys rows, cols, dataflow, reset, name, emit, locators and out, as the flags; flags win:
   rows: 16
   cols: 16
   dataflow: ws
+  emit: [verilog, json]
+
+Forms of --emit: verilog (with testbenches and scripts), and the whole circuit in one file as firrtl (for CIRCT's firtool), json (docs/json-netlist.md)
+and svg (a drawing of the hierarchy), in circuit/.
 
 Exit codes: 0 written, 1 failed, 2 the request is wrong, 130 and 143 interrupted (nothing is left half-written).
 `;
@@ -52,10 +60,11 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
   return guarded('gen', argv, io, async () => {
     const flags = parseFlags<GenFlags>(command(), argv, io);
     if (!flags) return 0;
-    const settings = await designSettings(flags, io, ['out']);
+    const settings = await designSettings(flags, io, ['out', ...OUTPUT_KEYS]);
     const config = resolveDesign(settings);
+    const outputs = resolveOutputs(settings);
     const out = outFolder(settings, config);
-    const report = await generate(config, out, io);
+    const report = await generate(config, outputs, out, io);
     io.out(flags.json ? `${JSON.stringify(report, null, 2)}\n` : describeDesign(report));
     return 0;
   });
@@ -64,7 +73,11 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
 function command(): Command {
   return addDesignFlags(new Command('gen'))
     .usage('--rows R --cols C [flags]')
-    .description('Writes a systolic matrix unit: Verilog, testbenches with vectors, a synthesis script and a manifest.')
+    .description(
+      'Writes a systolic matrix unit: Verilog, testbenches with vectors, a synthesis script and a manifest; on request FIRRTL, JSON and a drawing.',
+    )
+    .option('--emit <FORMS>', 'what to write, with commas between: verilog, firrtl, json, svg (default: verilog)')
+    .option('--locators', 'say at each line where in the generator it comes from')
     .option('--out <DIR>', 'the folder of the design, replaced as a whole (default: verilog-out/<name>)')
     .option('--json', 'print one JSON object on stdout')
     .helpOption('-h, --help', 'print this')
@@ -84,14 +97,14 @@ function outFolder(settings: Settings, { name }: DesignConfig): string {
   });
 }
 
-async function generate(config: DesignConfig, out: string, io: Io): Promise<GenReport> {
+async function generate(config: DesignConfig, outputs: Outputs, out: string, io: Io): Promise<GenReport> {
   const target = resolve(io.cwd, out);
   checkTarget(target, out);
   const progress = createProgress('gen', io);
   try {
     progress.step(`generating ${config.name}`);
     const { makeDesignFolder } = await import('../flows/design-folder.ts');
-    const { files, manifest } = makeDesignFolder(config);
+    const { files, manifest } = makeDesignFolder(config, outputs);
     progress.step(`writing ${files.length} files`);
     await writeFolder({ target, shown: out, files, signal: io.signal, onFile: (index) => progress.count(index, files.length) });
     const verilog = files.filter((f) => f.path.startsWith('rtl/')).map((f) => f.text);

@@ -97,7 +97,7 @@ export async function designSettings(flags: DesignFlags, io: Pick<Io, 'cwd'>, ex
   const keys = [...DESIGN_KEYS, ...extraKeys];
   const fromFile = flags.config === undefined ? {} : await fileSettings(flags.config, io.cwd, keys);
   const fromFlags = keys.flatMap((key) => {
-    const value = (flags as Record<string, string | undefined>)[key];
+    const value = (flags as Record<string, string | boolean | undefined>)[key];
     return value === undefined ? [] : [[key, { value, place: `--${key}` }] as const];
   });
   return { ...fromFile, ...Object.fromEntries(fromFlags) };

@@ -7,21 +7,41 @@ export function describeDesign({ out, files, bytes, verilogLines, manifest }: Ge
   const { rows, cols, dataflow } = parameters;
   const flow = dataflow === 'ws' ? 'weight-stationary' : 'output-stationary';
   const folder = quoted(out);
-  return `${top}: ${rows} x ${cols} ${flow}, written to ${out}
-
-  rtl/         ${manifest.files.rtl.length} modules, ${verilogLines} lines of Verilog; filelist.f lists them
-  tb/          testbenches for Verilator and Icarus Verilog; vectors of ${vectors.m} x ${vectors.k} x ${vectors.n}, ${vectors.cycles} cycles
-  synth/       a Yosys script
-  in all       ${files} files, ${Math.ceil(bytes / 1000)} kB; manifest.json describes them, design.yaml repeats them
-
-  latency      ${latencyCycles} cycles
-  peak         ${peakMacsPerCycle} multiply-accumulates a cycle
-
+  const has = (folder: string): readonly string[] =>
+    Object.values(manifest.files)
+      .flat()
+      .filter((f) => f.startsWith(folder));
+  const verilog = manifest.files.rtl.length > 0;
+  const contents = [
+    ...(verilog
+      ? [
+          `rtl/         ${manifest.files.rtl.length} modules, ${verilogLines} lines of Verilog; filelist.f lists them`,
+          `tb/          testbenches for Verilator and Icarus Verilog; vectors of ${vectors.m} x ${vectors.k} x ${vectors.n}, ${vectors.cycles} cycles`,
+          'synth/       a Yosys script',
+        ]
+      : []),
+    ...(has('circuit/').length > 0
+      ? [
+          `circuit/     ${has('circuit/')
+            .map((f) => f.slice('circuit/'.length))
+            .join(', ')}`,
+        ]
+      : []),
+    `in all       ${files} files, ${Math.ceil(bytes / 1000)} kB; manifest.json describes them, design.yaml repeats them`,
+  ];
+  const next = `
 Next:
   make -C ${folder}/tb/verilator run
   npm run cosim -- --design ${folder}
   (cd ${folder}/synth && yosys -s synth.ys)
 `;
+  return `${top}: ${rows} x ${cols} ${flow}, written to ${out}
+
+  ${contents.join('\n  ')}
+
+  latency      ${latencyCycles} cycles
+  peak         ${peakMacsPerCycle} multiply-accumulates a cycle
+${verilog ? next : ''}`;
 }
 
 /** A path as a shell reads it. */

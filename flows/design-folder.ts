@@ -4,12 +4,16 @@
 
 import { latency, OPERAND_WIDTH, peakMacs, SUM_WIDTH } from '../generators/array-config.ts';
 import { elaborateMatrixUnit } from '../generators/matrix-unit.ts';
+import { emitFirrtl } from '../hdl/firrtl/index.ts';
+import { emitHierarchy } from '../hdl/hierarchy.ts';
 import { count, type Design, ports } from '../hdl/ir/nodes.ts';
+import { emitJson } from '../hdl/json/index.ts';
 import { emitVerilog } from '../hdl/verilog/index.ts';
 import { legalName } from '../hdl/verilog/names.ts';
 import { type DefaultRun, defaultRun } from './default-run.ts';
 import { configHash, type DesignConfig } from './design-config.ts';
 import type { Manifest } from './manifest.ts';
+import { DEFAULT_OUTPUTS, type Form, type Outputs } from './outputs.ts';
 import { renderTemplates, type TextFile } from './render-templates.ts';
 import { templateContext } from './template-context.ts';
 import { generatorVersion } from './version.ts';
@@ -21,23 +25,47 @@ export interface DesignFolder {
 }
 
 /** The hardware alone: `rtl/*.v`, leaves first, the top last. */
-export function rtlFiles(design: Design): TextFile[] {
-  return emitVerilog(design).map(({ name, text }) => ({ path: `rtl/${name}.v`, text }));
+function rtlFiles(design: Design, locators: boolean): TextFile[] {
+  return emitVerilog(design, { locators }).map(({ name, text }) => ({ path: `rtl/${name}.v`, text }));
 }
 
-export function makeDesignFolder(config: DesignConfig): DesignFolder {
+/** What a whole design is in one file. */
+const WHOLE: {
+  readonly [F in Exclude<Form, 'verilog'>]: (design: Design, locators: boolean) => { readonly extension: string; readonly text: string };
+} = {
+  firrtl: (design, locators) => ({ extension: 'fir', text: emitFirrtl(design, { locators }) }),
+  json: (design, locators) => ({ extension: 'json', text: emitJson(design, { locators }) }),
+  svg: (design) => ({ extension: 'svg', text: emitHierarchy(design) }),
+};
+
+export function makeDesignFolder(config: DesignConfig, outputs: Outputs = DEFAULT_OUTPUTS): DesignFolder {
   const design = elaborateMatrixUnit(config, config.name);
   const version = generatorVersion();
-  const rtl = rtlFiles(design);
+  const { emit, locators } = outputs;
+  const verilog = emit.includes('verilog');
+  const rtl = verilog ? rtlFiles(design, locators) : [];
+  const whole = emit.flatMap((form) => {
+    if (form === 'verilog') return [];
+    const { extension, text } = WHOLE[form](design, locators);
+    return [{ path: `circuit/${config.name}.${extension}`, text }];
+  });
   const run = defaultRun(config);
-  const vectors = Object.entries(run.files).map(([name, text]) => ({ path: `tb/vectors/${name}`, text: text as string }));
+  const vectors = verilog ? Object.entries(run.files).map(([name, text]) => ({ path: `tb/vectors/${name}`, text: text as string })) : [];
   const rtlNames = rtl.map((f) => f.path.slice('rtl/'.length));
-  const files = [...rtl, ...renderTemplates(templateContext(config, rtlNames, version)), ...vectors];
-  const manifest = makeManifest(config, design, run, version, [...files.map((f) => f.path), 'manifest.json']);
+  const templates = renderTemplates(templateContext(config, rtlNames, version, outputs)).filter((f) => verilog || f.path === 'design.yaml');
+  const files = [...rtl, ...whole, ...templates, ...vectors];
+  const manifest = makeManifest(config, outputs, design, run, version, [...files.map((f) => f.path), 'manifest.json']);
   return { files: [...files, { path: 'manifest.json', text: `${JSON.stringify(manifest, null, 2)}\n` }], manifest };
 }
 
-function makeManifest(config: DesignConfig, design: Design, run: DefaultRun, version: string, paths: readonly string[]): Manifest {
+function makeManifest(
+  config: DesignConfig,
+  { emit, locators }: Outputs,
+  design: Design,
+  run: DefaultRun,
+  version: string,
+  paths: readonly string[],
+): Manifest {
   const { rows, cols, dataflow, reset, name } = config;
   const { m, k, n, d } = run.problem;
   const below = (folder: string) => paths.filter((p) => p.startsWith(folder));
@@ -46,6 +74,8 @@ function makeManifest(config: DesignConfig, design: Design, run: DefaultRun, ver
     generator: { name: 'systole', version },
     top: name,
     parameters: { rows, cols, dataflow, reset, name, operandWidth: OPERAND_WIDTH, sumWidth: SUM_WIDTH },
+    ...(emit.join() !== DEFAULT_OUTPUTS.emit.join() && { emit: [...emit] }),
+    ...(locators && { locators }),
     configHash: configHash(config),
     latencyCycles: latency(config),
     peakMacsPerCycle: peakMacs(config),

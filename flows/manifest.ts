@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { RESET_KINDS } from '../generators/array-config.ts';
+import { FORMS } from './outputs.ts';
 
 const path = z.string().regex(/^[^/].*$/, 'a path within the folder');
 const count = z.int().min(0);
@@ -25,6 +26,10 @@ export const manifestSchema = z.strictObject({
     /** Bits. */
     sumWidth: count,
   }),
+  /** The forms in the folder; absent for Verilog alone. */
+  emit: z.array(z.enum(FORMS)).optional(),
+  /** Set when the files say where in the generator their lines come from. */
+  locators: z.literal(true).optional(),
   /** SHA-256 of the canonical configuration. */
   configHash: z.string().regex(/^[0-9a-f]{64}$/),
   /** Cycles without stalls from the acceptance of a beat (os: of the last beat of a tile) to its (first) row on `out`. */
@@ -42,7 +47,7 @@ export const manifestSchema = z.strictObject({
     stall: z.strictObject({ act: z.number(), weight: z.number(), psum: z.number(), out: z.number() }),
     cycles: count,
   }),
-  /** Paths within the folder; `rtl` leaves first, the top last. */
+  /** Paths within the folder; `rtl` leaves first, the top last; `circuit/<top>.fir`, `.json` and `.svg` are among `other`. */
   files: z.strictObject({ rtl: z.array(path), tb: z.array(path), synth: z.array(path), other: z.array(path) }),
 });
 

@@ -2,6 +2,7 @@
 
 import { latency, OPERAND_WIDTH, type ResetKind, resetPort, SUM_WIDTH } from '../generators/array-config.ts';
 import type { DesignConfig } from './design-config.ts';
+import { DEFAULT_OUTPUTS, type Outputs, outputLines } from './outputs.ts';
 
 export interface TemplateContext {
   /** The top module. */
@@ -26,9 +27,11 @@ export interface TemplateContext {
   readonly rtl: readonly string[];
   /** Of the generator. */
   readonly version: string;
+  /** Lines of YAML. */
+  readonly outputs: string;
 }
 
-export function templateContext(config: DesignConfig, rtl: readonly string[], version: string): TemplateContext {
+export function templateContext(config: DesignConfig, rtl: readonly string[], version: string, outputs: Outputs = DEFAULT_OUTPUTS): TemplateContext {
   const { rows, cols, dataflow, reset, name } = config;
   const port = resetPort(reset);
   return {
@@ -46,5 +49,6 @@ export function templateContext(config: DesignConfig, rtl: readonly string[], ve
     sumBits: SUM_WIDTH * cols,
     rtl,
     version,
+    outputs: outputLines(outputs),
   };
 }

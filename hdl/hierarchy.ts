@@ -23,12 +23,12 @@ interface Box {
 const GAP = 12;
 const HEAD = 44;
 /** Of a character, at the sizes of the style. */
-const CHAR = { title: 8.2, detail: 6.3 };
+const CHAR = { title: 9.2, detail: 6.8 };
 const WIDEST_ROW = 900;
 
-/** The hierarchy as an SVG document. Boxes name the instances and the module; `×3` and `[4 × 8]` say how many stand for one box. */
+/** The hierarchy as an SVG document. Boxes name the instances and the module; `×3`, and `4×8` of a mesh, say how many a box stands for. */
 export function emitHierarchy(design: Design, { depth = 4 }: HierarchyOptions = {}): string {
-  const box = boxOf(design.top.name, design.top, 'module', depth);
+  const box = boxOf(design.top.name, '', design.top, 'module', depth);
   const [width, height] = [box.width + 2 * GAP, box.height + 2 * GAP];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
@@ -40,9 +40,9 @@ export function emitHierarchy(design: Design, { depth = 4 }: HierarchyOptions = 
   ].join('\n');
 }
 
-function boxOf(title: string, definition: Definition, kind: Box['kind'], depth: number): Box {
+function boxOf(title: string, module: string, definition: Definition, kind: Box['kind'], depth: number): Box {
   const children = depth === 0 ? [] : childrenOf(definition, depth - 1);
-  const detail = [...(title === definition.name ? [] : [definition.name]), ...contents(definition, depth)].join(' · ');
+  const detail = [module, ...contents(definition, depth)].filter(Boolean).join(' · ');
   const least = Math.ceil(Math.max(title.length * CHAR.title, detail.length * CHAR.detail)) + 2 * GAP;
   const { places, width, height } = pack(children);
   return { title, detail, kind, children, places, width: Math.max(least, width + 2 * GAP), height: HEAD + (children.length > 0 ? height + GAP : 0) };
@@ -54,17 +54,18 @@ function childrenOf(definition: Definition, depth: number): Box[] {
   for (const { name, definition: child } of definition.instances) groups.set(child, [...(groups.get(child) ?? []), name]);
   return [
     ...[...groups].map(([child, names]) =>
-      boxOf(names.length === 1 ? (names[0] as string) : `${names[0]} … ×${names.length}`, child, 'module', depth),
+      boxOf(names.length === 1 ? (names[0] as string) : `${names[0]} … ×${names.length}`, child.name, child, 'module', depth),
     ),
-    ...definition.meshes.map((m) => boxOf(`${m.name} [${m.shape.join(' × ')}]`, m.definition, 'mesh', depth)),
+    ...definition.meshes.map((m) => boxOf(`${m.name}: ${m.shape.join('×')} ${m.definition.name}`, '', m.definition, 'mesh', depth)),
   ];
 }
 
 /** What a module holds besides the boxes that are drawn in it. */
-function contents({ signals, memories, delays, instances, meshes }: Definition, depth: number): string[] {
+function contents({ signals, memories, delays, instances, meshes, external }: Definition, depth: number): string[] {
   const some = (n: number, one: string, more: string): string[] => (n === 0 ? [] : [`${n} ${n === 1 ? one : more}`]);
   const inner = depth > 0 ? 0 : instances.length + meshes.reduce((n, m) => n + count(m.shape), 0);
   return [
+    ...(external ? [`external ${external.name}`] : []),
     ...some(signals.filter((s) => s.role === 'reg').length, 'register', 'registers'),
     ...some(memories.length, 'memory', 'memories'),
     ...some(delays.length, 'delay line', 'delay lines'),

@@ -88,6 +88,32 @@ describe('gen', () => {
     expect(ports).toContainEqual({ name: 'out_data', direction: 'output', width: 64 });
   });
 
+  it('writes the circuit in other forms, with places on request, and the same again from design.yaml', async () => {
+    const cwd = temporaryFolder();
+    const size = ['--rows', '2', '--cols', '3', '--name', 'unit'];
+    const { out } = await gen(cwd, ...size, '--emit', 'svg,json,firrtl,verilog', '--locators', '--out', 'd');
+    expect(out).toContain('circuit/     unit.fir, unit.json, unit.svg');
+    const tree = readTree(join(cwd, 'd'));
+    expect(tree['circuit/unit.fir']).toMatch(/^FIRRTL version 3\.0\.0\ncircuit unit :\n/);
+    expect(JSON.parse(tree['circuit/unit.json'] as string)).toMatchObject({ format: 'systole-netlist', version: 1, top: 'unit' });
+    expect(tree['circuit/unit.svg']).toContain('pes: 2×3 ws_pe');
+    for (const [path, place] of [
+      ['circuit/unit.fir', /@\[generators\/ws-unit\.ts \d+:\d+\]/],
+      ['circuit/unit.json', /"at":"generators\/ws-unit\.ts:\d+"/],
+      ['rtl/unit.v', /\/\/ generators\/ws-unit\.ts:\d+$/m],
+    ] as const)
+      expect(tree[path]).toMatch(place);
+    const manifest = manifestSchema.parse(JSON.parse(tree['manifest.json'] as string));
+    expect(manifest).toMatchObject({ emit: ['verilog', 'firrtl', 'json', 'svg'], locators: true });
+    expect(Object.values(manifest.files).flat().sort()).toEqual(Object.keys(tree));
+    await gen(cwd, '--config', 'd/design.yaml', '--out', 'again');
+    expect(readTree(join(cwd, 'again'))).toEqual(tree);
+    const plain = await gen(cwd, ...size, '--emit', 'json', '--out', 'e');
+    expect(plain.out).not.toContain('Next:');
+    expect(Object.keys(readTree(join(cwd, 'e')))).toEqual(['circuit/unit.json', 'design.yaml', 'manifest.json']);
+    expect(readTree(join(cwd, 'e'))['circuit/unit.json']).not.toContain('ws-unit.ts');
+  });
+
   it('replaces an earlier design as a whole and leaves nothing beside it', async () => {
     const cwd = temporaryFolder();
     await gen(cwd, '--rows', '2', '--cols', '2', '--out', 'd');
