@@ -202,7 +202,7 @@ class ModuleWriter {
       case 'feed':
         return { kind: 'feed', to: link.to.name, axes: link.axes, pin: this.#ref(link.pin) };
       case 'collect':
-        return { kind: 'collect', from: link.from.name, pin: this.#ref(link.pin) };
+        return { kind: 'collect', from: link.from.name, axes: link.axes, pin: this.#ref(link.pin) };
       case 'index':
         return { kind: 'index', to: link.to.name, first: link.first, step: link.step };
     }

@@ -117,7 +117,7 @@ export type JsonLink =
       readonly leave?: SignalRef;
     }
   | { readonly kind: 'feed'; readonly to: string; readonly axes: readonly number[]; readonly pin: SignalRef }
-  | { readonly kind: 'collect'; readonly from: string; readonly pin: SignalRef }
+  | { readonly kind: 'collect'; readonly from: string; readonly axes: readonly number[]; readonly pin: SignalRef }
   | { readonly kind: 'index'; readonly to: string; readonly first: number; readonly step: readonly number[] };
 export interface JsonMesh extends Placed, Annotated {
   readonly name: string;

@@ -85,7 +85,15 @@ class Unit {
       const outs: Child['outs'][number][] = [];
       for (const link of links) {
         if (link.kind === 'collect') {
-          outs.push({ from: first.portNumber(link.from), signal: link.pin, offset: chosen(link.pin, e, link.from).offset });
+          outs.push({
+            from: first.portNumber(link.from),
+            signal: link.pin,
+            offset: chosen(
+              link.pin,
+              link.axes.map((a) => e[a] as number),
+              link.from,
+            ).offset,
+          });
           continue;
         }
         const to = first.portNumber(link.to);
