@@ -6,9 +6,11 @@
 import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
 import { chosenClocks, SimulationError } from './errors.ts';
 import { Paths, type Place } from './paths.ts';
+import { Recorder, type Trace } from './recorder.ts';
 import { checkerOf, type Pokable, toCell, type Value, valueText } from './values.ts';
 import { VcdWriter } from './vcd.ts';
 import { type Coverage, type Violation, Watcher } from './watcher.ts';
+import { type WaveDrom, type WaveOptions, waveDrom, waveText } from './wave.ts';
 
 /** What `peek` gives: a number to 32 bits, a bigint above; of an array the elements in row-major order. */
 export type Peeked = Value | readonly Value[];
@@ -19,6 +21,7 @@ export class Simulation<P extends string = string> {
   readonly #paths: Paths;
   readonly #inputs = new Map<string, Place>();
   #vcd: VcdWriter | undefined;
+  #recorder: Recorder | undefined;
   #closed = false;
 
   constructor(engine: Engine) {
@@ -111,11 +114,12 @@ export class Simulation<P extends string = string> {
   step(cycles = 1, clock?: string | readonly string[]): void {
     this.#open();
     if (!Number.isInteger(cycles) || cycles < 0) throw new SimulationError('SIM-E009', `step(${cycles})`, 'give a whole number of cycles, 0 or more');
-    if (!this.#vcd) return this.#engine.step(cycles, clock);
+    if (!this.#vcd && !this.#recorder) return this.#engine.step(cycles, clock);
     for (let i = 0; i < cycles; i++) {
-      this.#vcd.sample();
+      this.#vcd?.sample();
+      this.#recorder?.sample();
       this.#engine.step(1, clock);
-      this.#vcd.stepped(chosenClocks(clock, [...this.#engine.layout.clocks.keys()]));
+      this.#vcd?.stepped(chosenClocks(clock, [...this.#engine.layout.clocks.keys()]));
     }
   }
 
@@ -137,7 +141,7 @@ export class Simulation<P extends string = string> {
         return { place, data };
       });
     const [sources, sinks] = [ports(inputs, (name) => this.#input(name)), ports(outputs, (name) => this.#paths.resolve(name))];
-    if (this.#engine.run && !this.#vcd) return this.#engine.run(cycles, sources, sinks);
+    if (this.#engine.run && !this.#vcd && !this.#recorder) return this.#engine.run(cycles, sources, sinks);
     for (let n = 0; n < cycles; n++) {
       for (const { place, data } of sources) this.#engine.writeAll(place, data.slice(n * place.length, (n + 1) * place.length));
       this.#engine.settle();
@@ -172,6 +176,41 @@ export class Simulation<P extends string = string> {
     this.#open();
     this.#vcd?.close();
     this.#vcd = new VcdWriter(file, this.#engine);
+  }
+
+  /**
+   * Keeps the values of signals in every cycle from now on, for `wave`; the top's ports when none are named. What was kept before is given up.
+   * Throws SIM-E001 for an unknown path.
+   */
+  record(signals?: readonly string[]): void {
+    this.#open();
+    const { definition } = this.#engine.layout.top;
+    const ports = definition.signals.filter((s) => (s.role === 'input' || s.role === 'output') && s.type.kind !== 'clock' && s.type.width > 0);
+    this.#recorder = new Recorder(
+      this.#engine,
+      (signals ?? ports.map((s) => s.name)).map((path) => this.#paths.resolve(path)),
+    );
+  }
+
+  /** What has been recorded, the present cycle included. Throws SIM-E028 when nothing is. */
+  recorded(): Trace {
+    this.#open();
+    if (this.#recorder) return this.#recorder.trace();
+    throw new SimulationError(
+      'SIM-E028',
+      'no waveform was recorded',
+      'simulate with `trace: true` or `trace: [names]`, or call record() before the first step',
+    );
+  }
+
+  /** Recorded signals as text, with a hash of all that was recorded in the last line. Throws SIM-E028, SIM-E029. */
+  wave(options?: WaveOptions): string {
+    return waveText(this.recorded(), options);
+  }
+
+  /** The same for https://wavedrom.com. */
+  waveDrom(options?: WaveOptions): WaveDrom {
+    return waveDrom(this.recorded(), options);
   }
 
   /** Every `cover` of the design, and how often it was reached. */
@@ -210,9 +249,12 @@ export class Simulation<P extends string = string> {
   /** Ends the simulation and completes its trace. */
   close(): void {
     if (this.#closed) return;
-    this.#vcd?.close();
-    this.#engine.close();
     this.#closed = true;
+    try {
+      this.#vcd?.close();
+    } finally {
+      this.#engine.close();
+    }
   }
 
   [Symbol.dispose](): void {

@@ -8,6 +8,7 @@ import type { Module, ModuleClass, SpecOfModule } from '../hdl/module.ts';
 import { type Backend, VerilogEngine } from './backends/engine.ts';
 import type { Engine } from './engine.ts';
 import { JsEngine } from './js-engine.ts';
+import { Lockstep, type NamedEngine } from './lockstep.ts';
 import { checkModels, Modelled } from './modelled.ts';
 import { Simulation } from './simulation.ts';
 import { WasmEngine } from './wasm-engine.ts';
@@ -16,11 +17,13 @@ import { type OnViolation, Watcher } from './watcher.ts';
 export interface SimulateOptions {
   /** Seeds the start values of state without reset; the same seed gives the same run. 1 when absent. */
   readonly seed?: number;
-  /** A file for a value change dump from cycle 0; it appears when the simulation is closed. */
+  /** A file for a value change dump from cycle 0; it appears when the simulation is closed. With the ending `.fst` it is one for GTKWave and Surfer. */
   readonly vcd?: string;
+  /** Keeps the values of these signals in every cycle for `wave()`; with `true` those of the top's ports. */
+  readonly trace?: boolean | readonly string[];
   /**
    * `js` compiles to JavaScript; `wasm` to WebAssembly with vectors, `wasm-scalar` without; `verilator` and `icarus` run the printed Verilog in those
-   * tools. All give the same values.
+   * tools; `all` runs three of them in lockstep and stops at the first difference. All give the same values.
    */
   readonly engine?: EngineName;
   /** Of `verilator`: `fast` (the default) builds in seconds, `optimised` runs several times as fast. */
@@ -31,20 +34,37 @@ export interface SimulateOptions {
   readonly properties?: OnViolation;
 }
 
-/** `systole` is the default in-process engine. */
-export type EngineName = 'systole' | 'js' | 'wasm' | 'wasm-scalar' | Backend;
+/** `systole` is the default in-process engine; `all` is that, Verilator and Icarus in lockstep. */
+export type EngineName = InProcess | Backend | 'all';
+type InProcess = 'systole' | 'js' | 'wasm' | 'wasm-scalar';
 
 /** The one that is used when none is asked for; the environment can choose another, to run all tests on it. */
 const DEFAULT_ENGINE = (process.env['SYSTOLE_ENGINE'] as EngineName | undefined) ?? 'js';
 
 function makeEngine(design: Design, options: SimulateOptions): Engine {
   const { engine = DEFAULT_ENGINE, properties = 'throw' } = options;
-  const plain =
-    engine === 'verilator' || engine === 'icarus' ? new VerilogEngine(design, engine, { seed: 1, ...options }) : inProcess(design, engine, options);
+  const plain = engine === 'all' ? lockstep(design, options) : one(design, engine, options);
   return design.definitions.some((d) => d.properties.length > 0) ? new Watcher(plain, properties) : plain;
 }
 
-function inProcess(design: Design, engine: Exclude<EngineName, Backend>, { seed = 1 }: SimulateOptions): Engine {
+function one(design: Design, engine: Exclude<EngineName, 'all'>, options: SimulateOptions): Engine {
+  return engine === 'verilator' || engine === 'icarus'
+    ? new VerilogEngine(design, engine, { seed: 1, ...options })
+    : inProcess(design, engine, options);
+}
+
+function lockstep(design: Design, options: SimulateOptions): Engine {
+  const made: NamedEngine[] = [];
+  try {
+    for (const name of ['systole', 'verilator', 'icarus'] as const) made.push({ name, engine: one(design, name, options) });
+    return new Lockstep(made);
+  } catch (error) {
+    for (const { engine } of made) engine.close();
+    throw error;
+  }
+}
+
+function inProcess(design: Design, engine: InProcess, { seed = 1 }: SimulateOptions): Engine {
   checkModels(design);
   const bare = engine === 'js' || engine === 'systole' ? new JsEngine(design, seed) : new WasmEngine(design, seed, { lanes: engine === 'wasm' });
   return design.definitions.some((d) => d.external) ? new Modelled(bare) : bare;
@@ -66,5 +86,6 @@ export function simulate<M extends Module<unknown>>(
 export function simulateDesign<P extends string = string>(design: Design, options: SimulateOptions = {}): Simulation<P> {
   const simulation = new Simulation<P>(makeEngine(design, options));
   if (options.vcd !== undefined) simulation.trace(options.vcd);
+  if (options.trace) simulation.record(options.trace === true ? undefined : options.trace);
   return simulation;
 }

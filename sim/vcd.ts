@@ -2,11 +2,14 @@
 //
 // Invariant: cycle n takes the time from 10n to 10n+9; the clock rises at 10n, when the values of the cycle appear, and falls at 10n+5. Of several
 // clocks those rise that had the edge before the cycle; before the first one none.
-// Cells that several names stand for have one identifier. The file is written aside and takes its name only when it is complete.
+// Cells that several names stand for have one identifier. An enumeration `state` has a companion `state_name` with the names of its values, of the kind
+// `string` that GTKWave and Surfer show. The file is written aside and takes its name only when it is complete; one that ends with `.fst` is converted.
 
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
-import type { Signal } from '../hdl/ir/nodes.ts';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import type { EnumInfo, Signal } from '../hdl/ir/nodes.ts';
 import type { Engine } from './engine.ts';
+import { SimulationError } from './errors.ts';
 import { type Scope, type Storage, stridesOf, viewOf } from './layout.ts';
 import { type Place, signalNames } from './paths.ts';
 import type { Value } from './values.ts';
@@ -27,6 +30,8 @@ export class VcdWriter {
   readonly #traced = new Map<Storage, Traced>();
   /** Identifiers of each clock's cells. */
   readonly #clocks = new Map<Storage, string[]>();
+  /** By identifier of an enumeration's cell, that of its name. */
+  readonly #named = new Map<string, { readonly id: string; readonly info: EnumInfo }>();
   #rising: readonly Storage[] = [];
   #text: string[] = [];
   #size = 0;
@@ -79,7 +84,17 @@ export class VcdWriter {
     this.#put(`#${this.#engine.cycle * 10 + 10}`);
     this.#flush();
     closeSync(this.#fd);
-    renameSync(this.#aside, this.#file);
+    if (!this.#file.endsWith('.fst')) return renameSync(this.#aside, this.#file);
+    const { error, status, stderr } = spawnSync('vcd2fst', [this.#aside, `${this.#file}.part`], { encoding: 'utf8' });
+    rmSync(this.#aside);
+    if (error)
+      throw new SimulationError(
+        'SIM-E020',
+        `\`${this.#file}\` cannot be made: there is no program \`vcd2fst\` in PATH`,
+        'install it: apt-get install gtkwave; or name the file .vcd',
+      );
+    if (status !== 0) throw new SimulationError('SIM-E021', `vcd2fst failed: ${stderr}`);
+    renameSync(`${this.#file}.part`, this.#file);
   }
 
   #changes({ place, ids, last }: Traced): void {
@@ -91,6 +106,8 @@ export class VcdWriter {
       if (value === last[i]) continue;
       last[i] = value;
       this.#put(type.width === 1 ? `${bits(value, 1)}${id}` : `b${bits(value, type.width)} ${id}`);
+      const named = this.#named.get(id);
+      if (named) this.#put(`s${[...named.info.members].find(([, code]) => code === BigInt(value))?.[0] ?? value} ${named.id}`);
     }
   }
 
@@ -123,9 +140,13 @@ export class VcdWriter {
       if (this.#engine.has && !this.#engine.has(own)) continue;
       const id = this.#idOf(view.storage, cell, signal, scope);
       const range = signal.type.width > 1 ? ` [${signal.type.width - 1}:0]` : '';
-      this.#put(
-        `$var ${signal.role === 'reg' ? 'reg' : 'wire'} ${signal.type.width} ${id} ${name}${at.map((index) => `[${index}]`).join('')}${range} $end`,
-      );
+      const suffix = at.map((index) => `[${index}]`).join('');
+      this.#put(`$var ${signal.role === 'reg' ? 'reg' : 'wire'} ${signal.type.width} ${id} ${name}${suffix}${range} $end`);
+      const { enumeration } = signal.type;
+      if (!enumeration) continue;
+      let named = this.#named.get(id);
+      if (!named) this.#named.set(id, (named = { id: identifier(this.#nextId++), info: enumeration }));
+      this.#put(`$var string 1 ${named.id} ${name}_name${suffix} $end`);
     }
   }
 

@@ -13,7 +13,7 @@ import type { Bulk, Engine, Snapshot, StreamPort } from '../engine.ts';
 import { chosenClocks, SimulationError } from '../errors.ts';
 import { ringsOf } from '../js/links.ts';
 import { JsEngine } from '../js-engine.ts';
-import type { Layout, Storage } from '../layout.ts';
+import type { Layout } from '../layout.ts';
 import { standsFor } from '../lower-memories.ts';
 import { type Place, wholePlace } from '../paths.ts';
 import { randomBits, randomWords } from '../random.ts';
@@ -52,7 +52,7 @@ export class VerilogEngine implements Engine {
   readonly #session: Session;
   readonly #variables: Variables;
   readonly #backend: Backend;
-  readonly #inputs = new Map<Storage, Input>();
+  readonly #inputs = new Map<number, Input>();
   readonly #clocks: readonly string[];
   readonly #keys = new WeakMap<Place, readonly number[]>();
   #dirty = true;
@@ -84,7 +84,7 @@ export class VerilogEngine implements Engine {
     this.#clocks = ports.clocks.map((p) => p.signal.name);
     for (const [index, { signal, width }] of ports.inputs.entries()) {
       const value = signal.type.reset?.activeLow ? 1n : 0n;
-      this.#inputs.set(wholePlace(this.layout.top, signal).storage, { index, width, value, changed: false });
+      this.#inputs.set(wholePlace(this.layout.top, signal).storage.id, { index, width, value, changed: false });
     }
     try {
       this.#session.change('s');
@@ -104,7 +104,7 @@ export class VerilogEngine implements Engine {
 
   write(place: Place, index: number, value: Value): void {
     const { storage, type } = place;
-    const input = this.#inputs.get(storage);
+    const input = this.#inputs.get(storage.id);
     // Of no bits.
     if (!input) return;
     const low = BigInt((place.places?.[index] ?? place.offset + index) * type.width);
@@ -160,7 +160,7 @@ export class VerilogEngine implements Engine {
   /** Whether the Verilog has a net for a signal. */
   has(place: Place): boolean {
     if (place.type.width === 0) return true;
-    const map = this.#variables.cells.get(place.storage);
+    const map = this.#variables.cells.get(place.storage.id);
     return map !== undefined && cellsOf(place).every((cell) => map.variable[cell] !== -1);
   }
 
@@ -216,7 +216,7 @@ export class VerilogEngine implements Engine {
   }
 
   #mapOf(place: Place): CellMap | undefined {
-    return this.#variables.cells.get(place.storage);
+    return this.#variables.cells.get(place.storage.id);
   }
 
   #noNet(place: Place): never {
@@ -255,7 +255,7 @@ export class VerilogEngine implements Engine {
       const memory = standsFor.get(signal);
       if (memory && 'depth' in memory && memory.init) continue;
       const place = wholePlace(scope, signal);
-      const map = this.#variables.cells.get(place.storage);
+      const map = this.#variables.cells.get(place.storage.id);
       if (!map) continue;
       cellsOf(place).forEach((cell, i) => {
         if (map.variable[cell] === -1) return;

@@ -57,7 +57,8 @@ interface Placed {
 export class Variables {
   readonly all: Variable[] = [];
   readonly stages: StageVariables[] = [];
-  readonly cells = new Map<Storage, CellMap>();
+  /** By the storage's number, which is the same in every layout of one design. */
+  readonly cells = new Map<number, CellMap>();
   /** Registers and memories, each with the scope it belongs to. */
   readonly state: { readonly scope: Scope; readonly signal: Signal }[] = [];
   readonly #candidates = new Map<Storage, Candidate[]>();
@@ -66,7 +67,7 @@ export class Variables {
   constructor(design: Design, layout: Layout, printed: PrintedDesign) {
     this.#printed = printed;
     this.#walk(layout.top, design.top, printed.top, [{ scope: printed.top.name, at: [] }]);
-    for (const [storage, candidates] of this.#candidates) this.cells.set(storage, this.#choose(storage, candidates));
+    for (const [storage, candidates] of this.#candidates) this.cells.set(storage.id, this.#choose(storage, candidates));
   }
 
   #walk(scope: Scope, original: Definition, printed: Definition, elements: readonly Placed[]): void {
