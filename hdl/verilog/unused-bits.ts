@@ -136,12 +136,13 @@ function connections(item: VItem & { readonly k: 'instance' | 'mesh' }, use: (e:
 /** Runs of ones as [hi, lo], lowest first. */
 function runs(mask: bigint): [number, number][] {
   const found: [number, number][] = [];
-  const bits = mask.toString(2).split('').reverse();
-  for (const [i, bit] of bits.entries()) {
-    const last = found[found.length - 1];
-    if (bit !== '1') continue;
-    if (last && last[0] === i - 1) last[0] = i;
-    else found.push([i, i]);
+  // From the highest; by search, as an array of elements may have a million bits.
+  const bits = mask.toString(2);
+  const top = bits.length - 1;
+  for (let start = bits.indexOf('1'); start >= 0; ) {
+    const end = bits.indexOf('0', start);
+    found.push([top - start, end < 0 ? 0 : top - end + 1]);
+    start = end < 0 ? -1 : bits.indexOf('1', end);
   }
-  return found;
+  return found.reverse();
 }
