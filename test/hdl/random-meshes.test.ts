@@ -5,7 +5,7 @@ import { elaborate, HdlError } from '../../hdl/index.ts';
 import { optimise } from '../../hdl/passes/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { type EngineName, simulateDesign } from '../../sim/index.ts';
-import { MeshModel } from '../support/mesh-model.ts';
+import { MeshModel, soundMesh } from '../support/mesh-model.ts';
 import { Rng } from '../support/random.ts';
 import { MeshModule, type MeshSpec, type PortSpec, portsOf, randomMesh } from '../support/random-mesh.ts';
 import { bitsOf, type Type, type Value, vecT, wrap } from '../support/reference.ts';
@@ -95,9 +95,7 @@ function prepare(spec: MeshSpec, name: string) {
   return { run, want: expectedWaves(outputs, values), onEngine };
 }
 
-const specs = Array.from({ length: 4 * MESHES }, () => randomMesh(rng))
-  .filter((spec) => !looping(spec))
-  .slice(0, MESHES);
+const specs = Array.from({ length: MESHES }, () => soundMesh(rng));
 const cases = specs.map((spec, m) => prepare(spec, `mesh_${m}`));
 const runs = cases.map(({ run }) => run);
 
@@ -114,7 +112,6 @@ function differences(got: readonly Waves[]): string[] {
 
 describe('random meshes', () => {
   it('are of every rank and every kind of link', () => {
-    expect(specs).toHaveLength(MESHES);
     expect(new Set(specs.map((s) => s.shape.length))).toEqual(new Set([1, 2, 3, 4]));
     const links = specs.flatMap((s) => s.ins.map(({ link }) => (link.kind === 'shift' && typeof link.enter === 'object' ? 'sides' : link.kind)));
     expect(new Set(links)).toEqual(new Set(['shift', 'sides', 'feed', 'index']));

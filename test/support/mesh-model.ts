@@ -2,7 +2,19 @@
 //
 // Invariant: imports nothing from hdl/ or sim/. A value is its bits as a number that is not negative.
 
-import { type Flavour, IMMEDIATE, type InSpec, isUnit, type MeshSpec, type OutSpec, portsOf, sideDims } from './random-mesh.ts';
+import type { Rng } from './random.ts';
+import {
+  type Flavour,
+  IMMEDIATE,
+  type InSpec,
+  isUnit,
+  type MeshOptions,
+  type MeshSpec,
+  type OutSpec,
+  portsOf,
+  randomMesh,
+  sideDims,
+} from './random-mesh.ts';
 
 type Place = readonly number[];
 /** Elements of each port in row-major order. */
@@ -176,6 +188,14 @@ export class MeshModel {
   #port(name: string, at: Place): bigint {
     const { dims } = portsOf(this.#spec).find((p) => p.name === name) as { readonly dims: readonly number[] };
     return this.#ports.get(name)?.[at.reduce((sum, x, a) => sum * (dims[a] as number) + x, 0)] as bigint;
+  }
+}
+
+/** A random mesh without a combinational loop: `elaborate(MeshModule, spec)` is its hardware, `portsOf(spec)` its ports, `new MeshModel(spec)` its model. */
+export function soundMesh(rng: Rng, options: MeshOptions = {}): MeshSpec {
+  for (;;) {
+    const spec = randomMesh(rng, options);
+    if (!new MeshModel(spec).hasLoop()) return spec;
   }
 }
 

@@ -1,7 +1,7 @@
 // Random meshes, as data, and the hardware that they describe.
 //
 // Elements compute sums and exclusive ors of their inputs and pass them on at once, by a register, a delay, a child, a memory, a mesh of their own
-// or a state machine. Nothing here knows what a link means: that is `mesh-model.ts`.
+// or a state machine. Nothing here knows what a link means: that is `mesh-model.ts`. Where there is a port `go`, it must be low until the reset is over.
 
 import { type HwType, input, Module, mux, output, sint, uint, vec, when, zeros } from '../../hdl/index.ts';
 import { call, type Dyn } from './dynamic.ts';
