@@ -3,8 +3,9 @@
 // Contract: assumes the producer's side of the handshake, asserts the cell's. `mark` is free: it chooses any one beat, which is then followed through
 // the cell, so that what is proved of that beat is proved of all.
 
-import { assert, assume, type Bool, bool, counterType, cover, input, Module, mux, past, type UInt, uint, when } from '../../hdl/index.ts';
+import { assert, assume, bool, counterType, cover, input, Module, mux, uint, when } from '../../hdl/index.ts';
 import { fires } from '../../hdl/std/index.ts';
+import { keepsOffer } from './offers.ts';
 
 export interface BufferCheckerConfig {
   /** Bits of the payload. */
@@ -49,10 +50,4 @@ export class BufferChecker extends Module<BufferCheckerConfig> {
     assert(passes.not().or(p.out.data.eq(p.in.data)), 'a beat that passes at once is unchanged');
     cover(held.eq(cfg.capacity), 'full');
   }
-}
-
-/** True unless a beat that was offered and not taken is gone or changed. */
-function keepsOffer({ valid, ready, data }: { readonly valid: Bool; readonly ready: Bool; readonly data: UInt }): Bool {
-  const stalled = past(valid.and(ready.not()));
-  return stalled.not().or(valid.and(data.eq(past(data))));
 }
