@@ -1,6 +1,23 @@
 // Arbiters of three streams: one grant, to one that asks, whose beat it is; and nobody waits for ever.
 
-import { assert, assume, type Bool, cat, counterType, cover, input, Module, output, past, uint, vecOf, when } from '../../hdl/index.ts';
+import {
+  assert,
+  assume,
+  type Bool,
+  cat,
+  counterType,
+  cover,
+  input,
+  lit,
+  Module,
+  mux,
+  output,
+  past,
+  type UInt,
+  uint,
+  vecOf,
+  when,
+} from '../../hdl/index.ts';
 import { type ArbiterOptions, arbitrate, consumer, fires, producer } from '../../hdl/std/index.ts';
 import { keepsOffer } from './offers.ts';
 
@@ -19,6 +36,9 @@ export class ArbiterProperties extends Module<ArbiterOptions> {
   });
   /** Beats of others that went before the watched input's. */
   readonly passed = this.reg(counterType(INPUTS), { reset: 0 });
+
+  /** The input that moved last. */
+  readonly last = this.reg(counterType(INPUTS - 1), { reset: INPUTS - 1 });
 
   constructor(cfg: ArbiterOptions) {
     super(cfg);
@@ -42,8 +62,12 @@ export class ArbiterProperties extends Module<ArbiterOptions> {
     assert(p.out.valid.not().or(p.out.data.eq(beat)), 'the beat is that of the chosen input');
     if (cfg.lock ?? true) assert(keepsOffer(p.out), 'a beat that is offered stays until it is taken');
     for (const stream of streams) cover(fires(stream), 'an input has its turn');
-    if (cfg.policy === 'roundRobin') this.#fair();
-    else if (cfg.lock === false) assert(ready.eq(0).or(valid.and(ready.subw(1)).eq(0)), 'no lower input waits while one is granted');
+    if (cfg.policy === 'roundRobin') {
+      this.#fair();
+      this.#inTurn(chosen, valid);
+    }
+    if (cfg.policy === 'priority' && cfg.lock === false)
+      assert(ready.eq(0).or(valid.and(ready.subw(1)).eq(0)), 'no lower input waits while one is granted');
   }
 
   /** The watched input offers a beat: it is its turn after at most one beat of each other. */
@@ -54,5 +78,16 @@ export class ArbiterProperties extends Module<ArbiterOptions> {
     assume(past(waits).not().or(past(p.watched).eq(p.watched)), 'the watched input is the same while it waits');
     when(waits.not().or(taken), () => passed.set(0)).elsewhen(fires(p.out), () => passed.set(passed.addw(1)));
     assert(waits.not().or(passed.lt(INPUTS)), 'nobody waits for more than one beat of each other input');
+  }
+
+  /** The first input behind the one that moved last, around the end. */
+  #inTurn(chosen: UInt, valid: UInt): void {
+    const { p, last } = this;
+    when(fires(p.out), () => last.set(chosen));
+    const index = (i: number) => lit(counterType(INPUTS - 1), i % INPUTS);
+    const behind = (l: number) => mux(valid.bit((l + 1) % INPUTS), index(l + 1), mux(valid.bit((l + 2) % INPUTS), index(l + 2), index(l)));
+    const next = mux(last.eq(0), behind(0), mux(last.eq(1), behind(1), behind(2))).named('next');
+    const isHeld = past(p.out.valid.and(p.out.ready.not()));
+    assert(isHeld.or(p.out.valid.not()).or(chosen.eq(next)), 'it is the turn of the next input that offers a beat');
   }
 }

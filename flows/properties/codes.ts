@@ -54,7 +54,14 @@ export class BitProperties extends Module<CodeConfig> {
     assert(lowest.eq(mux(valid, binaryToOneHot(index, width), value)), 'the isolated bit is the lowest');
     const zeros = leadingZeros(value).named('zeros');
     assert(value.eq(0).eq(zeros.eq(width)), 'all zeros only of zero');
-    assert(value.dshl(zeros).trunc(width).bit(width - 1).or(value.eq(0)), 'behind the zeros comes a one');
+    assert(
+      value
+        .dshl(zeros)
+        .trunc(width)
+        .bit(width - 1)
+        .or(value.eq(0)),
+      'behind the zeros comes a one',
+    );
     const ones = popcount(value);
     p.ones.set(ones);
     // A value with its lowest bit taken away has one bit less.

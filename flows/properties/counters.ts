@@ -24,8 +24,19 @@ export class CounterProperties extends Module<States> {
     when(past(p.clear).not(), () => {
       assert(past(p.enable).or(p.value.eq(before)), 'it stands still unless enabled');
       assert(past(p.wraps).eq(p.value.lt(before)), 'it wraps where the value falls');
-      assert(past(p.enable).not().or(past(p.wraps)).or(p.value.eq(before.add(1))), 'a step is one up');
-      assert(past(p.wraps).not().or(p.value.eq(0).and(before.eq(cfg.states - 1))), 'it wraps from the last state to zero');
+      assert(
+        past(p.enable)
+          .not()
+          .or(past(p.wraps))
+          .or(p.value.eq(before.add(1))),
+        'a step is one up',
+      );
+      assert(
+        past(p.wraps)
+          .not()
+          .or(p.value.eq(0).and(before.eq(cfg.states - 1))),
+        'it wraps from the last state to zero',
+      );
     });
     cover(p.wraps, 'it wraps');
   }
@@ -65,7 +76,12 @@ export class LfsrProperties extends Module<LfsrConfig> {
     p.value.set(lfsr.value);
     p.serial.set(lfsr.serial);
     assert(p.value.ne(0), 'it never falls to zero');
-    assert(past(p.enable).eq(p.value.ne(past(p.value))).or(past(p.value).eq(0)), 'it moves when enabled and only then');
+    assert(
+      past(p.enable)
+        .eq(p.value.ne(past(p.value)))
+        .or(past(p.value).eq(0)),
+      'it moves when enabled and only then',
+    );
     cover(p.value.andR(), 'all ones');
   }
 }

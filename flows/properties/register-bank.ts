@@ -1,6 +1,23 @@
 // Register bank: the rules of AXI4-Lite towards the bus, and what a write does to the fields.
 
-import { assert, assume, type Bool, bool, cover, flip, input, lit, Module, mux, output, past, type UInt, type UIntVar, uint, when } from '../../hdl/index.ts';
+import {
+  assert,
+  assume,
+  type Bool,
+  bool,
+  cover,
+  flip,
+  input,
+  lit,
+  Module,
+  mux,
+  output,
+  past,
+  type UInt,
+  type UIntVar,
+  uint,
+  when,
+} from '../../hdl/index.ts';
 import { AXI_RESP, axiLite, channel, fires, type RegisterMap, registerBank } from '../../hdl/std/index.ts';
 import { keepsOffer } from './offers.ts';
 
@@ -30,6 +47,7 @@ export class RegisterBankProperties extends Module {
   /** A write that was alone from its beginning on. */
   readonly alone = this.reg(bool, { reset: false });
   readonly address = this.reg(uint(4));
+  readonly readAddress = this.reg(uint(4));
   readonly word = this.reg(uint(32));
   readonly strobe = this.reg(uint(4));
 
@@ -72,11 +90,39 @@ export class RegisterBankProperties extends Module {
 
     const still = past(addresses.eq(0).or(words.eq(0))).named('still');
     const started = past(p.bus.awready).named('started');
-    assert(still.and(started).not().or(p.enable.eq(past(p.enable)).and(p.level.eq(past(p.level)))), 'fields change only by a write');
+    assert(
+      still
+        .and(started)
+        .not()
+        .or(p.enable.eq(past(p.enable)).and(p.level.eq(past(p.level)))),
+      'fields change only by a write',
+    );
     assert(past(p.fault).not().or(p.error), 'a fault is shown');
     assert(still.and(started).and(past(p.error)).not().or(p.error), 'an error stays until it is cleared');
     cover(p.error.not().and(past(p.error)), 'an error is cleared');
+    this.#read(ar, r);
     this.#follow({ ...aw, both: fires(aw).and(fires(w)), any: fires(aw).or(fires(w)) }, w, b);
+  }
+
+  /** One read at a time: what stood in the fields a cycle before the answer. */
+  #read(
+    ar: { readonly valid: Bool; readonly ready: Bool; readonly addr: UInt },
+    r: { readonly valid: Bool; readonly ready: Bool; readonly data: UInt; readonly resp: UInt },
+  ): void {
+    const { p, reads, readAddress } = this;
+    when(fires(ar), () => readAddress.set(ar.addr));
+    const alone = past(reads).eq(1).and(reads.eq(1));
+    when(r.valid.and(past(r.valid).not()).and(alone), () => {
+      const index = readAddress.shr(2);
+      assert(r.resp.eq(AXI_RESP.okay).eq(index.lt(2)), 'reads of the registers of the map answer OKAY');
+      const control = r.data
+        .bit(0)
+        .eq(past(p.enable))
+        .and(r.data.bits(11, 8).eq(past(p.level)));
+      assert(index.ne(0).or(control), 'a read of control gives its fields');
+      assert(index.ne(1).or(r.data.eq(past(p.error).asUInt())), 'a read of status gives its field');
+      cover(index.eq(1).and(p.error), 'an error is read');
+    });
   }
 
   /** One write from the bus to the fields. */
@@ -95,8 +141,22 @@ export class RegisterBankProperties extends Module {
     when(alone.and(b.valid), () => {
       const index = address.shr(2);
       assert(b.resp.eq(mux(index.lt(2), lit(uint(2), AXI_RESP.okay), lit(uint(2), AXI_RESP.slverr))), 'only the registers of the map answer OKAY');
-      assert(index.eq(0).and(strobe.bit(0)).not().or(p.enable.eq(word.bit(0))), 'the first byte of a write reaches its field');
-      assert(index.eq(0).and(strobe.bit(1)).not().or(p.level.eq(word.bits(11, 8))), 'the second byte of a write reaches its field');
+      assert(
+        index
+          .eq(0)
+          .and(strobe.bit(0))
+          .not()
+          .or(p.enable.eq(word.bit(0))),
+        'the first byte of a write reaches its field',
+      );
+      assert(
+        index
+          .eq(0)
+          .and(strobe.bit(1))
+          .not()
+          .or(p.level.eq(word.bits(11, 8))),
+        'the second byte of a write reaches its field',
+      );
       cover(index.eq(0).and(p.level.eq(9)), 'the level is nine');
     });
   }

@@ -55,6 +55,7 @@ export interface Verdict {
 
 const DEPTH = 20;
 const SECONDS = 60;
+const SHORTEN_SECONDS = 5;
 
 /**
  * Proves what a design says of itself, in order of declaration, one verdict for each instance and element.
@@ -129,7 +130,7 @@ class Prover {
     const { engine = 'pdr' } = this.#options;
     const unbounded = engine === 'pdr' ? await this.#pdr(one.id, name(one)) : undefined;
     if (unbounded?.found === 'proved') return { outcome: 'proved' };
-    const finding = unbounded?.found === 'trace' ? unbounded : await this.#bmc(one);
+    const finding = unbounded?.found === 'trace' ? await this.#shortened(one, unbounded) : await this.#bmc(one);
     if (finding.found === 'trace') return { outcome: 'refuted', trace: this.#replay(one, finding) };
     if (finding.found === 'proved') return { outcome: 'proved' };
     const isInductive = engine === 'induction' && finding.depth === this.#depth && (await this.#induction(one));
@@ -165,6 +166,12 @@ class Prover {
   #bmc(one: Checked): Promise<Finding> {
     this.#options.onStep?.(`searching ${this.#depth} cycles for ${name(one)}`);
     return bmc(one.id, this.#depth, this.#seconds, this.#model.tool);
+  }
+
+  /** Proofs without a bound find runs that take their time. */
+  async #shortened(one: Checked, trace: Extract<Finding, { found: 'trace' }>): Promise<Finding> {
+    const shorter = await bmc(one.id, trace.cycle + 1, Math.min(this.#seconds, SHORTEN_SECONDS), this.#model.tool);
+    return shorter.found === 'trace' ? shorter : trace;
   }
 
   /** The first cycles have been searched by the other prover; z3 looks at them too, so that two agree. */

@@ -1,7 +1,7 @@
 // A prover's counterexample run again in the in-process simulator, which shows it with the user's names and confirms it.
 //
 // Invariant: a trace is `confirmed` when the simulator, which shares only the IR with the printer that the prover's model comes from, sees the same
-// property fail (or a cover reached) in the same cycle, and no assumption broken before. State that the prover chose is put into registers
+// property fail (or the cover reached) in the last cycle and not before, and no assumption broken. State that the prover chose is put into registers
 // and memories; shift registers without reset (`delay`, `shiftRegister`) cannot be reached and keep their seeded values.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -30,6 +30,8 @@ export interface Net extends Noted {
   readonly constant?: bigint;
   /** What it always equals, where continuous assignments say so. */
   readonly known?: bigint;
+  /** The name of the enumeration that it is declared as, in SystemVerilog. */
+  readonly typedef?: Net;
   /** `reg` when a procedure assigns it. */
   variable: boolean;
   name: string;
@@ -219,12 +221,20 @@ type VItemKind =
       readonly source: Net;
     };
 
+/** An enumeration as a type; `type` has its width. */
+export interface VEnum {
+  readonly type: Net;
+  readonly members: readonly Net[];
+}
+
 export interface VModule extends Noted {
   readonly name: string;
   readonly attributes?: string;
   readonly ports: readonly { readonly net: Net; readonly direction: 'input' | 'output' }[];
   /** Members of enumerations that the module names. */
   readonly constants: readonly Net[];
+  /** SystemVerilog: enumerations as types, each with all of its members. */
+  readonly enums: readonly VEnum[];
   readonly tables: readonly VTable[];
   readonly nets: readonly Net[];
   readonly items: readonly VItem[];

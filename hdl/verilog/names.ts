@@ -18,6 +18,7 @@ export function assignNames(module: VModule, below: ReadonlySet<string>): Set<st
   // A net must not hide the module that it stands in.
   taken.add(module.name);
   for (const net of module.constants) give(net);
+  for (const { type, members } of module.enums) for (const net of [type, ...members]) give(net);
   for (const net of module.nets) if (net.origin === 'user') give(net);
   for (const net of module.nets) give(net);
   for (const { net } of module.tables) give(net);

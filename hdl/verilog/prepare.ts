@@ -16,6 +16,7 @@ import {
 import { Notes } from './annotations.ts';
 import type { AsyncEdge, Net, Noted, VConnection, VExpr, VItem, VModule, VStmt, VTable } from './ast.ts';
 import { combinational } from './combinational.ts';
+import { Enums } from './enums.ts';
 import * as v from './expr.ts';
 import { constantOf, type Known, knownBits } from './known-bits.ts';
 import { exact } from './lower-expr.ts';
@@ -58,7 +59,7 @@ class Preparation implements MeshScope {
   readonly #moduleName: (definition: Definition) => string;
   readonly #nets = new Map<Signal, Net>();
   readonly #declared: Net[] = [];
-  readonly #constants = new Map<string, Net>();
+  readonly #enums: Enums;
   readonly #style: PropertyStyle | undefined;
   readonly #genvars: Net[] = [];
   readonly #tables: { readonly array: Expr; readonly table: VTable }[] = [];
@@ -83,6 +84,7 @@ class Preparation implements MeshScope {
     this.#moduleName = moduleName;
     // Without a style there are properties only for whoever looks at their conditions.
     this.plan = planNets(definition, new Set(style ? [] : definition.properties.map((p) => p.condition)));
+    this.#enums = new Enums(definition, style === 'sv', (hint, width) => this.made(hint, width));
   }
 
   run(): VModule {
@@ -124,7 +126,8 @@ class Preparation implements MeshScope {
       name: this.#moduleName(this.#definition) || name,
       ...this.#head(),
       ports: list.map((p) => ({ net: this.net(p), direction: p.role as 'input' | 'output' })),
-      constants: [...this.#constants.values()],
+      constants: this.#enums.constants,
+      enums: this.#enums.types,
       tables: this.#tables.map((t) => t.table),
       nets: nets.filter((n) => n.origin !== 'port'),
       items,
@@ -161,20 +164,20 @@ class Preparation implements MeshScope {
   #formal(): void {
     const { properties, body } = this.#definition;
     if (properties.length === 0) return;
-    const [main, constants, declared] = [this.items, new Set(this.#constants.values()), this.#declared.length];
+    const [main, constants, declared] = [this.items, new Set(this.#enums.constants), this.#declared.length];
     this.items = [];
     for (const { condition } of properties) this.#declare(condition);
     for (const { condition } of properties) combinational(this, body, condition);
     const groups = lowerProperties(this, properties);
-    const own = [...this.#constants].filter(([, net]) => !constants.has(net));
-    for (const [key] of own) this.#constants.delete(key);
+    const own = this.#enums.constants.filter((net) => !constants.has(net));
+    this.#enums.drop(new Set(own));
     main.push({
       k: 'checks',
       style: 'formal',
       groups,
       items: this.items,
       nets: this.#declared.splice(declared),
-      constants: own.map(([, net]) => net),
+      constants: own,
     });
     this.items = main;
   }
@@ -219,12 +222,7 @@ class Preparation implements MeshScope {
   }
 
   member(enumeration: EnumInfo, value: bigint, width: number): Net | undefined {
-    const member = [...enumeration.members].find(([, code]) => code === value)?.[0];
-    if (member === undefined) return undefined;
-    const key = `${enumeration.name}_${member}`;
-    let net = this.#constants.get(key);
-    if (!net) this.#constants.set(key, (net = { ...this.made(key, width), constant: value }));
-    return net;
+    return this.#enums.member(enumeration, value, width);
   }
 
   table(array: Expr, indexWidth: number, entries: readonly bigint[]): VTable {
@@ -276,7 +274,12 @@ class Preparation implements MeshScope {
   #declare(signal: Signal): void {
     if (signal.type.width === 0 || this.plan.inline.has(signal) || this.plan.takes.has(signal)) return;
     const value = this.#fixed.get(signal);
-    const net = { ...makeNet(signal, this.plan.unpacked.has(signal), this.#notes.of(signal)), ...(value !== undefined && { known: value }) };
+    const typedef = this.#enums.typeOf(signal);
+    const net = {
+      ...makeNet(signal, this.plan.unpacked.has(signal), this.#notes.of(signal)),
+      ...(value !== undefined && { known: value }),
+      ...(typedef && { typedef }),
+    };
     this.#nets.set(signal, net);
     this.#declared.push(net);
   }

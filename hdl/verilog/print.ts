@@ -1,6 +1,6 @@
 // Print: Verilog-2005 text. Decides nothing but white space.
 
-import type { Net, Noted, VExpr, VItem, VModule, VStmt } from './ast.ts';
+import type { Net, Noted, VEnum, VExpr, VItem, VModule, VStmt } from './ast.ts';
 import { eventsText, exprText, instanceLines, literalText, range, sign } from './print-expr.ts';
 import { printDelayLanes, printMesh, printReverse } from './print-generate.ts';
 import { printChecks } from './print-properties.ts';
@@ -13,7 +13,7 @@ export function printModule(module: VModule): string {
   const head = module.attributes ? [`(* ${module.attributes} *)`] : [];
   const lines: string[] = [...beside(module, [`module ${module.name} (`]), ...portLines(module), ');'];
   lines.splice(module.notes?.length ?? 0, 0, ...head);
-  lines.push(...module.constants.map(constantLine), ...module.nets.flatMap(netLines));
+  lines.push(...module.constants.map(constantLine), ...module.enums.flatMap(enumLines), ...module.nets.flatMap(netLines));
   for (const table of module.tables) lines.push('', ...printTable(table).map((line) => `  ${line}`));
   for (const genvar of module.genvars) lines.push(`  genvar ${genvar.name};`);
   let previous: VItem['k'] | undefined;
@@ -49,9 +49,19 @@ function constantLine({ name, width, constant }: Net): string {
   return `  localparam [${width - 1}:0] ${name} = ${literalText(constant ?? 0n, width)};`;
 }
 
+function enumLines({ type, members }: VEnum): string[] {
+  const names = members.map(({ name, width, constant }) => `${name} = ${literalText(constant ?? 0n, width)}`);
+  return [
+    `  typedef enum logic [${type.width - 1}:0] {`,
+    ...names.map((text, i) => `    ${text}${i < names.length - 1 ? ',' : ''}`),
+    `  } ${type.name};`,
+  ];
+}
+
 function netLines(net: Net): string[] {
   const words = net.words ? ` [0:${net.words - 1}]` : '';
-  return beside(net, [`  ${attributes(net)}${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)} ${net.name}${words};`], '  ');
+  const type = net.typedef?.name ?? `${net.variable ? 'reg ' : 'wire'}${sign(net)}${range(net)}`;
+  return beside(net, [`  ${attributes(net)}${type} ${net.name}${words};`], '  ');
 }
 
 function portLines(module: VModule): string[] {

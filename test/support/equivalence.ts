@@ -106,7 +106,7 @@ function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: string]
   const selected = tops.map((t) => `select -add ${t}`).join('\n');
   writeFileSync(
     join(dir, 'run.ys'),
-    `read_verilog -mem2reg all.v\nproc -noopt\nflatten\nasync2sync\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
+    `read_verilog ${files.some((f) => f.extension === 'sv') ? '-sv ' : ''}-mem2reg all.v\nproc -noopt\nflatten\nasync2sync\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
   );
   const { status, stdout, stderr } = spawnSync('yosys', ['-q', '-Q', 'run.ys'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (status !== 0) throw new Error(`yosys: ${stdout}${stderr}`);

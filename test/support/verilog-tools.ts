@@ -8,6 +8,8 @@ import { leaves, packLeaf, type Type, type Value } from './reference.ts';
 
 export interface SourceFile {
   readonly name: string;
+  /** `v` when absent; SystemVerilog otherwise. */
+  readonly extension?: 'v' | 'sv';
   readonly text: string;
   /** Files that it reads. */
   readonly contents?: readonly { readonly file: string; readonly text: string }[];
@@ -21,7 +23,7 @@ export interface TypedPort {
 function inScratch<T>(files: readonly SourceFile[], body: (dir: string, paths: string[]) => T): T {
   const dir = mkdtempSync(join(tmpdir(), 'systole-test-'));
   try {
-    const paths = files.map((f) => `${f.name}.v`);
+    const paths = files.map((f) => `${f.name}.${f.extension ?? 'v'}`);
     files.forEach((f, i) => {
       writeFileSync(join(dir, paths[i] as string), f.text);
       for (const { file, text } of f.contents ?? []) writeFileSync(join(dir, file), text);
@@ -53,11 +55,12 @@ function said(dir: string, command: string, args: readonly string[]): string {
 
 /** What the three tools say about a design; empty when all are content. `ignored` names warnings of Verilator. */
 export function lint(files: readonly SourceFile[], top: string, ignored: readonly string[] = []): string {
+  const sv = files.some((f) => f.extension === 'sv');
   return inScratch(files, (dir, paths) =>
     [
       without(said(dir, 'verilator', ['--lint-only', '-Wall', '--top-module', top, ...paths]), ignored),
-      said(dir, 'iverilog', ['-g2005', '-Wall', '-s', top, '-o', 'lint.vvp', ...paths]),
-      said(dir, 'yosys', ['-q', '-p', `read_verilog ${paths.join(' ')}; hierarchy -check -top ${top}; proc; check -assert`]),
+      said(dir, 'iverilog', [sv ? '-g2012' : '-g2005', '-Wall', '-s', top, '-o', 'lint.vvp', ...paths]),
+      said(dir, 'yosys', ['-q', '-p', `read_verilog ${sv ? '-sv ' : ''}${paths.join(' ')}; hierarchy -check -top ${top}; proc; check -assert`]),
     ].join(''),
   );
 }
