@@ -42,7 +42,7 @@ export class ArbiterProperties extends Module<ArbiterOptions> {
 
   constructor(cfg: ArbiterOptions) {
     super(cfg);
-    const { p, passed } = this;
+    const { p } = this;
     const streams = [p.a, p.b, p.c];
     const { out, chosen } = arbitrate(streams, cfg);
     p.out.valid.set(out.valid);
