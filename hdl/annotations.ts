@@ -59,10 +59,11 @@ function annotated(builder: Builder, what: string, handle: object): Annotated[] 
   return [];
 }
 
-/** The value itself, or those of a record of ports. */
+/** The value itself, or those of a record or list of ports. */
 function valuesIn(handle: unknown): HwValue[] {
   if (handle instanceof HwValue) return [handle];
-  if (typeof handle !== 'object' || handle === null || Object.getPrototypeOf(handle) !== Object.prototype) return [];
+  if (typeof handle !== 'object' || handle === null) return [];
+  if (!Array.isArray(handle) && Object.getPrototypeOf(handle) !== Object.prototype) return [];
   return Object.values(handle).flatMap(valuesIn);
 }
 

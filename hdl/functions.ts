@@ -2,12 +2,14 @@
 
 import { type Builder, currentBuilder } from './builder.ts';
 import { messages } from './diagnostics/messages.ts';
+import { calledHere } from './hints.ts';
 import * as build from './ir/build.ts';
 import { describe } from './ir/describe.ts';
 import type { Expr } from './ir/nodes.ts';
-import { groundOf, isLeaf, leavesOf, mapLeaves, typeLeaves } from './leaves.ts';
+import { groundOf, isLeaf, type LeafTree, leavesOf, mapLeaves, typeLeaves } from './leaves.ts';
 import type { FixedType, FloatType, UFixedType } from './number-types.ts';
 import { type EncodeOptions, encode } from './numbers.ts';
+import { arrayed } from './packing.ts';
 import { describeType, uint } from './types.ts';
 import type {
   AnyValue,
@@ -98,19 +100,14 @@ function vecOfEqual(builder: Builder, elements: readonly [HwValue, ...HwValue[]]
   const text = describeType(first.hwType);
   const odd = elements.find((e) => describeType(e.hwType) !== text);
   if (odd) builder.report(messages.mixedKinds(builder.here(), 'vecOf', text, describeType(odd.hwType)));
-  const lists = (odd ? [first] : elements).map((e) => leavesOf(e.leaves).map(({ leaf }) => leaf.expr));
-  let leaf = 0;
-  const leaves = mapLeaves(first.leaves, () => {
-    const i = leaf++;
-    return { expr: build.array(lists.map((list) => list[i] as Expr) as [Expr, ...Expr[]]) };
-  });
-  return new VecImpl({ kind: 'vec', element: first.hwType, length: lists.length }, leaves);
+  const trees = (odd ? [first] : elements).map((e) => e.leaves) as [LeafTree, ...LeafTree[]];
+  return new VecImpl({ kind: 'vec', element: first.hwType, length: trees.length }, arrayed(trees));
 }
 
 /** Concatenation, the first argument in the most significant bits. sint and bool arguments count as their bits. */
 export function cat(...parts: readonly (UInt | SInt | Bool)[]): UInt {
   const scalars = parts as unknown as readonly Scalar[];
-  return new Scalar({ expr: build.cat(scalars.map((s) => build.cast(s.expr, 'uint'))) }) as unknown as UInt;
+  return new Scalar({ expr: calledHere(build.cat(scalars.map((s) => build.cast(s.expr, 'uint'))), 4) }) as unknown as UInt;
 }
 
 /** Chooses `t` while `c` is true. Both have the same kind; the narrower integer is extended; arrays and bundles are chosen whole. */
@@ -139,7 +136,8 @@ export function mux(c: unknown, t: unknown, f: unknown): unknown {
       builder.report(messages.mixedKinds(builder.here(), 'mux', describe(expr), describe(other)));
       return { expr };
     }
-    return { expr: build.mux(cond, expr, other) };
+    // Origin.here, calledHere, this function, mapLeaves, mux, the user.
+    return { expr: calledHere(build.mux(cond, expr, other), 6) };
   });
   return isLeaf(leaves) && leaves.expr.dims.length === 0 ? groundValue(leaves) : makeValue(yes.hwType, leaves);
 }

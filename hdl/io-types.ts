@@ -15,9 +15,10 @@ export interface Port<D extends 'input' | 'output', T extends HwType> {
 }
 export type AnyPort = Port<'input' | 'output', HwType>;
 export interface PortRecord {
-  /** Undefined where an optional port is absent. */
-  readonly [name: string]: AnyPort | PortRecord | undefined;
+  /** A port, a group, or a list of either (whose names are their numbers); undefined where an optional port is absent. */
+  readonly [name: string]: AnyPort | PortRecord | PortList | undefined;
 }
+export type PortList = readonly (AnyPort | PortRecord)[];
 
 /** Whose an input is, for the check of clock crossings: of the clock input of that name, or of no clock of the design. */
 export type InputOptions = { readonly domain: string } | { readonly asynchronous: true };
@@ -44,7 +45,8 @@ export type Flip<R> =
       : { readonly [K in keyof R]: Flip<R[K]> };
 
 /** The same record seen from the other side: inputs become outputs. */
-export function flip<R extends PortRecord | AnyPort>(record: R): Flip<R> {
+export function flip<R extends PortRecord | AnyPort | PortList>(record: R): Flip<R> {
+  if (Array.isArray(record)) return record.map((entry: AnyPort | PortRecord) => flip(entry)) as unknown as Flip<R>;
   if (portMarker in record) {
     const port = record as AnyPort;
     return (port.direction === 'input' ? output(port.type) : input(port.type)) as unknown as Flip<R>;

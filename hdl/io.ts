@@ -17,7 +17,7 @@ export function forEachPort(
   visit: (name: string, direction: 'input' | 'output', type: HwType, port: AnyPort) => HwValue,
   prefix = '',
 ): Record<string, unknown> {
-  const view: Record<string, unknown> = {};
+  const view: Record<string, unknown> = Array.isArray(record) ? ([] as never) : {};
   for (const [key, entry] of Object.entries(record)) {
     if (!entry) continue;
     const name = prefix + key;

@@ -9,14 +9,18 @@ import { HexFile } from './hex-file.ts';
 import * as build from './ir/build.ts';
 import { describe, describeGround, expressionText } from './ir/describe.ts';
 import type { Dims, Expr, GroundType, Memory, MemoryStyle, Signal, UnderWrite } from './ir/nodes.ts';
-import { isLeaf, type Leaf, typeLeaves } from './leaves.ts';
+import { fieldTypes, groundOf, isLeaf, type Leaf, type LeafTree, leavesOf, typeLeaves } from './leaves.ts';
+import { arrayed, bitsIn, elementsOf, packed, unpacked } from './packing.ts';
 import { Origin } from './source.ts';
 import { describeType } from './types.ts';
 import type { Bool, BoolType, HwType, Literal, LiteralOf, UInt, ValueOf, VecValue } from './value-types.ts';
 import { condition, HwValue, literalOf, makeValue, membersOf, Scalar, sameKind, sameShape } from './values.ts';
 
 export interface MemoryOptions {
-  /** Power-on contents: a value for each word (an array of lanes for vector words), a function of the address, or `hexFile('rom.hex')`. */
+  /**
+   * Power-on contents: a value for each word (an array of lanes for vector words), a function of the address, or `hexFile('rom.hex')`. A bundle is given as the
+   * number that its bits are, the first field highest.
+   */
   readonly init?: readonly (Literal | readonly Literal[])[] | ((address: number) => Literal | readonly Literal[]) | HexFile;
   /** What to build it of; `auto` leaves that to the synthesiser. */
   readonly style?: MemoryStyle;
@@ -113,11 +117,14 @@ export class MemoryHandle<T extends HwType> {
     const data = this.#pin('source', type, lanes, 'data');
     this.#memory.reads.push({ address: this.#address(address), data, ...(registered && { registered }) });
     this.#rename(this.#memory.name);
+    const word = wordOf(this.#type);
     // A refused word reads as zeros, so that elaboration finds the other mistakes too.
-    const leaves = wordOf(this.#type)
-      ? { expr: build.ref(data) }
-      : typeLeaves(this.#type, (ground, dims) => ({ expr: build.fill(build.constant(ground, 0n), dims) }));
-    const value = makeValue(this.#type, leaves);
+    const value = word?.packed
+      ? unpackedWord(build.ref(data), this.#type)
+      : makeValue(
+          this.#type,
+          word ? { expr: build.ref(data) } : typeLeaves(this.#type, (ground, dims) => ({ expr: build.fill(build.constant(ground, 0n), dims) })),
+        );
     // The word takes the name of the field or constant that holds it.
     this.#builder.nameable(value, { at: data.at, rename: (name) => Object.assign(data, { name, named: true }) });
     return value as unknown as ValueOf<T>;
@@ -139,8 +146,12 @@ export class MemoryHandle<T extends HwType> {
     const builder = this.#builder;
     const { type, lanes } = this.#memory;
     const zero = build.fill(build.constant(type, 0n), lanes);
-    if (!(value instanceof HwValue) && lanes.length === 0) return literalOf(builder, value, type) ?? zero;
+    const isPacked = wordOf(this.#type)?.packed === true;
+    if (!isPacked && !(value instanceof HwValue) && lanes.length === 0) return literalOf(builder, value, type) ?? zero;
+    const word = isPacked && value instanceof HwValue ? packedWord(value, this.#type) : undefined;
+    if (word) return word;
     const fits =
+      !isPacked &&
       value instanceof HwValue &&
       sameShape(this.#type, value.hwType) &&
       isLeaf(value.leaves) &&
@@ -149,7 +160,7 @@ export class MemoryHandle<T extends HwType> {
       value.leaves.expr.type.width <= type.width;
     if (fits) return build.extend((value.leaves as Leaf).expr, type.width);
     const got = value instanceof HwValue ? describeType(value.hwType) : String(value);
-    if (value instanceof Scalar && lanes.length === 0) {
+    if (!isPacked && value instanceof Scalar && lanes.length === 0) {
       const { name, at } = this.#memory;
       const [here, want, other] = [builder.here(), describeGround(type), value.expr.type];
       const wide = sameKind(other, type);
@@ -160,7 +171,15 @@ export class MemoryHandle<T extends HwType> {
       );
       return zero;
     }
-    builder.report(messages.shapeMismatch(builder.here(), got, this.#memory.name, describe({ type, dims: lanes }), this.#memory.at));
+    builder.report(
+      messages.shapeMismatch(
+        builder.here(),
+        got,
+        this.#memory.name,
+        isPacked ? describeType(this.#type) : describe({ type, dims: lanes }),
+        this.#memory.at,
+      ),
+    );
     return zero;
   }
 
@@ -240,13 +259,41 @@ export class MemoryHandle<T extends HwType> {
   }
 }
 
-/** Ground type and lanes of a word, or undefined for what is no word. */
-function wordOf(type: HwType): { readonly ground: GroundType; readonly lanes: Dims } | undefined {
-  if (type.kind === 'bundle' || (type.kind === 'vec' && (type.element.kind === 'vec' || type.element.kind === 'bundle'))) return undefined;
-  let found: { ground: GroundType; lanes: Dims } | undefined;
-  typeLeaves(type, (ground, lanes) => {
-    found = { ground, lanes };
-    return { expr: build.constant(ground, 0n) };
+/** Ground type and lanes of a word, or undefined for what is no word. A bundle, or a lane that is no ground value, is one row of bits. */
+function wordOf(type: HwType): { readonly ground: GroundType; readonly lanes: Dims; readonly packed: boolean } | undefined {
+  if (hasControl(type)) return undefined;
+  const lane = type.kind === 'vec' ? type.element : type;
+  const lanes = type.kind === 'vec' ? [type.length] : [];
+  const isPacked = lane.kind === 'vec' || lane.kind === 'bundle';
+  return { ground: isPacked ? build.ground('uint', bitsIn(lane)) : groundOf(lane), lanes, packed: isPacked };
+}
+
+/** Clocks and resets are no data. */
+function hasControl(type: HwType): boolean {
+  if (type.kind === 'bundle') return fieldTypes(type.fields).some(([, field]) => hasControl(field));
+  return type.kind === 'vec' ? hasControl(type.element) : type.kind === 'clock' || type.kind === 'reset';
+}
+
+/** A value as exactly a type, narrower parts extended, in the form in which a memory keeps it; undefined where it does not fit. */
+function packedWord(value: HwValue, type: HwType): Expr | undefined {
+  if (!sameShape(type, value.hwType)) return undefined;
+  const given = leavesOf(value.leaves).map(({ leaf }) => leaf.expr);
+  let next = 0;
+  let fits = true;
+  const leaves = typeLeaves(type, (ground, dims) => {
+    const expr = given[next++] as Expr;
+    fits &&= sameKind(expr.type, ground) && expr.type.fraction === ground.fraction && expr.type.width <= ground.width;
+    return { expr: fits ? build.extend(expr, ground.width) : build.fill(build.constant(ground, 0n), dims) };
   });
-  return found;
+  if (!fits) return undefined;
+  if (type.kind !== 'vec') return packed(makeValue(type, leaves));
+  const lanes = elementsOf(leaves, type.length).map((lane) => packed(makeValue(type.element, lane)));
+  return build.array(lanes as [Expr, ...Expr[]]);
+}
+
+/** The value of a type that a memory keeps so. */
+function unpackedWord(word: Expr, type: HwType): HwValue {
+  if (type.kind !== 'vec') return unpacked(word, type);
+  const lanes = Array.from({ length: type.length }, (_, i) => unpacked(build.element(word, i), type.element).leaves);
+  return makeValue(type, arrayed(lanes as [LeafTree, ...LeafTree[]]));
 }

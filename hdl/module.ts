@@ -72,7 +72,7 @@ export abstract class Module<C = void> {
     this.#builder.children.set(this, this.#builder.definition);
   }
 
-  /** Declares the ports, in order. Nested records flatten with `_`. Reports HDL-E002 on a second call. */
+  /** Declares the ports, in order. Nested records flatten with `_`, lists with the number: `lanes_0_valid`. Reports HDL-E002 on a second call. */
   protected io<const R extends PortRecord>(record: R): Io<R> {
     const builder = this.#builder;
     if (builder.portRecord) builder.report(messages.ioTwice(builder.here()));
@@ -165,7 +165,7 @@ export abstract class Module<C = void> {
   }
 
   /**
-   * A memory of `depth` words of a ground type, or of a vector of one (whose lanes can then be masked). See `MemoryHandle` for its ports.
+   * A memory of `depth` words of any data type; the lanes of a vector can be masked. A bundle is kept as one row of bits, its first field highest. See `MemoryHandle` for its ports.
    * Reports HDL-R001 on a depth, HDL-R002 on contents, HDL-R003 on a word type that a memory cannot have, HDL-R006 on a style that no RAM with these ports has.
    */
   protected memory<T extends HwType>(type: T, depth: number, options: MemoryOptions = {}): MemoryHandle<T> {

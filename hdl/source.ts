@@ -26,10 +26,10 @@ export class Origin {
     this.#error = error;
   }
 
-  /** Captures the present stack. Costs a few microseconds: for declarations, `when` and instances, not for every operator. */
-  static here(): Origin {
+  /** Captures the present stack, `depth` frames of it. Costs a few microseconds. */
+  static here(depth = 12): Origin {
     const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 12;
+    Error.stackTraceLimit = depth;
     const error = new Error();
     Error.stackTraceLimit = limit;
     return new Origin(error);
@@ -80,9 +80,50 @@ export function sourceLine(at: SourceLocation): string | undefined {
 /** The name in `const NAME = …`, `NAME = …` or `this.NAME = …` on the line of a location: a hint for naming what was declared there. */
 export function localName(at: SourceLocation | undefined): string | undefined {
   const line = at && sourceLine(at);
-  return line && !isPart(line, at.column)
-    ? /(?:(?:const|let|readonly)\s+#?|this\.#?|^\s*#?)([A-Za-z_]\w*)\s*(?::[^=]*)?=[^=>]/.exec(line)?.[1]
+  if (!line || isPart(line, at.column)) return undefined;
+  const entry = entryName(line, at.column);
+  return entry !== undefined ? entry : /(?:(?:const|let|readonly)\s+#?|this\.#?|^\s*#?)([A-Za-z_]\w*)\s*(?::[^=]*)?=[^=>]/.exec(line)?.[1];
+}
+
+/** The name in `const NAME = a.mul(b);` where the call at the location is the whole of what the line computes. */
+export function wholeName(at: SourceLocation | undefined): string | undefined {
+  const line = at && sourceLine(at);
+  if (!line) return undefined;
+  const declared = /(?:(?:const|let|readonly)\s+#?|this\.#?)([A-Za-z_]\w*)\s*(?::[^=]*)?=(?![=>])/.exec(line);
+  if (!declared) return undefined;
+  const start = declared.index + declared[0].length;
+  // Before the call stands only what it is a method of, after it nothing.
+  const [before, call] = [line.slice(start, at.column - 1), line.slice(at.column - 1)].map(withoutArguments) as [string, string];
+  return /^[\s\w.#]*$/.test(before) && /^\w+;?\s*(\/\/.*)?$/.test(call) ? declared[1] : undefined;
+}
+
+/** A text without what stands between brackets that are closed again. */
+function withoutArguments(text: string): string {
+  const less = text.replace(/\([^()]*\)|\[[^[\]]*\]/g, '');
+  return less === text ? text : withoutArguments(less);
+}
+
+/** The name of one of several things that a line makes: `const [a, b] = [f(), g()]`, `const { a } = { a: f() }`, and `regs_a` for `const regs = { a: f() }`. */
+function entryName(line: string, column: number): string | undefined {
+  const before = line.slice(0, Math.max(0, column - 1));
+  const list = /(?:const|let)\s+\[([\w\s,]*)\]\s*=\s*\[/.exec(before);
+  if (list) return list[1]?.split(',')[commas(before.slice(list.index + list[0].length))]?.trim() || undefined;
+  const key = /(?:^|[{,])\s*([A-Za-z_]\w*)\s*:\s*(?:this\s*\.\s*)?[\w.]*$/.exec(before)?.[1];
+  const group = /(?:const|let)\s+([A-Za-z_]\w*)[^={]*=\s*\{/.exec(before)?.[1];
+  return key !== undefined && (group !== undefined || /^\s*$|(?:const|let)\s+\{[^}]*\}\s*=\s*\{/.test(before.slice(0, before.lastIndexOf(key))))
+    ? [group, key].filter(Boolean).join('_')
     : undefined;
+}
+
+/** Commas outside of brackets that are closed again. */
+function commas(text: string): number {
+  let [depth, found] = [0, 0];
+  for (const c of text) {
+    if ('([{'.includes(c)) depth++;
+    else if (')]}'.includes(c)) depth--;
+    else if (c === ',' && depth === 0) found++;
+  }
+  return found;
 }
 
 /** Whether the call at a column is only part of what the line computes, as in `memory.readNow(a).eq(b)`: the name is then not its own. */

@@ -160,7 +160,9 @@ export type TypeOf<V> = V extends Bool
               ? FloatType<E, M>
               : V extends VecValue<infer E>
                 ? { readonly kind: 'vec'; readonly element: E; readonly length: number }
-                : HwType;
+                : V extends { readonly kind: 'bundle'; readonly [fieldsOf]?: infer F }
+                  ? { readonly kind: 'bundle'; readonly fields: NonNullable<F> }
+                  : HwType;
 
 export interface Printable {
   /** Gives the signal a name in the output and in waveforms; returns the same value. */
@@ -251,6 +253,8 @@ export interface UInt<W extends number = number> extends Bits<UInt> {
   asBool(): Bool;
   /** The bits as an array of bool, bit 0 first. */
   asBools(): VecValue<BoolType>;
+  /** The bits as an array of uint of `width` bits each, the lowest first; reports HDL-W009 unless they divide the value evenly. */
+  split<const N extends number>(width: N): VecValue<UIntType<N>>;
 }
 export interface UIntVar<W extends number = number> extends UInt<W> {
   /** Last connect wins. A narrower value gets zeros above; a wider one is HDL-W003. */
@@ -353,11 +357,16 @@ export interface VecVar<E> extends VecValue<E> {
   set(value: VecValue<E>): void;
 }
 
-export type BundleValue<F> = { readonly [K in keyof F]: ValueOf<F[K]> } & { readonly kind: 'bundle' };
-export type BundleVar<F> = { readonly [K in keyof F]: VarOf<F[K]> } & {
+declare const fieldsOf: unique symbol;
+/** What a bundle's value remembers of its type, so that `vecOf` and `fill` can tell it. */
+interface OfFields<F> {
   readonly kind: 'bundle';
-  set(value: BundleValue<F>): void;
-};
+  readonly [fieldsOf]?: F;
+}
+export type BundleValue<F> = { readonly [K in keyof F]: ValueOf<F[K]> } & OfFields<F>;
+export type BundleVar<F> = { readonly [K in keyof F]: VarOf<F[K]> } & OfFields<F> & {
+    set(value: BundleValue<F>): void;
+  };
 
 /** Any hardware value. */
 export type AnyValue =

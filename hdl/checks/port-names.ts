@@ -4,12 +4,18 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { messages } from '../diagnostics/messages.ts';
 import { type Definition, type Design, ports, type Signal } from '../ir/nodes.ts';
 import { snakeCase } from '../naming.ts';
+import { isReserved } from '../verilog/reserved.ts';
 
-/** Ports of the top keep their names, and so does the top: the two must differ, since a port would hide its module. */
+/**
+ * Ports of the top keep their names, and so does the top: the two must differ, since a port would hide its module. A name that Verilog, SystemVerilog or
+ * C++ reserves is changed, which those who connect to the top must know.
+ */
 export function checkTopName({ top }: Design): Diagnostic[] {
-  return ports(top)
-    .filter((port) => snakeCase(port.name) === top.name)
-    .map((port) => messages.namedAsModule({ at: port.at, module: top.name }, port.name));
+  return ports(top).flatMap((port) => {
+    const [name, place] = [snakeCase(port.name), { at: port.at, module: top.name }];
+    if (name === top.name) return [messages.namedAsModule(place, port.name)];
+    return isReserved(name) && !top.external ? [messages.reservedPort(place, port.name, `${name}_`)] : [];
+  });
 }
 
 export function checkPortNames(definition: Definition): Diagnostic[] {

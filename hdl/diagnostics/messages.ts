@@ -292,7 +292,7 @@ export const messages = {
       place,
     ),
   badMemoryType: (place: Place, type: string) =>
-    error('HDL-R003', `a memory cannot hold ${type}`, 'use a ground type or a vector of one; give each field of a bundle a memory of its own', place),
+    error('HDL-R003', `a memory cannot hold ${type}`, 'clocks and resets are no data: keep a bool', place),
   noFirrtl: (place: Place, what: string) => error('HDL-O001', `FIRRTL cannot say ${what}`, 'emit Verilog, or write the contents after reset', place),
   badHexFile: (place: Place, path: string, line: number | undefined, fault: string) =>
     error(
@@ -334,6 +334,22 @@ export const messages = {
       'put section(…) in front of an assignment or a when of the same branch',
       place,
     ),
+
+  unevenSplit: (place: Place, width: number, value: string) =>
+    error(
+      'HDL-W009',
+      `a ${value} value does not split into parts of ${width} bits`,
+      'give a width of at least 1 that divides it, or .extend(…) the value first',
+      place,
+    ),
+  reservedPort: (place: Place, name: string, legal: string): Diagnostic => ({
+    code: 'HDL-N004',
+    severity: 'warning',
+    message: `port \`${name}\` of the top is \`${legal}\` in the Verilog: \`${name}\` is a reserved word`,
+    help: 'give it another name, so that both sides call it the same',
+    notes: [],
+    ...place,
+  }),
 
   badName: (place: Place, name: string) =>
     error('HDL-N001', `\`${name}\` is not a name: letters, digits and _ are allowed, not beginning with a digit`, 'choose such a name', place),

@@ -5,15 +5,19 @@
 
 import { type Builder, currentBuilder } from '../builder.ts';
 import { messages } from '../diagnostics/messages.ts';
+import { calledHere } from '../hints.ts';
 import * as build from '../ir/build.ts';
 import { describe } from '../ir/describe.ts';
 import type { BinaryOp, Expr, GroundType, Kind, Target, UnaryOp } from '../ir/nodes.ts';
 import { groundOf, type Leaf } from '../leaves.ts';
 import type { FloatType } from '../number-types.ts';
-import { bool, clock, describeType, fixed, reset, ufixed } from '../types.ts';
+import { bool, clock, describeType, fixed, reset, ufixed, uint } from '../types.ts';
 import type { HwType } from '../value-types.ts';
 import { assignLeaf, HwValue, makeValue, registerKind, sameKind } from './base.ts';
 import { literalOf, numberType } from './literals.ts';
+
+/** From the capture through the method to its caller: Origin.here, calledHere, #binary, add, the user. */
+const FRAMES = 5;
 
 /** Widest signal that may give the amount of a dshl. */
 const SHIFT_CAP = 8;
@@ -212,6 +216,16 @@ export class Scalar extends HwValue {
     return makeValue({ kind: 'vec', element: bool, length: this.width }, leaf);
   }
 
+  split(width: number): HwValue {
+    const length = this.width / width;
+    const legal = Number.isInteger(width) && width >= 1 && Number.isInteger(length) && length >= 1;
+    const builder = currentBuilder('split()');
+    if (!legal) builder.report(messages.unevenSplit(builder.here(), width, describe(this.expr)));
+    const [each, times] = legal ? [width, length] : [Math.max(1, this.width), 1];
+    const own = this.width > 0 ? build.cast(this.expr, 'uint') : build.constant(build.ground('uint', 1), 0n);
+    return makeValue({ kind: 'vec', element: uint(each), length: times }, { expr: build.unpack(own, build.ground('uint', each), times) });
+  }
+
   asFixed(fraction: number): HwValue {
     const { kind, width } = this.expr.type;
     const type = kind === 'sint' ? fixed(width, fraction) : ufixed(width, fraction);
@@ -249,14 +263,14 @@ export class Scalar extends HwValue {
   }
 
   #dynamicShift(op: 'dshl' | 'dshr', amount: Scalar): Scalar {
-    if (amount instanceof Scalar && amount.kind === 'uint') return new Scalar({ expr: build.binary(op, this.expr, amount.expr) });
+    if (amount instanceof Scalar && amount.kind === 'uint') return new Scalar({ expr: calledHere(build.binary(op, this.expr, amount.expr), FRAMES) });
     const builder = currentBuilder(`${op}()`);
     builder.report(messages.shiftBy(builder.here(), op, amount instanceof HwValue ? describeType(amount.hwType) : String(amount)));
     return this;
   }
 
   #unary(op: UnaryOp): Scalar {
-    return new Scalar({ expr: build.unary(op, this.expr) });
+    return new Scalar({ expr: calledHere(build.unary(op, this.expr), FRAMES) });
   }
 
   #binary(op: BinaryOp, other: unknown): Scalar {
@@ -282,7 +296,7 @@ export class Scalar extends HwValue {
       builder.report(messages.operandKind(builder.here(), op, 'bool', 'uint'));
       return this;
     }
-    return new Scalar({ expr: build.binary(op, this.expr, b) });
+    return new Scalar({ expr: calledHere(build.binary(op, this.expr, b), FRAMES) });
   }
 }
 

@@ -4,6 +4,7 @@
 // the leaves (the low bits of a sum need only the low bits of its operands), so that no dead bits are computed. What Verilog cannot express
 // in place (bits of an expression, signs of one, products) becomes a named net, named after what it is for.
 
+import { nameHint } from '../hints.ts';
 import { widthOf } from '../ir/build.ts';
 import type { Expr } from '../ir/nodes.ts';
 import { count } from '../ir/nodes.ts';
@@ -57,7 +58,7 @@ export function exact(scope: Scope, e: Expr): VExpr {
   let lowered = lower(scope, e);
   const size = sizeOf(lowered);
   if ((scope.uses(e) > 1 && !CHEAP.has(e.op) && size > 1) || size > BUDGET) {
-    lowered = v.net(scope.hoist(WHAT[e.op] ?? 'value', lowered, e.type.kind === 'sint'));
+    lowered = v.net(scope.hoist(WHAT[e.op] ?? 'value', lowered, e.type.kind === 'sint', nameHint(e)));
   }
   scope.memo.set(e, lowered);
   return lowered;
@@ -94,14 +95,14 @@ function named(scope: Scope, e: Expr, what: string): VTarget | Extract<VExpr, { 
   const value = exact(scope, e);
   if (value.k === 'net' || value.k === 'part' || value.k === 'literal') return value;
   if (value.k === 'word' && typeof value.index === 'number') return value;
-  const net = v.net(scope.hoist(WHAT[e.op] ?? what, value, e.type.kind === 'sint'));
+  const net = v.net(scope.hoist(WHAT[e.op] ?? what, value, e.type.kind === 'sint', nameHint(e)));
   scope.memo.set(e, net);
   return net;
 }
 
 /** A net that equals the value, unless that is a literal. */
-export function hoisted(scope: Scope, what: string, value: VExpr, signed = false): VExpr & { readonly k: 'net' | 'literal' } {
-  return value.k === 'literal' ? value : v.net(scope.hoist(what, value, signed));
+export function hoisted(scope: Scope, what: string, value: VExpr, signed = false, name?: string): VExpr & { readonly k: 'net' | 'literal' } {
+  return value.k === 'literal' ? value : v.net(scope.hoist(what, value, signed, name));
 }
 
 /** Constant bits of something named. */
@@ -207,7 +208,7 @@ function product(scope: Scope, e: Expr, width: number): VExpr {
     if (signed) return v.asSigned(value);
     return value.signed ? v.call('$unsigned', value) : value;
   }) as [VExpr, VExpr];
-  return hoisted(scope, 'product', v.operation('*', a, b, width, signed), signed);
+  return hoisted(scope, 'product', v.operation('*', a, b, width, signed), signed, width === e.type.width ? nameHint(e) : undefined);
 }
 
 /**

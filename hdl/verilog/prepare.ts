@@ -198,9 +198,9 @@ class Preparation implements MeshScope {
     return net;
   }
 
-  hoist(what: string, value: VExpr, signed = false): Net {
+  hoist(what: string, value: VExpr, signed = false, name?: string): Net {
     const net: Net = {
-      hint: this.sink.endsWith(what) ? this.sink : `${this.sink}_${what}`,
+      hint: name ?? (this.sink.endsWith(what) ? this.sink : `${this.sink}_${what}`),
       origin: 'made',
       width: value.width,
       signed,

@@ -8,8 +8,8 @@ import type { NetPlan } from './nets.ts';
 export interface Scope {
   /** The Verilog of a signal as a whole, packed. */
   whole(signal: Signal): VExpr;
-  /** A new net `<sink>_<what>` that always equals the value. */
-  hoist(what: string, value: VExpr, signed?: boolean): Net;
+  /** A new net that always equals the value, called `name` or else `<sink>_<what>`. */
+  hoist(what: string, value: VExpr, signed?: boolean, name?: string): Net;
   /** The same for a division, which stands in a function. */
   divide(what: string, value: VExpr & { readonly k: 'binary' }): Net;
   /** The name of an enumeration's member. */

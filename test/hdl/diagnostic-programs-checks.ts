@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs about state machines, memories and names, as in diagnostic-programs.ts.
 
-import { uint } from '../../hdl/index.ts';
+import { bool, elaborate, HdlError, input, Module, output, uint } from '../../hdl/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 import { inModule, type Program } from './diagnostic-programs.ts';
 
@@ -10,6 +10,14 @@ interface Wide {
   memory(type: unknown, depth: number, options?: object): { read(a: unknown): Dyn; readNow(a: unknown): Dyn; write(a: unknown, v: unknown): void };
 }
 const wide = (m: { do(): unknown }): Wide => m.do() as Wide;
+class Reserved extends Module {
+  readonly p = this.io({ packed: input(bool), q: output(bool) }); // HDL-N004
+  constructor() {
+    super();
+    this.p.q.set(this.p.packed);
+  }
+}
+
 const never = (value: unknown): never => value as never;
 
 export const checkPrograms: readonly Program[] = [
@@ -17,4 +25,6 @@ export const checkPrograms: readonly Program[] = [
   { code: 'HDL-R006', what: 'read-now', run: inModule((m) => { const ram = wide(m).memory(uint(8), 4, { style: 'block' }); ram.write(m.p.a.bits(1, 0), m.p.a); m.p.q.set(never(ram.readNow(m.p.a.bits(1, 0)))); }) }, // HDL-R006
   { code: 'HDL-R006', what: 'three-writes', run: inModule((m) => { const ram = wide(m).memory(uint(8), 4, { style: 'block' }); for (const i of [0, 1, 2]) ram.write(m.p.a.bits(1, 0), i); m.p.q.set(never(ram.read(m.p.a.bits(1, 0)))); }) }, // HDL-R006
   { code: 'HDL-R006', what: 'two-writes', run: inModule((m) => { const ram = wide(m).memory(uint(8), 4, { style: 'distributed' }); for (const i of [0, 1]) ram.write(m.p.a.bits(1, 0), i); m.p.q.set(never(ram.readNow(m.p.a.bits(1, 0)))); }) }, // HDL-R006
+  { code: 'HDL-W009', what: 'split', run: inModule((m) => { m.p.a.split(3); }) }, // HDL-W009
+  { code: 'HDL-N004', what: 'reserved', run: () => void elaborate(Reserved, undefined, { onWarning: (w) => { throw new HdlError([w]); } }) },
 ];

@@ -233,6 +233,6 @@ describe('refusals', () => {
     ['HDL-R002', (m: Module) => memory(m)(uint(8), 4, { init: [1, 2, 3] })],
     ['HDL-R002', (m: Module) => memory(m)(vec(uint(8), 2), 1, { init: [[1, 2, 3]] })],
     ['HDL-W001', (m: Module) => memory(m)(uint(8), 2, { init: [0, 256] })],
-    ['HDL-R003', (m: Module) => memory(m)({ kind: 'bundle', fields: { a: bool } }, 2)],
+    ['HDL-R003', (m: Module) => memory(m)({ kind: 'bundle', fields: { a: { kind: 'clock', width: 1 } } }, 2)],
   ])('%s', (code, build) => expect(message(build)).toMatch(new RegExp(`^${code}: `)));
 });

@@ -1,8 +1,9 @@
 // Names in the Verilog: what the source line of a declaration gives, and what is no name at all.
 
 import { describe, expect, it } from 'vitest';
-import { bool, elaborate, input, Module, mux, output, type UInt, uint, when } from '../../hdl/index.ts';
+import { type Bool, type BoolType, bool, elaborate, input, lit, Module, mux, output, type UInt, uint, when } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
+import { lint } from '../support/verilog-tools.ts';
 
 const verilog = (cls: new () => Module): string =>
   emitVerilog(elaborate(cls as never, undefined as never))
@@ -45,7 +46,80 @@ describe('names from the source line', () => {
   });
 });
 
+describe('names of computed values', () => {
+  it('come from the constant or field that holds the whole of them, where a net is made', () => {
+    class Mac extends Module {
+      readonly p = this.io({ a: input(uint(8)), b: input(uint(8)), c: input(bool), q: output(uint(17)), r: output(uint(16)), s: output(uint(17)) });
+      readonly scaled = this.p.a.mul(3);
+      constructor() {
+        super();
+        const { a, b, c, q, r, s } = this.p;
+        const product = a.mul(b);
+        const total = product.add(product.shr(1)).addw(a);
+        const inner = mux(c, b.mul(b), a.extend(16)); // Not what `inner` is.
+        q.set(total);
+        r.set(product);
+        s.set(mux(c, total, inner.add(this.scaled)));
+      }
+    }
+    const text = verilog(Mac);
+    expect(text).toContain('wire [15:0] product = a * b;');
+    expect(text).toContain('wire [16:0] total = ');
+    expect(text).toContain("wire [9:0] scaled = a * 2'd3;");
+    expect(text).toContain('wire [15:0] s_product = b * b;');
+  });
+
+  it('destructured constants and entries of literals', () => {
+    class Pairs extends Module {
+      readonly p = this.io({ x: input(uint(4)), y: output(uint(4)) });
+      constructor() {
+        super();
+        const [first, second] = [this.reg(uint(4), { next: this.p.x }), this.reg(uint(4), { reset: 3 })];
+        const { low, high } = { low: this.reg(uint(4), { next: first }), high: this.reg(uint(4), { next: second }) };
+        const pipe = { fetch: this.reg(uint(4), { next: low }), execute: this.reg(uint(4), { next: high }) };
+        const stages = {
+          decode: this.reg(uint(4), { next: pipe.fetch }),
+        };
+        second.set(this.p.x);
+        this.p.y.set(pipe.execute.xor(stages.decode));
+      }
+    }
+    const text = verilog(Pairs);
+    for (const name of ['first', 'second', 'low', 'high', 'pipe_fetch', 'pipe_execute', 'decode'])
+      expect(text).toMatch(new RegExp(`reg +\\[3:0\\] ${name};`));
+  });
+});
+
 describe('reserved words', () => {
+  it('of C++ draw no warning of Verilator as ports, registers and instances', () => {
+    const words = [
+      'far',
+      'near',
+      'huge',
+      'delete',
+      'class',
+      'namespace',
+      'operator',
+      'public',
+      'template',
+      'virtual',
+      'sc_in',
+      'uint8_t',
+      'iterator',
+    ];
+    class Named extends Module {
+      readonly p = this.io(
+        Object.fromEntries([['q', output(bool)], ...words.map((w) => [w, input(bool)])]) as { q: ReturnType<typeof output<BoolType>> },
+      );
+      constructor() {
+        super();
+        this.p.q.set((words as never[]).reduce<Bool>((all, w) => all.xor(this.p[w] as Bool), lit(bool, false)));
+      }
+    }
+    const design = elaborate(Named, undefined, { onWarning: () => undefined });
+    expect(lint(emitVerilog(design), 'named')).toBe('');
+  });
+
   it('are no names of modules: what is fine as Verilog would not do as C++ of Verilator', () => {
     class Stack extends Module {
       readonly p = this.io({ interrupt: input(bool), near: output(bool) });
