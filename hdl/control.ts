@@ -9,6 +9,7 @@ import { Origin } from './source.ts';
 import type { Bool, EnumValue, UInt } from './value-types.ts';
 import { condition, type Scalar } from './values.ts';
 
+/** What may follow a `when`. */
 export interface WhenChain {
   /** Another condition, tried when none before held. */
   elsewhen(cond: Bool, body: () => void): WhenChain;

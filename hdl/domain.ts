@@ -11,6 +11,7 @@ import { Origin } from './source.ts';
 import type { Bool, Clock, Reset } from './value-types.ts';
 import { condition, HwValue, Scalar } from './values.ts';
 
+/** The signals of a clock domain. */
 export interface DomainOptions {
   readonly clock: Clock;
   /** Its type says whether it is asynchronous or active low. Without it nothing in the domain can be reset. */

@@ -9,6 +9,7 @@ import type { Module, ModuleClass } from './module.ts';
 import { Session, withSession } from './session.ts';
 import { legalName } from './verilog/names.ts';
 
+/** How a design is elaborated. */
 export interface ElaborateOptions {
   /** Name of the top definition, a legal identifier; the class name in snake case when absent (`stack_` for a reserved word). */
   readonly name?: string;

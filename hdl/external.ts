@@ -9,6 +9,7 @@ import type { ExternalModel, ParameterValue } from './ir/nodes.ts';
 import { Module } from './module.ts';
 import { Origin } from './source.ts';
 
+/** What an external module is in Verilog. */
 export interface ExternalVerilog {
   /** The module's name in Verilog. */
   readonly name: string;
@@ -26,17 +27,22 @@ export interface ExternalVerilog {
 /**
  * Base of the classes that stand for a Verilog module. Ports keep the names that `io` gives them.
  *
- *     class Multiplier extends ExternalModule {
- *       readonly verilog = { name: 'MULT9', parameters: { STAGES: 1 }, files: ['rtl/mult9.v'], clock: 'CLK', registered: ['P'] };
- *       readonly p = this.io({ A: input(uint(9)), B: input(uint(9)), P: output(uint(18)) });
- *       override model() {
- *         return {
- *           state: () => ({ p: 0 }),
- *           outputs: (_: object, state: { p: number }) => ({ P: state.p }),
- *           edge: ({ A, B }: { A: number; B: number }) => ({ p: A * B }),
- *         };
- *       }
- *     }
+ * ```ts
+ * import { ExternalModule, input, output, uint } from 'systole';
+ *
+ * class Multiplier extends ExternalModule {
+ *   readonly verilog = { name: 'MULT9', parameters: { STAGES: 1 }, files: ['rtl/mult9.v'], clock: 'CLK', registered: ['P'] };
+ *   readonly p = this.io({ A: input(uint(9)), B: input(uint(9)), P: output(uint(18)) });
+ *   override model() {
+ *     return {
+ *       state: () => ({ p: 0 }),
+ *       outputs: (_: object, state: { p: number }) => ({ P: state.p }),
+ *       edge: ({ A, B }: { A: number; B: number }) => ({ p: A * B }),
+ *     };
+ *   }
+ * }
+ * void Multiplier;
+ * ```
  */
 export abstract class ExternalModule<C = void> extends Module<C> {
   abstract readonly verilog: ExternalVerilog;

@@ -9,6 +9,7 @@ import type { FloatFormat } from './ir/nodes.ts';
 import type { FloatType } from './number-types.ts';
 import { Origin } from './source.ts';
 
+/** What a float format is made of. */
 export interface FloatOptions<E extends number, M extends number> {
   /** Bits of the exponent, 1 to 11. */
   readonly exponent: E;

@@ -14,10 +14,12 @@ export interface Port<D extends 'input' | 'output', T extends HwType> {
   readonly arrival?: Arrival;
 }
 export type AnyPort = Port<'input' | 'output', HwType>;
+/** The ports of a module, or a group of them. */
 export interface PortRecord {
   /** A port, a group, or a list of either (whose names are their numbers); undefined where an optional port is absent. */
   readonly [name: string]: AnyPort | PortRecord | PortList | undefined;
 }
+/** Ports or groups that go by number. */
 export type PortList = readonly (AnyPort | PortRecord)[];
 
 /** Whose an input is, for the check of clock crossings: of the clock input of that name, or of no clock of the design. */

@@ -16,6 +16,7 @@ import { describeType } from './types.ts';
 import type { Bool, BoolType, HwType, Literal, LiteralOf, UInt, ValueOf, VecValue } from './value-types.ts';
 import { condition, HwValue, literalOf, makeValue, membersOf, Scalar, sameKind, sameShape } from './values.ts';
 
+/** Contents and kind of a memory. */
 export interface MemoryOptions {
   /**
    * Power-on contents: a value for each word (an array of lanes for vector words), a function of the address, or `hexFile('rom.hex')`. A bundle is given as the
@@ -25,12 +26,14 @@ export interface MemoryOptions {
   /** What to build it of; `auto` leaves that to the synthesiser. */
   readonly style?: MemoryStyle;
 }
+/** Of a registered read. */
 export interface ReadOptions {
   /** The data hold while false. */
   readonly enable?: Bool;
   /** When the word is written at the same edge: what stood there before (the default), what is written, or something undefined. */
   readonly underWrite?: UnderWrite;
 }
+/** Of a write. */
 export interface WriteOptions {
   /** Besides the conditions of the `when`s around the call. */
   readonly enable?: Bool;
@@ -40,6 +43,7 @@ export interface WriteOptions {
 
 const DEPTH_LIMIT = 2 ** 24;
 
+/** The ports of a memory; each call makes one. */
 export class MemoryHandle<T extends HwType> {
   readonly depth: number;
   readonly #builder: Builder;

@@ -30,6 +30,7 @@ export type ConfigArgs<M extends Module<unknown>> = M['cfg'] extends void ? [] :
 export type InstanceOf<M> = M extends { readonly p: infer P } ? Outside<SpecOf<P>> : never;
 export type SpecOfModule<M> = M extends { readonly p: infer P } ? SpecOf<P> : never;
 
+/** How a register starts and what clocks it. */
 export interface RegOptions<T extends HwType> {
   /** Value after reset; a literal for ground types, a constant value of the type for others. Without it the register is not reset. */
   readonly reset?: ValueOf<T> | LiteralOf<T> | EveryLeaf<T>;
@@ -50,15 +51,20 @@ type AnyWidth<T> = T extends UIntType ? UInt : T extends SIntType ? SInt : Value
 /**
  * Base of all modules. `C` is the configuration: plain data, since definitions are shared by it.
  *
- *     class Counter extends Module<{ width: number }> {
- *       readonly p = this.io({ enable: input(bool), value: output(uint(this.cfg.width)) });
- *       readonly count = this.reg(uint(this.cfg.width), { reset: 0 });
- *       constructor(cfg: { width: number }) {
- *         super(cfg);
- *         when(this.p.enable, () => this.count.set(this.count.addw(1)));
- *         this.p.value.set(this.count);
- *       }
- *     }
+ * ```ts
+ * import { bool, elaborate, input, Module, output, uint, when } from 'systole';
+ *
+ * class Counter extends Module<{ width: number }> {
+ *   readonly p = this.io({ enable: input(bool), value: output(uint(this.cfg.width)) });
+ *   readonly count = this.reg(uint(this.cfg.width), { reset: 0 });
+ *   constructor(cfg: { width: number }) {
+ *     super(cfg);
+ *     when(this.p.enable, () => this.count.set(this.count.addw(1)));
+ *     this.p.value.set(this.count);
+ *   }
+ * }
+ * elaborate(Counter, { width: 8 });
+ * ```
  */
 export abstract class Module<C = void> {
   readonly cfg: C;

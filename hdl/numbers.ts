@@ -12,6 +12,7 @@ import type { FixedType, FloatType, UFixedType } from './number-types.ts';
 import { Origin } from './source.ts';
 import { describeType } from './types.ts';
 
+/** How a number becomes bits. */
 export interface EncodeOptions {
   /** What a float too large becomes: infinity, else NaN, else the largest value, as far as the format has them (the default); or always the largest. */
   readonly overflow?: 'special' | 'saturate';

@@ -26,32 +26,39 @@ export type Fits<N extends number, W extends number, Mistake = TooWide<N, W>> = 
 export type TooWide<N extends number, W extends number> = `${N} bits do not fit ${W} bits: keep the low bits with .trunc(${W})`;
 
 // Type descriptors, made by the functions of `types.ts`.
+/** The type of one bit that is true or false. */
 export interface BoolType {
   readonly kind: 'bool';
   readonly width: 1;
 }
+/** The type of unsigned values of W bits. */
 export interface UIntType<W extends number = number> {
   readonly kind: 'uint';
   readonly width: W;
 }
+/** The type of two's complement values of W bits. */
 export interface SIntType<W extends number = number> {
   readonly kind: 'sint';
   readonly width: W;
 }
+/** The type of a clock. */
 export interface ClockType {
   readonly kind: 'clock';
   readonly width: 1;
 }
+/** The type of a reset of one kind. */
 export interface ResetType {
   readonly kind: 'reset';
   readonly width: 1;
   readonly async: boolean;
   readonly activeLow: boolean;
 }
+/** The type of named fields. */
 export interface BundleType<F extends Fields = Fields> {
   readonly kind: 'bundle';
   readonly fields: F;
 }
+/** The type of `length` elements of one type. */
 export interface VecType<T extends HwType = HwType> {
   readonly kind: 'vec';
   readonly element: T;
@@ -66,6 +73,7 @@ export interface EnumType<M extends string = string> {
   readonly info: EnumInfo;
   readonly names: readonly M[];
 }
+/** Any type that a signal can have. */
 export type HwType =
   | BoolType
   | UIntType
@@ -169,19 +177,28 @@ export interface Printable {
   named(name: string): this;
 }
 
+/** One bit with the meaning true or false. */
 export interface Bool extends Printable {
   readonly kind: 'bool';
   readonly width: 1;
+  /** Bit by bit, as wide as the wider operand; of bool, both. */
   and(other: Bool | boolean): Bool;
+  /** Bit by bit, as wide as the wider operand; of bool, either. */
   or(other: Bool | boolean): Bool;
+  /** Bit by bit, as wide as the wider operand; of bool, one but not the other. */
   xor(other: Bool | boolean): Bool;
+  /** Every bit turned round, same width. */
   not(): Bool;
+  /** Equal. */
   eq(other: Bool | boolean): Bool;
+  /** Not equal. */
   ne(other: Bool | boolean): Bool;
   /** The same bit as u1. */
   asUInt(): UInt<1>;
 }
+/** A bool that can be assigned. */
 export interface BoolVar extends Bool {
+  /** Last connect wins. */
   set(value: Bool | boolean): void;
 }
 
@@ -189,20 +206,31 @@ interface Bits<Self> extends Printable {
   readonly width: number;
   /** Bits hi to lo, both inclusive, as uint. Reports HDL-W002 when outside of the value. */
   bits(hi: number, lo: number): UInt;
+  /** One bit, 0 the lowest. Reports HDL-W002 when outside of the value. */
   bit(index: number): Bool;
   /** The bit that a signal chooses; false beyond the highest. */
   bitAt(index: UInt): Bool;
   /** `width` bits from an offset upwards; bits beyond the highest are 0. */
   slice<const N extends number>(offset: UInt, width: N): UInt<N>;
+  /** Bit by bit, as wide as the wider operand; of bool, both. */
   and(other: Self | Literal): UInt;
+  /** Bit by bit, as wide as the wider operand; of bool, either. */
   or(other: Self | Literal): UInt;
+  /** Bit by bit, as wide as the wider operand; of bool, one but not the other. */
   xor(other: Self | Literal): UInt;
+  /** Every bit turned round, same width. */
   not(): UInt;
+  /** Equal. */
   eq(other: Self | Literal): Bool;
+  /** Not equal. */
   ne(other: Self | Literal): Bool;
+  /** Less than. */
   lt(other: Self | Literal): Bool;
+  /** Less than or equal. */
   le(other: Self | Literal): Bool;
+  /** Greater than. */
   gt(other: Self | Literal): Bool;
+  /** Greater than or equal. */
   ge(other: Self | Literal): Bool;
   /** All bits 1 (true for zero width). */
   andR(): Bool;
@@ -212,6 +240,7 @@ interface Bits<Self> extends Printable {
   xorR(): Bool;
 }
 
+/** An unsigned value of W bits. */
 export interface UInt<W extends number = number> extends Bits<UInt> {
   readonly kind: 'uint';
   readonly width: W;
@@ -219,10 +248,13 @@ export interface UInt<W extends number = number> extends Bits<UInt> {
   add(other: UInt | Literal): UInt;
   /** Sum modulo 2^width of the wider operand. */
   addw(other: UInt<W> | Literal): UInt<W>;
+  /** Sum modulo 2^width of the wider operand. */
   addw(other: UInt | Literal): UInt;
   /** Difference modulo 2^(width + 1). */
   sub(other: UInt | Literal): UInt;
+  /** Difference modulo 2^width of the wider operand. */
   subw(other: UInt<W> | Literal): UInt<W>;
+  /** Difference modulo 2^width of the wider operand. */
   subw(other: UInt | Literal): UInt;
   /** Product, as wide as both operands together. */
   mul(other: UInt | Literal): UInt;
@@ -244,6 +276,7 @@ export interface UInt<W extends number = number> extends Bits<UInt> {
   trunc<const N extends number>(width: N): UInt<N>;
   /** Zeros above. */
   extend<const N extends number>(width: N): UInt<N>;
+  /** The same bits as sint. */
   asSInt(): SInt<W>;
   /** The same bits with a point `fraction` bits above the lowest. */
   asFixed<const F extends number>(fraction: F): UFixed<W, F>;
@@ -256,10 +289,13 @@ export interface UInt<W extends number = number> extends Bits<UInt> {
   /** The bits as an array of uint of `width` bits each, the lowest first; reports HDL-W009 unless they divide the value evenly. */
   split<const N extends number>(width: N): VecValue<UIntType<N>>;
 }
+/** A uint that can be assigned, as a whole or in parts. */
 export interface UIntVar<W extends number = number> extends UInt<W> {
   /** Last connect wins. A narrower value gets zeros above; a wider one is HDL-W003. */
   set<N extends number>(value: (UInt<N> & Fits<N, W>) | Literal): void;
+  /** Bits hi to lo, both inclusive, which can be assigned. Reports HDL-W002 when outside of the value. */
   bits(hi: number, lo: number): UIntVar;
+  /** One bit, 0 the lowest. Reports HDL-W002 when outside of the value. */
   bit(index: number): BoolVar;
   /** A bit beyond the highest is not written. */
   bitAt(index: UInt): BoolVar;
@@ -267,37 +303,54 @@ export interface UIntVar<W extends number = number> extends UInt<W> {
   slice<const N extends number>(offset: UInt, width: N): UIntVar<N>;
 }
 
+/** A two's complement value of W bits. */
 export interface SInt<W extends number = number> extends Bits<SInt> {
   readonly kind: 'sint';
   readonly width: W;
+  /** Sum, one bit wider than the wider operand. */
   add(other: SInt | Literal): SInt;
+  /** Sum modulo 2^width of the wider operand. */
   addw(other: SInt<W> | Literal): SInt<W>;
+  /** Sum modulo 2^width of the wider operand. */
   addw(other: SInt | Literal): SInt;
+  /** Difference, one bit wider than the wider operand. */
   sub(other: SInt | Literal): SInt;
+  /** Difference modulo 2^width of the wider operand. */
   subw(other: SInt<W> | Literal): SInt<W>;
+  /** Difference modulo 2^width of the wider operand. */
   subw(other: SInt | Literal): SInt;
+  /** Product, as wide as both operands together. */
   mul(other: SInt | Literal): SInt;
   /** Quotient rounded towards zero, one bit wider than the dividend; 0 where the divisor is 0. */
   div(other: SInt | Literal): SInt;
   /** Remainder with the sign of the dividend, as wide as the narrower operand; 0 where the divisor is 0. */
   rem(other: SInt | Literal): SInt;
+  /** Negation as sint, one bit wider. */
   neg(): SInt;
+  /** Left by a constant, `amount` bits wider. */
   shl(amount: number): SInt;
   /** Arithmetic, `amount` bits narrower but at least 1. */
   shr(amount: number): SInt;
+  /** Left by a signal of s bits, 2^s − 1 bits wider; s at most 8. */
   dshl(amount: UInt): SInt;
   /** Arithmetic, same width. */
   dshr(amount: UInt): SInt<W>;
+  /** The low bits, on purpose; the new sign is their highest. */
   trunc<const N extends number>(width: N): SInt<N>;
   /** Repeats the sign above. */
   extend<const N extends number>(width: N): SInt<N>;
+  /** The same bits as uint. */
   asUInt(): UInt<W>;
   /** The same bits with a point `fraction` bits above the lowest. */
   asFixed<const F extends number>(fraction: F): Fixed<W, F>;
 }
+/** A sint that can be assigned, as a whole or in parts. */
 export interface SIntVar<W extends number = number> extends SInt<W> {
+  /** Last connect wins. A narrower value is extended by its own sign; a wider one is HDL-W003. */
   set<N extends number>(value: (SInt<N> & Fits<N, W>) | Literal): void;
+  /** Bits hi to lo, both inclusive, which can be assigned. Reports HDL-W002 when outside of the value. */
   bits(hi: number, lo: number): UIntVar;
+  /** One bit, 0 the lowest. Reports HDL-W002 when outside of the value. */
   bit(index: number): BoolVar;
   /** A bit beyond the highest is not written. */
   bitAt(index: UInt): BoolVar;
@@ -309,7 +362,9 @@ export interface SIntVar<W extends number = number> extends SInt<W> {
 export interface EnumValue<M extends string = string> extends Printable {
   readonly kind: 'enum';
   readonly width: number;
+  /** Equal. */
   eq(other: EnumValue<M> | M): Bool;
+  /** Not equal. */
   ne(other: EnumValue<M> | M): Bool;
   /** Whether it is one of the members. */
   is(...members: readonly [M, ...M[]]): Bool;
@@ -317,6 +372,7 @@ export interface EnumValue<M extends string = string> extends Printable {
   asUInt(): UInt;
 }
 export interface EnumVar<M extends string = string> extends EnumValue<M> {
+  /** Last connect wins. */
   set(value: EnumValue<M> | M): void;
 }
 
@@ -326,6 +382,7 @@ export interface Clock extends Printable {
   readonly width: 1;
 }
 export interface ClockVar extends Clock {
+  /** Last connect wins. */
   set(value: Clock): void;
 }
 
@@ -337,9 +394,11 @@ export interface Reset extends Printable {
   asBool(): Bool;
 }
 export interface ResetVar extends Reset {
+  /** Last connect wins. */
   set(value: Reset): void;
 }
 
+/** Elements of one type. */
 export interface VecValue<E> extends Printable {
   readonly kind: 'vec';
   readonly length: number;
@@ -349,11 +408,14 @@ export interface VecValue<E> extends Printable {
   reversed(): VecValue<E>;
   /** All bits as one uint, element 0 lowest. */
   asUInt(): UInt;
+  /** The elements in order. */
   [Symbol.iterator](): IterableIterator<ValueOf<E>>;
 }
+/** A vector that can be assigned, as a whole or element by element. */
 export interface VecVar<E> extends VecValue<E> {
   /** A signal out of range writes nothing. */
   at(index: number | UInt): VarOf<E>;
+  /** Last connect wins. The other vector has the same length; its elements are extended by their own sign. */
   set(value: VecValue<E>): void;
 }
 

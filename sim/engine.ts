@@ -35,6 +35,7 @@ export interface StreamPort {
   readonly data: Bulk;
 }
 
+/** What simulates a design: one in JavaScript, one in WebAssembly, with the same values in every cycle. */
 export interface Engine {
   readonly layout: Layout;
   /** Clock edges so far; simultaneous ones count as one. */
@@ -47,6 +48,7 @@ export interface Engine {
   settle(): void;
   /** Element `index` of a settled place. */
   read(place: Place, index: number): Value;
+  /** All cells of one signal. */
   readAll(place: Place, target: Bulk): void;
   /** Edges of one clock, by the name of its input, or simultaneous ones of several; of the design's only one when absent. */
   step(cycles: number, clock?: string | readonly string[]): void;
@@ -54,7 +56,10 @@ export interface Engine {
   run?(cycles: number, inputs: readonly StreamPort[], outputs: readonly StreamPort[]): void;
   /** Whether a place can be read; absent where all can. */
   has?(place: Place): boolean;
+  /** The state now. */
   snapshot(): Snapshot;
+  /** Goes back to a state. */
   restore(snapshot: Snapshot): void;
+  /** Frees what it holds; it cannot be used after that. */
   close(): void;
 }

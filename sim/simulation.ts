@@ -241,6 +241,7 @@ export class Simulation<P extends string = string> {
     return this.#engine.snapshot();
   }
 
+  /** Goes back to a moment of the same simulation. */
   restore(snapshot: Snapshot): void {
     this.#open();
     this.#engine.restore(snapshot);
@@ -257,6 +258,7 @@ export class Simulation<P extends string = string> {
     }
   }
 
+  /** The same as `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

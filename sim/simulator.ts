@@ -14,6 +14,7 @@ import { Simulation } from './simulation.ts';
 import { WasmEngine } from './wasm-engine.ts';
 import { type OnViolation, Watcher } from './watcher.ts';
 
+/** How a design is simulated. */
 export interface SimulateOptions {
   /** Seeds the start values of state without reset; the same seed gives the same run. 1 when absent. */
   readonly seed?: number;

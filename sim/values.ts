@@ -5,6 +5,7 @@ import { SimulationError } from './errors.ts';
 
 /** A whole number; JavaScript's for anything up to 53 bits, bigint for any width. A bool may be given as a boolean. */
 export type Value = number | bigint;
+/** What can be given to a signal. */
 export type Pokable = Value | boolean | ArrayLike<Value | boolean>;
 
 export function typeText({ kind, width }: GroundType): string {

@@ -32,6 +32,7 @@ export interface Violation {
   readonly count: number;
 }
 
+/** What happens when a property does not hold. */
 export type OnViolation = 'throw' | 'collect';
 
 interface Watched {

@@ -11,6 +11,7 @@ export interface Note {
   readonly at?: Origin | undefined;
 }
 
+/** A problem as data; `render` gives its text. */
 export interface Diagnostic {
   /** `HDL-` and a letter for the area: W width, S sign and kind, D drivers, P direction and ports, L loops, N names, T types, M meshes, O other outputs, E elaboration, A annotations, V properties, Q fixed point, floats and tables, X external modules. */
   readonly code: string;

@@ -17,11 +17,13 @@ import { share } from './share.ts';
 export type Pass = (design: Design, options?: PassOptions) => Design;
 
 export const PASSES = { share, inline, propagate, fold, cse, dce } as const satisfies { readonly [name: string]: Pass };
+/** The passes that `optimise` knows. */
 export type PassName = keyof typeof PASSES;
 
 /** All of them, in the order that `optimise` takes when none is given. */
 export const ALL_PASSES: readonly PassName[] = ['share', 'inline', 'propagate', 'fold', 'cse', 'dce', 'share'];
 
+/** Which passes run, and how far they go. */
 export interface OptimiseOptions extends PassOptions {
   /** Which passes, in which order; `ALL_PASSES` when absent. */
   readonly passes?: readonly PassName[];

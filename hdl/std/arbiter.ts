@@ -19,12 +19,15 @@ import { isolateLowest } from './priority-encoder.ts';
 import { refuse, wholeNumber } from './refuse.ts';
 import { fires, type PayloadOf, type Source, type StreamOf } from './stream.ts';
 
+/** Who goes first: always the lowest number, or each in turn. */
 export type Policy = 'priority' | 'roundRobin';
+/** Of `arbitrate`. */
 export interface ArbiterOptions {
   readonly policy: Policy;
   /** True when absent. */
   readonly lock?: boolean;
 }
+/** Of `StreamArbiter`. */
 export interface ArbiterConfig extends ArbiterOptions {
   readonly payload: Fields;
   /** At least 1. */
@@ -33,6 +36,7 @@ export interface ArbiterConfig extends ArbiterOptions {
 type ArrayPorts = { readonly valid: ReturnType<typeof input<typeof bools>>; readonly ready: ReturnType<typeof output<typeof bools>> };
 const bools = vec(bool, 1);
 
+/** Several streams onto one: at most one input is granted in a cycle, and its beat is the output's in the same cycle. No latency, a beat a cycle; an input's `ready` depends on the `valid` of all. Throws HDL-C001 without inputs. */
 export class StreamArbiter extends Module<ArbiterConfig> {
   /** `in` has one element an input; `chosen` is the index of the beat on `out`. */
   readonly p = this.io({ in: consumers(this.cfg), out: producerOf(this.cfg.payload), chosen: output(counterType(this.cfg.inputs - 1)) });

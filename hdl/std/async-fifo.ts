@@ -23,18 +23,21 @@ import { refuse } from './refuse.ts';
 import { feed, fires, type PayloadOf, type Source, type StreamOf } from './stream.ts';
 import { synchroniseGray } from './synchronise.ts';
 
+/** Of `asyncFifo`. */
 export interface AsyncFifoOptions extends Sides {
   /** Beats held, a power of two. */
   readonly depth: number;
   /** Registers in a row for each bit of a count that crosses, 2 when absent. */
   readonly stages?: number;
 }
+/** Of `AsyncFifo`. */
 export interface AsyncFifoConfig extends SideResets {
   readonly payload: Fields;
   readonly depth: number;
   readonly stages: number;
 }
 
+/** A FIFO between two clocks, order kept, one beat a cycle of each side. `fromCount` and `toCount` err on the safe side by `stages` edges. Throws HDL-C001 on a depth that is no power of two of at least 2, or fewer than 2 stages. */
 export class AsyncFifo extends Module<AsyncFifoConfig> {
   readonly p = this.io({
     ...sidePorts(this.cfg),

@@ -14,12 +14,14 @@ export const AXI_BURST = { fixed: 0, incr: 1, wrap: 2 } as const;
 /** Values of xRESP. */
 export const AXI_RESP = { okay: 0, exokay: 1, slverr: 2, decerr: 3 } as const;
 
+/** Widths of an AXI4-Lite bus, in bits. */
 export interface AxiLiteConfig {
   /** 1 to 64. */
   readonly addressWidth: number;
   /** 32 or 64. */
   readonly dataWidth: number;
 }
+/** Widths of an AXI4 bus, in bits. */
 export interface Axi4Config {
   /** 1 to 64. */
   readonly addressWidth: number;
@@ -32,6 +34,7 @@ export interface Axi4Config {
   /** axlock, axcache, axprot, axqos and axregion; left out when absent. */
   readonly attributes?: true;
 }
+/** Widths of an AXI-Stream, in bits. */
 export interface AxiStreamConfig {
   /** A multiple of 8. */
   readonly dataWidth: number;
@@ -55,6 +58,7 @@ type Handshake<C extends string> = { readonly [K in `${C}valid`]: OutBit } & { r
 type Answer<C extends string> = { readonly [K in `${C}valid`]: InBit } & { readonly [K in `${C}ready`]: OutBit };
 type Attribute = 'cache' | 'prot' | 'qos' | 'region';
 
+/** The five channels as the manager has them. */
 export type Axi4Ports<C extends Axi4Config> = Flat<
   { readonly [K in `a${'w' | 'r'}${'addr' | 'len' | 'size' | 'burst'}`]: Out } & Handshake<'aw'> &
     Handshake<'ar'> & { readonly wdata: Out; readonly wstrb: Out; readonly wlast: OutBit } & Handshake<'w'> & { readonly bresp: In } & Answer<'b'> & {
@@ -69,6 +73,7 @@ export type Axi4Ports<C extends Axi4Config> = Flat<
     When<C, 'attributes', `a${'w' | 'r'}${Attribute}`, Out> &
     When<C, 'attributes', 'awlock' | 'arlock', OutBit>
 >;
+/** The ports as the transmitter has them. */
 export type AxiStreamPorts<C extends AxiStreamConfig> = Flat<
   { readonly tdata: Out } & Handshake<'t'> &
     When<C, 'last', 'tlast', OutBit> &

@@ -11,6 +11,7 @@ import { bool } from '../types.ts';
 import type { Bool, UInt, UIntType } from '../value-types.ts';
 import { wholeNumber } from './refuse.ts';
 
+/** Of `Counter` and `UpDownCounter`. */
 export interface CounterConfig {
   /** Number of values, at least 1. */
   readonly states: number;
@@ -18,6 +19,7 @@ export interface CounterConfig {
   readonly direction?: 'up' | 'down';
 }
 
+/** Counts 0 to `states` − 1 in enabled cycles and wraps; `wraps` is high in a cycle in which the step goes around. `clear` wins. A step shows in the next cycle. Throws HDL-C001 on fewer than one state. */
 export class Counter extends Module<CounterConfig> {
   readonly p = this.io({ enable: input(bool), clear: input(bool), value: output(valueType(this.cfg)), wraps: output(bool) });
   readonly present = this.reg(valueType(this.cfg), { reset: 0 });
@@ -34,6 +36,7 @@ export class Counter extends Module<CounterConfig> {
   }
 }
 
+/** As `Counter`, in the direction that `up` says. */
 export class UpDownCounter extends Module<{ readonly states: number }> {
   /** `up` chooses the direction of each step. */
   readonly p = this.io({ enable: input(bool), clear: input(bool), up: input(bool), value: output(valueType(this.cfg)), wraps: output(bool) });

@@ -14,6 +14,7 @@ import { bool, uint } from '../types.ts';
 import type { UInt } from '../value-types.ts';
 import { refuse, wholeNumber } from './refuse.ts';
 
+/** What makes a CRC, in the terms of the Rocksoft model. */
 export interface CrcParameters {
   /** Bits of the check. */
   readonly width: number;
@@ -57,12 +58,14 @@ export function crcOut(crc: CrcParameters, remainder: UInt): UInt {
   return crc.xorOut === 0n ? ordered : ordered.xor(lit(uint(crc.width), crc.xorOut));
 }
 
+/** Of `Crc`. */
 export interface CrcConfig {
   readonly crc: CrcParameters;
   /** Bits taken at once. */
   readonly dataWidth: number;
 }
 
+/** A CRC over the data of enabled cycles: `check` is that of all data since reset or `clear`, one cycle later. Throws HDL-C001 on a width below 1, constants that do not fit it, data of no bits. */
 export class Crc extends Module<CrcConfig> {
   readonly p = this.io({
     clear: input(bool),

@@ -16,6 +16,7 @@ import { consumerOf, payloadOf, payloadTypes, place, producerOf } from './payloa
 import { wholeNumber } from './refuse.ts';
 import { feed, fires, type PayloadOf, type Source, type StreamOf } from './stream.ts';
 
+/** Of `fifo`. */
 export interface FifoOptions {
   /** Beats held, at least 1. */
   readonly depth: number;
@@ -24,10 +25,12 @@ export interface FifoOptions {
   /** Passes a beat in the same cycle while empty. */
   readonly flow?: boolean;
 }
+/** Of `Fifo`. */
 export interface FifoConfig extends FifoOptions {
   readonly payload: Fields;
 }
 
+/** First in, first out, any depth from 1; the oldest beat is on `out` as long as there is one. Latency 1 cycle (0 with `flow` when empty), a beat a cycle from depth 2. Throws HDL-C001 on a depth below 1. */
 export class Fifo extends Module<FifoConfig> {
   readonly p = this.io({ in: consumerOf(this.cfg.payload), out: producerOf(this.cfg.payload), count: output(counterType(checkedDepth(this.cfg))) });
   readonly storage = this.cfg.depth > 1 ? this.reg(vec(bundle(this.cfg.payload), this.cfg.depth)) : undefined;

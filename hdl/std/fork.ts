@@ -11,11 +11,13 @@ import { Module } from '../module.ts';
 import { bool, uint, vec } from '../types.ts';
 import { wholeNumber } from './refuse.ts';
 
+/** Of `StreamFork`. */
 export interface ForkConfig {
   /** At least 1. */
   readonly outputs: number;
 }
 
+/** The handshake of an eager fork: each output takes the input's beat once, and it is gone with the last. No latency; the payload goes past it. Throws HDL-C001 on fewer than one output. */
 export class StreamFork extends Module<ForkConfig> {
   readonly p = this.io({
     in: { valid: input(bool), ready: output(bool) },

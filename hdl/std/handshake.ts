@@ -15,11 +15,13 @@ import { consumerOf, payloadOf, payloadTypes, producerOf } from './payload.ts';
 import { feed, fires, type PayloadOf, type Source, type StreamOf } from './stream.ts';
 import { synchronise } from './synchronise.ts';
 
+/** Of `Handshake`. */
 export interface HandshakeConfig extends SideResets {
   readonly payload: Fields;
   readonly stages: number;
 }
 
+/** Words from one clock to another through one register: a beat takes about `stages` + 1 edges of each clock there and as many back. Throws HDL-C001 on fewer than 2 stages. */
 export class Handshake extends Module<HandshakeConfig> {
   readonly p = this.io({ ...sidePorts(this.cfg), in: consumerOf(this.cfg.payload), out: producerOf(this.cfg.payload) });
   readonly from = this.domain({ clock: this.p.fromClk, reset: this.p.fromRst });

@@ -48,6 +48,7 @@ export const MAXIMAL_TAPS: { readonly [width: number]: readonly number[] } = {
   32: [32, 22, 2, 1],
 };
 
+/** Of `Lfsr`. */
 export interface LfsrConfig {
   /** 2 to 32, or any from 2 with `taps`. */
   readonly width: number;
@@ -58,6 +59,7 @@ export interface LfsrConfig {
   readonly taps?: readonly number[];
 }
 
+/** A linear feedback shift register: `value` runs through all 2^width − 1 values but zero in enabled cycles; `serial` is the bit that leaves with the next step. Throws HDL-C001 on widths outside of 2 to 32 without taps of your own, and on a seed that is zero or too wide. */
 export class Lfsr extends Module<LfsrConfig> {
   readonly p = this.io({ enable: input(bool), value: output(uint(checked(this.cfg))), serial: output(bool) });
   readonly state = this.reg(uint(this.cfg.width), { reset: this.cfg.seed ?? 1 });

@@ -10,10 +10,12 @@ import type { Fields } from '../value-types.ts';
 import { consumerOf, payloadOf, payloadTypes, place, producerOf } from './payload.ts';
 import { feed, fires, type PayloadOf, type Source, type StreamOf } from './stream.ts';
 
+/** Of `PipelineStage`. */
 export interface PipelineStageConfig {
   readonly payload: Fields;
 }
 
+/** One register in a stream. Latency 1 cycle, a beat a cycle; `in.ready` is combinational in `out.ready`. */
 export class PipelineStage extends Module<PipelineStageConfig> {
   readonly p = this.io({ in: consumerOf(this.cfg.payload), out: producerOf(this.cfg.payload) });
   readonly occupied = this.reg(bool, { reset: false });

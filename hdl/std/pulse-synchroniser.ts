@@ -12,10 +12,12 @@ import type { Bool } from '../value-types.ts';
 import { placeBetween, type SideResets, type Sides, sidePorts } from './between.ts';
 import { synchronise } from './synchronise.ts';
 
+/** Of `PulseSynchroniser`. */
 export interface PulseSynchroniserConfig extends SideResets {
   readonly stages: number;
 }
 
+/** Each cycle of `from` with `in` gives one of `to` with `out`, `stages` + 1 to `stages` + 2 edges later; two events within two edges of `to` are lost. Throws HDL-C001 on fewer than 2 stages. */
 export class PulseSynchroniser extends Module<PulseSynchroniserConfig> {
   readonly p = this.io({ ...sidePorts(this.cfg), in: input(bool), out: output(bool) });
   readonly from = this.domain({ clock: this.p.fromClk, reset: this.p.fromRst });

@@ -27,6 +27,7 @@ type Any<V> = { readonly [name: string]: V };
 /** Ports of a register, by name: what hardware reads and what it drives. */
 type HardwarePorts = Any<Any<BoolVar & UIntVar>>;
 
+/** The registers of a map as an AXI4-Lite slave: a read answers 2 cycles after it was taken, a write takes effect and answers 2 cycles after the later of address and data. Throws HDL-C001 on what `checkRegisterMap` refuses. */
 export class RegisterBank extends Module<RegisterMap> {
   readonly #map: CheckedMap = checkRegisterMap(this.cfg);
   readonly p = this.io(bankPorts(this.#map));

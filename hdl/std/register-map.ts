@@ -10,7 +10,9 @@
 
 import { refuse, wholeNumber } from './refuse.ts';
 
+/** What software may do to a field. */
 export type Access = 'ro' | 'rw' | 'wo' | 'w1c' | 'w1s';
+/** A field of a register. */
 export interface FieldDescription {
   readonly access: Access;
   /** Position of the lowest bit. */
@@ -21,12 +23,14 @@ export interface FieldDescription {
   readonly reset?: number | bigint;
   readonly doc?: string;
 }
+/** A register at an offset. */
 export interface RegisterDescription {
   /** Bytes from the base, a multiple of the data width's. */
   readonly offset: number;
   readonly doc?: string;
   readonly fields: { readonly [name: string]: FieldDescription };
 }
+/** A peripheral's registers: the one source of hardware, C header and documentation. */
 export interface RegisterMap {
   readonly name: string;
   readonly doc?: string;

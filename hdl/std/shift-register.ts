@@ -12,6 +12,7 @@ import { bool, uint } from '../types.ts';
 import type { Bool, UInt, UIntType } from '../value-types.ts';
 import { wholeNumber } from './refuse.ts';
 
+/** Of `SerialToParallel` and `ParallelToSerial`. */
 export interface ShiftConfig {
   /** Bits of a word, at least 1. */
   readonly width: number;
@@ -19,6 +20,7 @@ export interface ShiftConfig {
   readonly first: 'msb' | 'lsb';
 }
 
+/** The last `width` bits that came in enabled cycles, the newest one cycle after it came. Throws HDL-C001 on a width below 1. */
 export class SerialToParallel extends Module<ShiftConfig> {
   readonly p = this.io({ enable: input(bool), serial: input(bool), data: output(wordType(this.cfg)) });
   readonly word = this.reg(wordType(this.cfg), { reset: 0 });
@@ -32,6 +34,7 @@ export class SerialToParallel extends Module<ShiftConfig> {
   }
 }
 
+/** A word bit by bit in enabled cycles, the first in the cycle after `load`, zeros after the last. Throws HDL-C001 on a width below 1. */
 export class ParallelToSerial extends Module<ShiftConfig> {
   readonly p = this.io({ load: input(bool), data: input(wordType(this.cfg)), enable: input(bool), serial: output(bool) });
   readonly word = this.reg(wordType(this.cfg), { reset: 0 });

@@ -10,10 +10,12 @@ import type { Fields } from '../value-types.ts';
 import { consumerOf, payloadOf, payloadTypes, place, producerOf } from './payload.ts';
 import { feed, fires, type PayloadOf, type Source, type StreamOf } from './stream.ts';
 
+/** Of `SkidBuffer`. */
 export interface SkidBufferConfig {
   readonly payload: Fields;
 }
 
+/** Two registers that cut a stream's paths in both directions. Latency 1 cycle, a beat a cycle; holds up to 2 beats. */
 export class SkidBuffer extends Module<SkidBufferConfig> {
   readonly p = this.io({ in: consumerOf(this.cfg.payload), out: producerOf(this.cfg.payload) });
   /** The skid register is empty. */

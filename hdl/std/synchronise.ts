@@ -16,6 +16,7 @@ import type { Scalar } from '../values.ts';
 import { place } from './payload.ts';
 import { wholeNumber } from './refuse.ts';
 
+/** Of `synchronise`. */
 export interface SynchroniserOptions {
   /** Registers in a row, 2 when absent. */
   readonly stages?: number;
@@ -100,6 +101,7 @@ export class ResetSynchroniser extends Module<ResetSynchroniserConfig> {
   }
 }
 
+/** Of `synchroniseReset`. */
 export interface ResetSynchroniserOptions {
   /** Registers in a row, 2 when absent. */
   readonly stages?: number;

@@ -10,6 +10,7 @@ import { prepareModule } from './prepare.ts';
 import { printModule } from './print.ts';
 import type { PropertyStyle } from './properties.ts';
 
+/** One printed file. */
 export interface VerilogFile {
   /** The module's name; the file is `<name>.v`, or `<name>.sv` with properties in SystemVerilog. */
   readonly name: string;
@@ -21,6 +22,7 @@ export interface VerilogFile {
   readonly labels?: ReadonlyMap<string, Property>;
 }
 
+/** How a design is printed. */
 export interface VerilogOptions {
   /** `// path:line` behind declarations, assignments, conditions and instances; the path is relative to the project's root. */
   readonly locators?: boolean;
