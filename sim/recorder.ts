@@ -9,6 +9,7 @@ import { stridesOf } from './layout.ts';
 import type { Place } from './paths.ts';
 import type { Value } from './values.ts';
 
+/** A signal with its value in each cycle that was recorded. */
 export interface RecordedSignal {
   /** With indices: `data[3]`. */
   readonly name: string;
@@ -17,6 +18,7 @@ export interface RecordedSignal {
   readonly values: readonly Value[];
 }
 
+/** What a recording saw. */
 export interface Trace {
   /** Number of the cycle of each column. A restored snapshot goes back. */
   readonly cycles: readonly number[];

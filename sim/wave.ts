@@ -11,6 +11,7 @@ import { SimulationError } from './errors.ts';
 import { type RecordedSignal, type Trace, traceHash } from './recorder.ts';
 import type { Value } from './values.ts';
 
+/** Which signals and cycles a drawing shows. */
 export interface WaveOptions {
   /** Names of recorded signals, in their order; of an array all elements. All when absent. */
   readonly signals?: readonly string[];

@@ -21,10 +21,12 @@ import { refuse, wholeNumber } from './refuse.ts';
 /** By name, or a function of two values (those of lower index first) that gives one. */
 export type Reduction<V> = keyof typeof OPERATORS | ((a: V, b: V) => V);
 
+/** Of a reduction tree. */
 export interface ReduceOptions {
   /** Levels between registers; none when absent. */
   readonly every?: number;
 }
+/** Of `reduceMesh`. */
 export interface MeshReduceOptions extends ReduceOptions {
   /** All axes when absent. */
   readonly axis?: number;

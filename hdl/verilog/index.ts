@@ -50,6 +50,7 @@ export interface PrintedDesign {
   readonly top: Definition;
   /** By definition, without external ones. */
   readonly places: ReadonlyMap<Definition, ModulePlaces>;
+  /** What a definition is called in the output. */
   readonly nameOf: (definition: Definition) => string;
 }
 
