@@ -268,8 +268,9 @@ export class BitGraph {
     const inside = (x: readonly number[]): boolean => x.every((v, i) => v >= 0 && v < (mesh.shape[i] as number));
     const before = moved(-1);
     const enter = link.enters.find(({ axis }) => (before[axis] as number) < 0 || (before[axis] as number) >= (mesh.shape[axis] as number));
-    const source = enter ? pinBit(enter.pin, enter.axes, link.to, { axis: enter.axis, index: enter.first }) : port(before, link.from, bit);
-    this.#depend(port(e, link.to, bit), source);
+    const to = port(e, link.to, bit);
+    if (enter) this.#depend(to, pinBit(enter.pin, enter.axes, link.to, { axis: enter.axis, index: enter.first }));
+    else if (inside(before)) this.#depend(to, port(before, link.from, bit));
     if (link.leave && !inside(moved(1))) this.#depend(pinBit(link.leave, edge, link.from), port(e, link.from, bit));
   }
 }

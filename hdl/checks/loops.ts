@@ -8,7 +8,7 @@ import { messages } from '../diagnostics/messages.ts';
 import type { Definition, Design } from '../ir/nodes.ts';
 import { BitGraph } from './bit-graph.ts';
 import { findCycle } from './graph.ts';
-import { meshMayLoop, type Summary } from './mesh-loops.ts';
+import { meshMayLoop, nearOrigin, type Summary } from './mesh-loops.ts';
 import { signalGraph } from './signal-graph.ts';
 
 export function checkLoops(design: Design): Diagnostic[] {
@@ -25,8 +25,11 @@ export function checkLoops(design: Design): Diagnostic[] {
 }
 
 function exactLoop(definition: Definition, suspected: readonly number[]): Diagnostic[] {
-  const graph = new BitGraph(definition);
-  const bits = findCycle(graph.edges);
+  // Most loops of a large mesh are there in a small part of it.
+  const parts = suspected.length === 0 ? new BitGraph(meshesNearOrigin(definition)) : undefined;
+  const near = parts && findCycle(parts.edges);
+  const graph = near ? parts : new BitGraph(definition);
+  const bits = near ?? findCycle(graph.edges);
   if (!bits && graph.complete) return [];
   const names = bits ? [...new Set(bits.flatMap((node) => graph.labels[node] ?? []))] : suspected.map((id) => definition.signals[id]?.name ?? '');
   // Dependencies were followed backwards; data flows the other way.
@@ -38,4 +41,9 @@ function exactLoop(definition: Definition, suspected: readonly number[]): Diagno
     .map((s) => ({ text: `\`${s.name}\` is declared`, at: s.at }));
   const mesh = definition.meshes.find((m) => path.some((p) => p.startsWith(`${m.name}[`)));
   return [messages.loop({ at: first?.at ?? mesh?.at ?? definition.at, module: definition.name }, [...path, ...path.slice(0, 1)], notes)];
+}
+
+/** Only what meshes do within themselves. */
+function meshesNearOrigin(definition: Definition): Definition {
+  return { ...definition, signals: [], instances: [], delays: [], memories: [], body: [], meshes: definition.meshes.map(nearOrigin) };
 }

@@ -57,6 +57,21 @@ export function meshMayLoop(mesh: Mesh, summary: Summary): boolean {
   );
 }
 
+/**
+ * The mesh by itself, cut down to as many elements as its shifts take in a row: a loop in it is one of the mesh. Elements that nothing reaches take
+ * nothing.
+ */
+export function nearOrigin(mesh: Mesh): Mesh {
+  const shifts = mesh.links.filter((link) => link.kind === 'shift');
+  const shape = mesh.shape.map((n, axis) =>
+    Math.min(
+      n,
+      shifts.reduce((sum, { vector }) => sum + Math.abs(vector[axis] as number), 1),
+    ),
+  );
+  return { ...mesh, shape, links: shifts.map(({ kind, from, to, vector }) => ({ kind, from, to, vector, enters: [] })) };
+}
+
 /** A perceptron over the closed walks that a function does not raise: they are added to it until there is none. */
 function groupMayLoop(nodes: number, rank: number, steps: readonly Step[]): boolean {
   for (const start of orders(rank, steps)) {

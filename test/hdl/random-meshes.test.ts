@@ -113,8 +113,16 @@ function differences(got: readonly Waves[]): string[] {
 describe('random meshes', () => {
   it('are of every rank and every kind of link', () => {
     expect(new Set(specs.map((s) => s.shape.length))).toEqual(new Set([1, 2, 3, 4]));
-    const links = specs.flatMap((s) => s.ins.map(({ link }) => (link.kind === 'shift' && typeof link.enter === 'object' ? 'sides' : link.kind)));
-    expect(new Set(links)).toEqual(new Set(['shift', 'sides', 'feed', 'index']));
+    const kinds = ({ shape, ins }: MeshSpec): string[] =>
+      ins.flatMap(({ link }) => {
+        if (link.kind !== 'shift' || typeof link.enter !== 'object') return [link.kind];
+        const { sides } = link.enter;
+        const far = sides.some(
+          (side, a) => side === 'array' && (link.vector[a] as number) < -1 && (shape[a] as number) > -(link.vector[a] as number),
+        );
+        return far ? ['far side'] : ['sides'];
+      });
+    expect(new Set(specs.flatMap(kinds))).toEqual(new Set(['shift', 'sides', 'far side', 'feed', 'index']));
   });
 
   it.each(['js', 'wasm', 'wasm-scalar'] as const)('engine %s', (engine) => {

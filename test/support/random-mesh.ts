@@ -112,7 +112,7 @@ export function randomMesh(rng: Rng, { rank: ranks = 4, elements = 20, loops = f
     const orders = [axes, rng.shuffled(axes)].filter(() => !rng.once(3));
     return { type: type(), flavour, terms, orders: orders.length > 0 ? orders : [axes] };
   });
-  const component = (): number => (rng.once(2) ? 0 : rng.once(3) ? rng.below(7) - 3 : rng.below(3) - 1);
+  const component = (): number => (rng.once(2) ? 0 : rng.once(2) ? rng.below(7) - 3 : rng.below(3) - 1);
   const vectors: number[][] = [];
   const ins = Array.from({ length: nIns }, (): InSpec => {
     const kind = loops && !rng.once(4) ? 'shift' : pick(['shift', 'shift', 'shift', 'feed', 'index'] as const);
@@ -132,13 +132,8 @@ export function randomMesh(rng: Rng, { rank: ranks = 4, elements = 20, loops = f
     vectors.push(vector);
     const from = rng.below(nOuts);
     const unit = isUnit(vector);
-    const enter = pick<() => EnterSpec>([
-      () => 'zero',
-      () => 'one',
-      () => (unit ? 'edge' : 'full'),
-      () => 'full',
-      () => ({ sides: vector.map((v) => (v === 0 ? undefined : rng.once(3) ? 'one' : 'array')) }),
-    ])();
+    const sides = (): EnterSpec => ({ sides: vector.map((v) => (v === 0 ? undefined : rng.once(3) ? 'one' : 'array')) });
+    const enter = pick<() => EnterSpec>([() => 'zero', () => 'one', () => (unit ? 'edge' : 'full'), () => 'full', sides, sides])();
     return { type: (outs[from] as OutSpec).type, link: { kind, from, vector, enter, leave: unit && rng.once(2) } };
   });
   return { shape, outs, ins };
