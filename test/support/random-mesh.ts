@@ -104,12 +104,14 @@ export function randomMesh(rng: Rng, { rank: ranks = 4, elements = 20, loops = f
   const nOuts = 1 + rng.below(3);
   const nIns = 1 + rng.below(4);
   const axes = shape.map((_, i) => i);
+  // One step along one axis in every link, as most meshes are: those are printed as rows.
+  const plain = rng.once(3);
   const outs = Array.from({ length: nOuts }, (): OutSpec => {
     const first = rng.below(nIns);
     const others = [...Array(nIns).keys()].filter((i) => i !== first && rng.once(2));
     const terms = [first, ...others].map((i) => ({ input: i, op: pick(['addw', 'xor'] as const) }));
     const flavour = pick(loops ? IMMEDIATE : FLAVOURS);
-    const orders = [axes, rng.shuffled(axes)].filter(() => !rng.once(3));
+    const orders = plain ? [] : [axes, rng.shuffled(axes)].filter(() => !rng.once(3));
     return { type: type(), flavour, terms, orders: orders.length > 0 ? orders : [axes] };
   });
   const component = (): number => (rng.once(2) ? 0 : rng.once(2) ? rng.below(7) - 3 : rng.below(3) - 1);
@@ -127,13 +129,14 @@ export function randomMesh(rng: Rng, { rank: ranks = 4, elements = 20, loops = f
       return { type: signed ? sintT(width) : uintT(width + +(most > 500)), link: { kind, first, step } };
     }
     const before = vectors[rng.below(vectors.length + 1)];
-    const vector: number[] = loops && before ? before.map((v) => -v) : axes.map(component);
+    const vector: number[] = loops && before ? before.map((v) => -v) : axes.map(plain ? () => 0 : component);
     while (!vector.some((v) => v !== 0)) vector[rng.below(rank)] = rng.once(2) ? 1 : -1;
     vectors.push(vector);
     const from = rng.below(nOuts);
     const unit = isUnit(vector);
     const sides = (): EnterSpec => ({ sides: vector.map((v) => (v === 0 ? undefined : rng.once(3) ? 'one' : 'array')) });
-    const enter = pick<() => EnterSpec>([() => 'zero', () => 'one', () => (unit ? 'edge' : 'full'), () => 'full', sides, sides])();
+    const edge = (): EnterSpec => (unit ? 'edge' : 'full');
+    const enter = pick<() => EnterSpec>([() => 'zero', () => 'one', edge, ...(plain ? [] : [() => 'full' as const, sides, sides])])();
     return { type: (outs[from] as OutSpec).type, link: { kind, from, vector, enter, leave: unit && rng.once(2) } };
   });
   return { shape, outs, ins };
