@@ -31,7 +31,7 @@ export function table<T extends BoolType | UIntType | SIntType | EnumType | Fixe
   const constants = entries.map((value) => literalOf(builder, value, ground) ?? build.constant(ground, 0n));
   const [first, ...rest] = constants;
   if (!expr) {
-    const got = (index as unknown) instanceof HwValue ? describeType((index as unknown as HwValue).hwType) : String(index);
+    const got = (index as unknown) instanceof HwValue ? describeType((index as unknown as HwValue).hwType) : String(index as unknown);
     builder.report(messages.indexKind(builder.here(), 'the index of a table', got));
   } else if (!first) {
     const [what, help] =
