@@ -2,24 +2,26 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Circuit } from '../support/circuit.ts';
+import type { Circuit } from '../support/circuit/data.ts';
 import { shrink } from '../support/shrink.ts';
-import { caseOf, circuitOf, ENGINES, type EngineName, type Failure, Fuzzer } from './run.ts';
+import type { Case } from './batch.ts';
+import { casesOf, circuitOf, ENGINES, type EngineName, type Failure, Fuzzer } from './run.ts';
 import { sourceOf } from './source.ts';
 
-/** The smallest circuit found that still fails on an engine. */
+/** The smallest circuit found that fails on an engine, and on that one alone if the first one does. */
 export function shrinkFailure(circuit: Circuit, seed: number, fuzzer: Fuzzer, milliseconds: number): Circuit {
-  return shrink(
-    circuit,
-    (c) => {
+  const fails = (circuits: readonly Circuit[]): boolean[] => {
+    const cases = circuits.map((c, i): Case[] => {
       try {
-        return fuzzer.checkCases([caseOf(c, seed)]).length > 0;
+        return casesOf(c, seed, `s${i}`);
       } catch {
-        return false;
+        return [];
       }
-    },
-    milliseconds,
-  );
+    });
+    const found = new Set(fuzzer.checkCases(cases.flat()).map((f) => f.id));
+    return cases.map((list) => list.some(({ id }) => found.has(id)));
+  };
+  return shrink(circuit, fails, milliseconds);
 }
 
 /** Shrinks a failure and saves it in a folder; returns the file. */

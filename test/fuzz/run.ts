@@ -5,9 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { difference, inProcess, modelValues, prepare } from '../support/check-circuit.ts';
-import type { Circuit } from '../support/circuit.ts';
-import { randomCircuit, randomStimulus, SETTLE } from '../support/random-circuit.ts';
+import { optimise } from '../../hdl/passes/index.ts';
+import { difference, modelValues, observe, prepare } from '../support/check-circuit.ts';
+import type { Circuit } from '../support/circuit/data.ts';
+import type { Tally } from '../support/circuit/model.ts';
+import { randomCircuit, randomStimulus, SETTLE } from '../support/random-circuit/index.ts';
 import { expectedWaves } from '../support/verilog-tools.ts';
 import type { Case } from './batch.ts';
 import { checkBatch, type Finding, TOOLS, type Tool, verilatorRuntime } from './tools.ts';
@@ -37,19 +39,33 @@ export function circuitOf(seed: number): Circuit {
   return randomCircuit(seed, SIZES[seed % SIZES.length] as (typeof SIZES)[number]);
 }
 
-/** A circuit with its stimulus and what the model makes of it. */
-export function caseOf(circuit: Circuit, seed: number, id = `c${seed}`): Case {
+/** A circuit with its stimulus and what the model makes of it: as it is, and after the passes. */
+export function casesOf(circuit: Circuit, seed: number, id = `c${seed}`): Case[] {
   const cycles = randomStimulus(seed, circuit, CYCLES);
-  return { id, subject: prepare(circuit, id), cycles, expected: modelValues(circuit, cycles), from: SETTLE };
+  const tally: Tally = new Map();
+  const expected = modelValues(circuit, cycles, tally);
+  const shared = { cycles, expected, tally, from: SETTLE };
+  return [
+    { ...shared, id, subject: prepare(circuit, id) },
+    { ...shared, id: `${id}_passes`, subject: prepare(circuit, `${id}_passes`, (design) => optimise(design)) },
+  ];
 }
 
 /** What the engines of this process make of a case. */
-export function checkInProcess({ id, subject, cycles, expected, from }: Case, engines: readonly EngineName[]): Finding[] {
+export function checkInProcess({ id, subject, cycles, expected, tally, from }: Case, engines: readonly EngineName[]): Finding[] {
   const want = expectedWaves(subject.circuit.outputs, expected);
   return IN_PROCESS.filter((e) => engines.includes(e)).flatMap((engine) => {
-    const what = attempt(() => difference(inProcess(subject, cycles, engine), want, from));
+    const what = attempt(() => {
+      const seen = observe(subject, cycles, engine);
+      return difference(seen.waves, want, from) ?? difference([counts(seen.tally)], [counts(tally)]);
+    });
     return what ? [{ id, engine, what }] : [];
   });
+}
+
+/** What properties said, as a difference can show it. */
+function counts(tally: Tally): { readonly [message: string]: string } {
+  return Object.fromEntries([...tally].map(([message, n]) => [message, n.toString(16)]));
 }
 
 /** The text of what goes wrong, thrown or returned. */
@@ -59,6 +75,11 @@ function attempt(check: () => string | undefined): string | undefined {
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message).slice(0, 2000) : String(error);
   }
+}
+
+/** Of a case's name. */
+function seedOf(id: string): number {
+  return Number(/\d+/.exec(id)?.[0]);
 }
 
 export class Fuzzer {
@@ -76,12 +97,12 @@ export class Fuzzer {
     const cases: Case[] = [];
     for (const seed of seeds) {
       const what = attempt(() => {
-        cases.push(caseOf(circuitOf(seed), seed));
+        cases.push(...casesOf(circuitOf(seed), seed));
         return undefined;
       });
       if (what) failures.push({ seed, engine: 'elaboration', what });
     }
-    return [...failures, ...this.checkCases(cases).map(({ id, engine, what }) => ({ seed: Number(id.slice(1)), engine, what }))];
+    return [...failures, ...this.checkCases(cases).map(({ id, engine, what }) => ({ seed: seedOf(id), engine, what }))];
   }
 
   checkCases(cases: readonly Case[]): Finding[] {

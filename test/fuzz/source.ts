@@ -1,17 +1,17 @@
 // A failing circuit as a program that runs the failure again: the circuit as data, its seed and the engines.
 
-import type { Circuit } from '../support/circuit.ts';
+import type { Circuit } from '../support/circuit/data.ts';
 
 /** Text of a program to run with `npx tsx`; it ends with code 1 while the circuit fails. */
 export function sourceOf(circuit: Circuit, failure: { readonly seed: number; readonly engine: string; readonly what: string }): string {
   const run = new URL('./run.ts', import.meta.url).pathname;
   const about = failure.what.split('\n')[0];
   return `// Seed ${failure.seed}, ${failure.engine}: ${about}
-import { caseOf, Fuzzer } from ${JSON.stringify(run)};
+import { casesOf, Fuzzer } from ${JSON.stringify(run)};
 
 const circuit = ${literal(circuit)};
 const fuzzer = new Fuzzer();
-const findings = fuzzer.checkCases([caseOf(circuit as never, ${failure.seed})]);
+const findings = fuzzer.checkCases([...casesOf(circuit as never, ${failure.seed})]);
 fuzzer.close();
 for (const { engine, what } of findings) console.log(\`\${engine}: \${what}\`);
 process.exitCode = findings.length > 0 ? 1 : 0;

@@ -8,7 +8,6 @@ import {
   asBools,
   at,
   type Circuit,
-  CircuitModule,
   choose,
   concat,
   type Expr,
@@ -28,7 +27,8 @@ import {
   vecFrom,
   withLiteral,
   zeroOf,
-} from '../support/circuit.ts';
+} from '../support/circuit/data.ts';
+import { CircuitModule } from '../support/circuit/module.ts';
 import { BOOL, type Ground, sintT, type Type, uintT, vecT } from '../support/reference.ts';
 import { lint, verilogText } from '../support/verilog-tools.ts';
 

@@ -3,15 +3,15 @@
 import { type Design, elaborate } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { type EngineName, simulateDesign } from '../../sim/simulator.ts';
-import { type Circuit, CircuitModel, CircuitModule } from './circuit.ts';
+import { type Circuit, clocksOf as clocksIn, resetPorts } from './circuit/data.ts';
+import { CircuitModel, type Tally } from './circuit/model.ts';
+import { CircuitModule } from './circuit/module.ts';
 import { Rng } from './random.ts';
+import type { Cycle } from './random-circuit/stimulus.ts';
 import { construct, leaves, type Type, type Value } from './reference.ts';
 import { expectedWaves, lint, type Run, runIcarus, runVerilator, type SourceFile, type Waves } from './verilog-tools.ts';
 
-export interface Cycle {
-  readonly values: readonly Value[];
-  readonly rst?: boolean;
-}
+export type { Cycle };
 
 export interface Subject {
   readonly circuit: Circuit;
@@ -20,8 +20,9 @@ export interface Subject {
   readonly top: string;
 }
 
-export function prepare(circuit: Circuit, top = 'top'): Subject {
-  const design = elaborate(CircuitModule as never, circuit as never, { name: top } as never);
+/** Elaborates and prints; `change` stands between, for passes. */
+export function prepare(circuit: Circuit, top = 'top', change: (design: Design) => Design = (d) => d): Subject {
+  const design = change(elaborate(CircuitModule as never, circuit as never, { name: top, reset: { name: 'rst', ...circuit.reset } } as never));
   return { circuit, design, files: emitVerilog(design), top };
 }
 
@@ -30,13 +31,28 @@ export function modelled(circuit: Circuit, cycles: readonly Cycle[]): Waves {
   return expectedWaves(circuit.outputs, modelValues(circuit, cycles));
 }
 
-export function modelValues(circuit: Circuit, cycles: readonly Cycle[]): Value[][] {
-  const model = new CircuitModel(circuit);
-  return cycles.map(({ values, rst }) => {
-    const outs = model.evaluate(new Map(circuit.inputs.map((i, k) => [i.name, values[k] as Value])), rst ?? false);
-    model.step();
+export function modelValues(circuit: Circuit, cycles: readonly Cycle[], tally: Tally = new Map()): Value[][] {
+  const model = new CircuitModel(circuit, tally);
+  const { async = false } = circuit.reset ?? {};
+  const all = clocksIn(circuit);
+  return cycles.map(({ values, rst = false, resets = [], edges = all }) => {
+    const inputs = new Map(circuit.inputs.map((i, k) => [i.name, values[k] as Value]));
+    const outs = model.evaluate(inputs, { clock: 'clk', reset: rst, async, enable: true }, new Set(resets));
+    model.step(new Set(edges));
     return circuit.outputs.map((o) => outs.get(o.name) as Value);
   });
+}
+
+/** Levels of the reset ports that a design has, in a cycle. */
+export function resetLevels({ circuit, design }: Subject, { rst = false, resets = [] }: Cycle): Map<string, boolean> {
+  const own = resetPorts(circuit).map(({ port, activeLow = false }) => [port, resets.includes(port) !== activeLow] as const);
+  const all = new Map([['rst', rst !== (circuit.reset?.activeLow ?? false)], ...own] as const);
+  return new Map([...all].filter(([port]) => design.top.signals.some((s) => s.role === 'input' && s.type.kind === 'reset' && s.name === port)));
+}
+
+/** Clock inputs that a design has. */
+export function clocksOf(design: Design): string[] {
+  return design.top.signals.filter((s) => s.role === 'input' && s.type.kind === 'clock').map((s) => s.name);
 }
 
 export function hasDomain(design: Design, kind: 'clock' | 'reset'): boolean {
@@ -58,34 +74,52 @@ function asRun({ circuit, design, files, top }: Subject, cycles: readonly Cycle[
 export const onIcarus = (subject: Subject, cycles: readonly Cycle[]): Waves => runIcarus(asRun(subject, cycles));
 export const onVerilator = (subject: Subject, cycles: readonly Cycle[]): Waves => runVerilator(asRun(subject, cycles));
 
+export interface Observed {
+  readonly waves: Waves;
+  /** As the model counts them. */
+  readonly tally: Tally;
+}
+
 /** The in-process simulator in the same form. */
-export function inProcess({ circuit, design }: Subject, cycles: readonly Cycle[], engine?: EngineName): Waves {
-  const simulation = simulateDesign(design, engine && { engine });
-  const reset = design.top.signals.some((s) => s.role === 'input' && s.type.kind === 'reset');
+export function inProcess(subject: Subject, cycles: readonly Cycle[], engine?: EngineName): Waves {
+  return observe(subject, cycles, engine).waves;
+}
+
+/** With what the properties said. */
+export function observe(subject: Subject, cycles: readonly Cycle[], engine?: EngineName): Observed {
+  const { circuit, design } = subject;
+  const simulation = simulateDesign(design, { properties: 'collect', ...(engine && { engine }) });
+  const clocks = clocksOf(design);
   const flat = (value: Value, path: readonly string[]): bigint[] => {
     if (typeof value === 'bigint') return [value];
     if (Array.isArray(value)) return value.flatMap((v: Value) => flat(v, path));
     const [head, ...rest] = path;
     return flat((value as { readonly [field: string]: Value })[head as string] as Value, rest);
   };
+  const ins = circuit.inputs.flatMap(({ name, type }, i) =>
+    leaves(type).map(({ path, dims }) => ({ i, path, port: [name, ...path].join('_'), array: dims.length > 0 })),
+  );
   try {
-    return expectedWaves(
+    const waves = expectedWaves(
       circuit.outputs,
-      cycles.map(({ values, rst }) => {
-        circuit.inputs.forEach(({ name, type }, i) => {
-          for (const { path, dims } of leaves(type)) {
-            const cells = flat(values[i] as Value, path);
-            simulation.poke([name, ...path].join('_'), dims.length > 0 ? cells : (cells[0] as bigint));
-          }
-        });
-        if (reset) simulation.poke('rst', rst === true);
+      cycles.map((cycle) => {
+        for (const { i, path, port, array } of ins) {
+          const cells = flat(cycle.values[i] as Value, path);
+          simulation.poke(port, array ? cells : (cells[0] as bigint));
+        }
+        for (const [port, level] of resetLevels(subject, cycle)) simulation.poke(port, level);
         const seen = circuit.outputs.map(({ name, type }) =>
           assemble(type, (path) => [simulation.peek([name, ...path].join('_'))].flat().map(BigInt)),
         );
-        if (design.top.signals.some((s) => s.role === 'input' && s.type.kind === 'clock')) simulation.step();
+        const edges = (cycle.edges ?? clocks).filter((c) => clocks.includes(c));
+        if (edges.length > 0) simulation.step(1, edges);
         return seen;
       }),
     );
+    const tally: Tally = new Map();
+    for (const { message, count } of [...simulation.violations(), ...simulation.coverage()])
+      if (count > 0) tally.set(message, (tally.get(message) ?? 0) + count);
+    return { waves, tally };
   } finally {
     simulation.close();
   }

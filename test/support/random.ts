@@ -46,8 +46,9 @@ export class Rng {
 
   /** A value of a ground type: a corner (0, 1, all ones, largest, smallest) as often as any other. */
   value(type: Ground): bigint {
-    const { width } = type;
+    const { width, dress } = type;
     if (width === 0) return 0n;
+    if (dress?.as === 'enum' || dress?.as === 'state') return BigInt(this.pick(Object.values(dress.members)));
     const full = 2n ** BigInt(width);
     const corners = [0n, 1n, full - 1n, full / 2n, full / 2n - 1n, full / 2n + 1n].map((v) => v % full);
     const raw = this.once(2) ? this.pick(corners) : this.bits(width);

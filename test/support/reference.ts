@@ -1,11 +1,22 @@
-// What every operator means, written from the table of the language and from nothing else: exact integers, no bit tricks.
+// What every operator means, written from the table of the language and from nothing else: exact integers.
 //
 // Invariant: imports nothing from hdl/, so a mistake there cannot repeat itself here. A ground value is its number (negative for a negative
 // sint, 0 or 1 for a bool); a vector is an array, a bundle a record.
 
+import { NUMBER_OPERATORS } from './reference-numbers.ts';
+
+/** What a type of the language makes of the bits of an integer; without it they are one. */
+export type Dress =
+  | { readonly as: 'enum'; readonly name: string; readonly members: { readonly [member: string]: number } }
+  /** The state of a machine, an enumeration of its own. */
+  | { readonly as: 'state'; readonly members: { readonly [member: string]: number } }
+  | { readonly as: 'fixed'; readonly fraction: number }
+  | { readonly as: 'float'; readonly format: string };
+
 export interface Ground {
   readonly kind: 'bool' | 'uint' | 'sint';
   readonly width: number;
+  readonly dress?: Dress;
 }
 export interface VecT {
   readonly kind: 'vec';
@@ -26,9 +37,7 @@ export const vecT = (element: Type, length: number): VecT => ({ kind: 'vec', ele
 
 /** The number that the low bits of `value` stand for. */
 export function wrap(type: Ground, value: bigint): bigint {
-  const modulus = 2n ** BigInt(type.width);
-  const low = ((value % modulus) + modulus) % modulus;
-  return type.kind === 'sint' && type.width > 0 && low >= modulus / 2n ? low - modulus : low;
+  return type.kind === 'sint' ? BigInt.asIntN(type.width, value) : BigInt.asUintN(type.width, value);
 }
 
 /** The bits of a value as a number that is not negative. */
@@ -49,8 +58,8 @@ export interface Operand {
   readonly value: bigint;
 }
 
-type Rule = (a: Ground, b: Ground, n: number, m: number) => Ground;
-type Meaning = (a: bigint, b: bigint, n: bigint, m: bigint, ta: Ground, tb: Ground) => bigint;
+export type Rule = (a: Ground, b: Ground, n: number, m: number) => Ground;
+export type Meaning = (a: bigint, b: bigint, n: bigint, m: bigint, ta: Ground, tb: Ground) => bigint;
 
 const wider = (a: Ground, b: Ground): number => (a.width > b.width ? a.width : b.width);
 const yes = (b: boolean): bigint => (b ? 1n : 0n);
@@ -63,12 +72,21 @@ const floorShift = (a: bigint, n: bigint): bigint => {
 };
 const bitList = (t: Ground, v: bigint): boolean[] => [...Array(t.width).keys()].map((i) => (bitsOf(t, v) / 2n ** BigInt(i)) % 2n === 1n);
 const bitwise =
-  (f: (x: boolean, y: boolean) => boolean): Meaning =>
+  (f: (x: bigint, y: bigint) => bigint): Meaning =>
   (a, b, _n, _m, ta, tb) => {
     const width = wider(ta, tb);
-    const [x, y] = [bitList({ ...ta, width }, a), bitList({ ...tb, width }, b)];
-    return x.reduce((sum, bit, i) => (f(bit, y[i] as boolean) ? sum + 2n ** BigInt(i) : sum), 0n);
+    return f(bitsOf({ ...ta, width }, a), bitsOf({ ...tb, width }, b));
   };
+const ones = (t: Ground, v: bigint): number => bitsOf(t, v).toString(2).replaceAll('0', '').length;
+
+const widerOf: Rule = (a, b) => ({ kind: a.kind, width: wider(a, b) });
+/** Leftwards by `n` places. */
+function rotated(value: bigint, width: number, n: bigint): bigint {
+  if (width === 0) return 0n;
+  const by = ((n % BigInt(width)) + BigInt(width)) % BigInt(width);
+  const all = value * 2n ** by;
+  return (all % 2n ** BigInt(width)) + all / 2n ** BigInt(width);
+}
 
 /** Result type and exact value of each operator; the value is then wrapped to the type. `n` and `m` are constant parameters. */
 export const OPERATORS: { readonly [op: string]: readonly [Rule, Meaning] } = {
@@ -77,9 +95,15 @@ export const OPERATORS: { readonly [op: string]: readonly [Rule, Meaning] } = {
   addw: [(a, b) => ({ kind: a.kind, width: wider(a, b) }), (a, b) => a + b],
   subw: [(a, b) => ({ kind: a.kind, width: wider(a, b) }), (a, b) => a - b],
   mul: [(a, b) => ({ kind: a.kind, width: a.width + b.width }), (a, b) => a * b],
-  and: [logic, bitwise((x, y) => x && y)],
-  or: [logic, bitwise((x, y) => x || y)],
-  xor: [logic, bitwise((x, y) => x !== y)],
+  // Towards zero; by zero it is zero.
+  div: [
+    (a) => ({ kind: a.kind, width: a.kind === 'sint' ? a.width + 1 : a.width }),
+    (a, b) => (b === 0n ? 0n : a / b),
+  ],
+  rem: [(a, b) => ({ kind: a.kind, width: a.width < b.width ? a.width : b.width }), (a, b) => (b === 0n ? 0n : a % b)],
+  and: [logic, bitwise((x, y) => x & y)],
+  or: [logic, bitwise((x, y) => x | y)],
+  xor: [logic, bitwise((x, y) => x ^ y)],
   eq: [truth, (a, b) => yes(a === b)],
   ne: [truth, (a, b) => yes(a !== b)],
   lt: [truth, (a, b) => yes(a < b)],
@@ -90,9 +114,9 @@ export const OPERATORS: { readonly [op: string]: readonly [Rule, Meaning] } = {
   dshr: [(a) => a, (a, b) => floorShift(a, b)],
   not: [(a) => (a.kind === 'bool' ? BOOL : uintT(a.width)), (a) => -a - 1n],
   neg: [(a) => sintT(a.width + 1), (a) => -a],
-  andR: [truth, (a, _b, _n, _m, t) => yes(bitList(t, a).every((x) => x))],
-  orR: [truth, (a, _b, _n, _m, t) => yes(bitList(t, a).some((x) => x))],
-  xorR: [truth, (a, _b, _n, _m, t) => yes(bitList(t, a).filter((x) => x).length % 2 === 1)],
+  andR: [truth, (a, _b, _n, _m, t) => yes(ones(t, a) === t.width)],
+  orR: [truth, (a, _b, _n, _m, t) => yes(ones(t, a) > 0)],
+  xorR: [truth, (a, _b, _n, _m, t) => yes(ones(t, a) % 2 === 1)],
   shl: [(a, _b, n) => ({ kind: a.kind, width: a.width + n }), (a, _b, n) => a * 2n ** n],
   shr: [(a, _b, n) => ({ kind: a.kind, width: Math.max(a.width - n, a.kind === 'sint' && a.width > 0 ? 1 : 0) }), (a, _b, n) => floorShift(a, n)],
   trunc: [(a, _b, n) => ({ kind: a.kind, width: n }), (a) => a],
@@ -102,6 +126,25 @@ export const OPERATORS: { readonly [op: string]: readonly [Rule, Meaning] } = {
   asUInt: [(a) => uintT(a.width), (a) => a],
   asSInt: [(a) => sintT(a.width), (a) => a],
   asBool: [truth, (a) => a],
+  // Bits that an offset chooses; there are zeros above the value.
+  slice: [(_a, _b, n) => uintT(n), (a, b, _n, _m, t) => bitsOf(t, a) / 2n ** b],
+  bitAt: [truth, (a, b, _n, _m, t) => (bitsOf(t, a) / 2n ** b) % 2n],
+  'std.min': [widerOf, (a, b) => (a < b ? a : b)],
+  'std.max': [widerOf, (a, b) => (a < b ? b : a)],
+  'std.abs': [(a) => uintT(a.width), (a) => (a < 0n ? -a : a)],
+  'std.saturate': [
+    (a, _b, n) => ({ kind: a.kind, width: n }),
+    (a, _b, n, _m, t) => {
+      if (n === 0n) return 0n;
+      const [low, high] = t.kind === 'sint' ? [-(2n ** (n - 1n)), 2n ** (n - 1n) - 1n] : [0n, 2n ** n - 1n];
+      return a < low ? low : a > high ? high : a;
+    },
+  ],
+  'std.rotateLeft': [(a) => a, (a, b, _n, _m, t) => rotated(a, t.width, b)],
+  'std.rotateRight': [(a) => a, (a, b, _n, _m, t) => rotated(a, t.width, -b)],
+  'std.reverseBits': [(a) => a, (a, _b, _n, _m, t) => [...bitList(t, a)].reverse().reduce((sum, bit, i) => (bit ? sum + 2n ** BigInt(i) : sum), 0n)],
+  'std.fillBits': [(a, _b, n) => uintT(a.width * n), (a, _b, n, _m, t) => [...Array(Number(n))].reduce<bigint>((sum) => sum * 2n ** BigInt(t.width) + bitsOf(t, a), 0n)],
+  ...NUMBER_OPERATORS,
 };
 
 export function resultType(op: string, a: Ground, b: Ground = a, n = 0, m = 0): Ground {

@@ -1,24 +1,40 @@
 // From a circuit that fails to a small one that still does.
 
-import { type Circuit, type Expr, type Stmt, zeroOf } from './circuit.ts';
+import { type Circuit, type Expr, type Stmt, zeroOf } from './circuit/data.ts';
 
-/** Greedy: takes every simplification after which `fails` still holds, until there is none or the time is up. */
-export function shrink(circuit: Circuit, fails: (circuit: Circuit) => boolean, milliseconds = 60_000): Circuit {
+/** Which of some circuits fail; they are asked of many at a time, as a tool costs as much for a dozen as for one. */
+export type Fails = (circuits: readonly Circuit[]) => readonly boolean[];
+
+const TOGETHER = 24;
+
+/** Greedy: takes a simplification after which the circuit still fails, until there is none or the time is up. */
+export function shrink(circuit: Circuit, fails: Fails, milliseconds = 60_000): Circuit {
   const end = Date.now() + milliseconds;
   let best = circuit;
-  for (let improved = true; improved; ) {
-    improved = false;
-    for (const candidate of simpler(best)) {
-      if (Date.now() > end) return best;
-      if (!fails(candidate)) continue;
-      best = candidate;
-      improved = true;
-      break;
+  for (let next: Circuit | undefined = circuit; next; best = next ?? best) {
+    const smaller: Circuit[] = [];
+    const candidates = simpler(best);
+    next = undefined;
+    for (let done = false; !done && !next && Date.now() < end; ) {
+      smaller.length = 0;
+      while (smaller.length < TOGETHER && !done) {
+        const { value, done: last } = candidates.next();
+        if (last) done = true;
+        else smaller.push(value);
+      }
+      const failing = fails(smaller);
+      next = smaller.filter((_, i) => failing[i]).sort((x, y) => weight(x) - weight(y))[0];
     }
   }
   return best;
 }
 
+/** How much there is of a circuit, what is shared counted once. */
+function weight(circuit: Circuit): number {
+  return objects(circuit).length;
+}
+
+const STATEMENT_KINDS: ReadonlySet<unknown> = new Set<Stmt['kind']>(['set', 'when', 'switch', 'goto', 'write', 'property']);
 const isExpr = (x: object): x is Expr => 'op' in x && 'type' in x;
 const isCircuit = (x: object): x is Circuit => 'registers' in x && 'items' in x;
 const sizes = new WeakMap<object, number>();
@@ -46,7 +62,7 @@ function* simpler(circuit: Circuit): Generator<Circuit> {
     (x): x is Stmt[] =>
       Array.isArray(x) &&
       x.length > 0 &&
-      x.every((s) => s !== null && typeof s === 'object' && 'kind' in s && (s.kind === 'set' || s.kind === 'when')),
+      x.every((s) => s !== null && typeof s === 'object' && 'kind' in s && STATEMENT_KINDS.has(s.kind)),
   );
   for (const body of bodies) {
     for (const stmt of body) {
@@ -55,8 +71,8 @@ function* simpler(circuit: Circuit): Generator<Circuit> {
         body,
         body.filter((s) => s !== stmt),
       );
-      if (stmt.kind !== 'when') continue;
-      for (const inner of [...stmt.arms.map((a) => a.body), stmt.otherwise ?? []])
+      if (stmt.kind !== 'when' && stmt.kind !== 'switch') continue;
+      for (const inner of [...(stmt.kind === 'when' ? stmt.arms : stmt.cases).map((a) => a.body), stmt.otherwise ?? []])
         yield rewrite(
           circuit,
           body,
@@ -77,8 +93,16 @@ function* simpler(circuit: Circuit): Generator<Circuit> {
 
 function drop(body: readonly Stmt[], name: string): Stmt[] {
   return body.flatMap((s): Stmt[] => {
-    if (s.kind === 'set') return s.target.name === name ? [] : [s];
-    return [{ ...s, arms: s.arms.map((a) => ({ ...a, body: drop(a.body, name) })), ...(s.otherwise && { otherwise: drop(s.otherwise, name) }) }];
+    switch (s.kind) {
+      case 'set':
+        return s.target.name === name ? [] : [s];
+      case 'when':
+        return [{ ...s, arms: s.arms.map((a) => ({ ...a, body: drop(a.body, name) })), ...(s.otherwise && { otherwise: drop(s.otherwise, name) }) }];
+      case 'switch':
+        return [{ ...s, cases: s.cases.map((c) => ({ ...c, body: drop(c.body, name) })), ...(s.otherwise && { otherwise: drop(s.otherwise, name) }) }];
+      default:
+        return [s];
+    }
   });
 }
 

@@ -107,7 +107,7 @@ export function packPorts(ports: readonly TypedPort[], values: readonly Value[],
 }
 
 /** `rowCount` → `row_count`; a keyword takes an underscore. Only what the names of test circuits need. */
-function verilogName(name: string): string {
+export function verilogName(name: string): string {
   const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   return /^(always|begin|bit|list|queue|switch|register|logic|output|input|reg|wire|end|module|int|do|case)$/.test(snake) ? `${snake}_` : snake;
 }
