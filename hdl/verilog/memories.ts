@@ -61,7 +61,9 @@ class Words {
   write({ address, data, enable, mask }: MemoryWrite): VStmt[] {
     const net = this.#net;
     this.#p.sink = address.name;
-    const index = this.#index(address);
+    const bare = this.#index(address);
+    // Yosys warns of a memory that is written at literal addresses alone.
+    const index = bare.k === 'literal' && net.words !== undefined ? v.net(this.#named(bare, 'address')) : bare;
     const value = this.#value(data);
     const set: VStmt[] = [];
     if (mask) {
@@ -69,7 +71,9 @@ class Words {
       const [m, d] = [this.#named(bits, 'mask'), this.#named(value, 'data')];
       for (let i = 0; i < net.width / this.#lane; i++) {
         const [hi, lo] = [(i + 1) * this.#lane - 1, i * this.#lane];
-        const target: VTarget = net.words === undefined ? v.part(net, hi, lo) : { k: 'word', net, index, hi, lo, width: this.#lane, signed: false };
+        // A word of one bit has no parts.
+        const part = this.#lane < net.width ? { hi, lo } : {};
+        const target: VTarget = net.words === undefined ? v.part(net, hi, lo) : { k: 'word', net, index, ...part, width: this.#lane, signed: false };
         set.push({ k: 'if', cond: v.part(m, i, i), then: [{ k: 'set', target, value: v.part(d, hi, lo) }], else: [] });
       }
     } else {

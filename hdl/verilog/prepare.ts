@@ -27,7 +27,7 @@ import { noPlaces } from './places.ts';
 import { zeroLane } from './print-generate.ts';
 import { lowerProperties, type PropertyStyle } from './properties.ts';
 import { lowerRegisters, lowerReset } from './registers.ts';
-import { unusedBits, withoutDead } from './unused-bits.ts';
+import { onlyRead, unusedBits, withoutDead } from './unused-bits.ts';
 
 /** Names of the indices of nested loops. */
 const GENVARS = ['i', 'j', 'k', 'l'];
@@ -126,7 +126,7 @@ class Preparation implements MeshScope {
       name: this.#moduleName(this.#definition) || name,
       ...this.#head(),
       ports: list.map((p) => ({ net: this.net(p), direction: p.role as 'input' | 'output' })),
-      constants: this.#enums.constants,
+      constants: onlyRead(items, this.#enums.constants),
       enums: this.#enums.types,
       tables: this.#tables.map((t) => t.table),
       nets: nets.filter((n) => n.origin !== 'port'),

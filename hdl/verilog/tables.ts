@@ -22,16 +22,17 @@ export function lookUp(scope: Scope, array: Expr, index: VExpr): VExpr | undefin
   return { k: 'look-up', table: scope.table(array, index.width, entries), index: v.asUnsigned(index), width, signed: false };
 }
 
-/** A function with one case an entry; a case that no index reaches is left out. */
+/** A function with one case an entry, the last of which is the default where there is an entry for every index: Yosys takes no other case for complete. */
 export function printTable({ net, index, entries }: VTable): string[] {
-  const reachable = entries.length > 2 ** index.width ? entries.slice(0, 2 ** index.width) : entries;
+  const all = 2 ** index.width;
+  const labelled = entries.slice(0, all - 1);
   const line = (label: string, value: bigint): string => `    ${label}: ${net.name} = ${literalText(value, net.width)};`;
   return [
     `function${range(net)} ${net.name};`,
     `  input${range(index)} ${index.name};`,
     `  case (${exprText(v.net(index))})`,
-    ...reachable.map((value, i) => line(literalText(BigInt(i), index.width), value)),
-    ...(reachable.length < 2 ** index.width ? [line('default', 0n)] : []),
+    ...labelled.map((value, i) => line(literalText(BigInt(i), index.width), value)),
+    line('default', entries[all - 1] ?? 0n),
     '  endcase',
     'endfunction',
   ];

@@ -27,6 +27,16 @@ export function unusedBits(items: readonly VItem[], nets: readonly Net[]): VExpr
   });
 }
 
+/** Those of some nets that an item reads. */
+export function onlyRead(items: readonly VItem[], nets: Iterable<Net>): Net[] {
+  const read = new Set<Net>();
+  const use = (e: VExpr | undefined): void => {
+    if (e) readsOf(e, (net) => read.add(net));
+  };
+  for (const item of items) visitItem(item, use, (net) => void read.add(net), new Set());
+  return [...nets].filter((net) => read.has(net));
+}
+
 /** Without the definitions of made nets that no item reads: what is left of code that folding took away. A definition stands before its readers. */
 export function withoutDead(items: readonly VItem[]): VItem[] {
   const read = new Set<Net>();
@@ -63,7 +73,10 @@ function visitItem(item: VItem, use: (e: VExpr | undefined) => void, all: (net: 
         use(s.value);
       } else if (s.k === 'case') {
         use(s.subject);
-        for (const arm of s.arms) stmts(arm.body);
+        for (const arm of s.arms) {
+          for (const label of arm.labels) use(label);
+          stmts(arm.body);
+        }
         stmts(s.default);
       } else {
         use(s.cond);

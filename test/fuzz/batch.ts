@@ -97,8 +97,12 @@ function benchOf(dir: string, { id, subject, cycles, expected, from }: Case): st
   wire [${width - 1}:0] now = stimulus[t];
   wire [${outWidth - 1}:0] out;
   assign out[${outWidth - 1}] = 1'b0;
-${gates.map((c, i) => `  wire edge_${c} = clk & now[${width - 2 - i}];
-`).join('')}  ${top} dut (${connections.join(', ')});
+${gates
+  .map(
+    (c, i) => `  wire edge_${c} = clk & now[${width - 2 - i}];
+`,
+  )
+  .join('')}  ${top} dut (${connections.join(', ')});
   always @(negedge clk) if (going && t <= 16'd${last}) t <= t + 16'd1;
   always @(posedge clk) begin
     going <= 1'b1;

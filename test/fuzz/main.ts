@@ -27,6 +27,7 @@ const options = new Command('fuzz')
   .option('--engines <list>', 'engines to compare with the model', engines, [...ENGINES])
   .option('--jobs <n>', 'processes at a time', natural, 2)
   .option('--batch <n>', 'circuits in one Icarus compile and one Verilator build', natural, 40)
+  .option('--shrink <n>', 'how many failures are shrunk and saved', natural, 3)
   .option('--out <folder>', 'where failures are saved', 'fuzz-failures')
   .option('--json', 'one line of JSON at the end in place of text', false)
   .parse()
@@ -37,6 +38,7 @@ const options = new Command('fuzz')
     engines: EngineName[];
     jobs: number;
     batch: number;
+    shrink: number;
     out: string;
     json: boolean;
   }>();
@@ -103,7 +105,7 @@ function work(): Promise<void> {
 
 await Promise.all([...Array(Math.max(1, options.jobs)).keys()].map(work));
 const seconds = (Date.now() - started) / 1000;
-const saved = [...new Map(failures.map((f) => [f.seed, f])).values()].slice(0, 10).map((f) => saveFailure(f, options.out));
+const saved = [...new Map(failures.map((f) => [f.seed, f])).values()].slice(0, options.shrink).map((f) => saveFailure(f, options.out));
 for (const file of saved) say(`saved ${file}`);
 if (options.json) process.stdout.write(`${JSON.stringify({ seed: options.seed, circuits: checked, seconds, resume: resume(), failures, saved })}\n`);
 else say(`${checked} circuits from seed ${options.seed}, ${failures.length} differences, ${seconds.toFixed(0)} s; to go on: --seed ${resume()}`);

@@ -39,15 +39,15 @@ export function circuitOf(seed: number): Circuit {
   return randomCircuit(seed, SIZES[seed % SIZES.length] as (typeof SIZES)[number]);
 }
 
-/** A circuit with its stimulus and what the model makes of it: as it is, and after the passes. */
-export function casesOf(circuit: Circuit, seed: number, id = `c${seed}`): Case[] {
+/** A circuit with its stimulus and what the model makes of it: as it is and, unless that is not wanted, after the passes. */
+export function casesOf(circuit: Circuit, seed: number, id = `c${seed}`, passes = true): Case[] {
   const cycles = randomStimulus(seed, circuit, CYCLES);
   const tally: Tally = new Map();
   const expected = modelValues(circuit, cycles, tally);
   const shared = { cycles, expected, tally, from: SETTLE };
   return [
     { ...shared, id, subject: prepare(circuit, id) },
-    { ...shared, id: `${id}_passes`, subject: prepare(circuit, `${id}_passes`, (design) => optimise(design)) },
+    ...(passes ? [{ ...shared, id: `${id}_passes`, subject: prepare(circuit, `${id}_passes`, (design) => optimise(design)) }] : []),
   ];
 }
 
@@ -87,8 +87,11 @@ export class Fuzzer {
   readonly #scratch = mkdtempSync(join(tmpdir(), 'systole-fuzz-'));
   readonly #runtime = verilatorRuntime(join(this.#scratch, 'runtime'));
 
-  constructor(engines: readonly EngineName[] = ENGINES) {
+  readonly #passes: boolean;
+
+  constructor(engines: readonly EngineName[] = ENGINES, passes = true) {
     this.#engines = engines;
+    this.#passes = passes;
   }
 
   /** Checks the circuits of some seeds. */
@@ -97,7 +100,7 @@ export class Fuzzer {
     const cases: Case[] = [];
     for (const seed of seeds) {
       const what = attempt(() => {
-        cases.push(...casesOf(circuitOf(seed), seed));
+        cases.push(...casesOf(circuitOf(seed), seed, `c${seed}`, this.#passes));
         return undefined;
       });
       if (what) failures.push({ seed, engine: 'elaboration', what });

@@ -9,7 +9,7 @@ import { BROKEN } from '../support/broken-passes.ts';
 import { difference, inProcess, modelled, prepare } from '../support/check-circuit.ts';
 import { inequivalent, type Pair } from '../support/equivalence.ts';
 import { designPair, passCircuit, passPair } from '../support/pass-proof.ts';
-import { randomStimulus, SETTLE } from '../support/random-circuit.ts';
+import { randomStimulus, SETTLE } from '../support/random-circuit/index.ts';
 
 const NAMES = Object.keys(PASSES) as PassName[];
 

@@ -20,15 +20,13 @@ const sum =
   (kind?: Ground['kind']): Rule =>
   (a, b) =>
     fixedT(kind ?? a.kind, Math.max(aligned(a, b), aligned(b, a)) + 1, Math.max(point(a), point(b)));
-const compare =
-  (holds: (a: bigint, b: bigint) => boolean): readonly [Rule, Meaning] =>
-  [
-    () => BOOL,
-    (a, b, _n, _m, ta, tb) => {
-      const [x, y] = align(a, b, ta, tb);
-      return yes(holds(x, y));
-    },
-  ];
+const compare = (holds: (a: bigint, b: bigint) => boolean): readonly [Rule, Meaning] => [
+  () => BOOL,
+  (a, b, _n, _m, ta, tb) => {
+    const [x, y] = align(a, b, ta, tb);
+    return yes(holds(x, y));
+  },
+];
 
 const floorDiv = (a: bigint, b: bigint): bigint => (a % b < 0n ? a / b - 1n : a / b);
 
@@ -171,7 +169,7 @@ export const NUMBER_OPERATORS: { readonly [op: string]: readonly [Rule, Meaning]
   'float.neg': [(a) => a, (a, _b, _n, _m, t) => a + pow(t.width - 1)],
   'float.abs': [(a) => a, (a, _b, _n, _m, t) => a % pow(t.width - 1)],
   'float.eq': order((a, b) => a === b),
-  'float.ne': [() => BOOL, (a, b, n, m, ta, tb) => 1n - (order((x, y) => x === y)[1])(a, b, n, m, ta, tb)],
+  'float.ne': [() => BOOL, (a, b, n, m, ta, tb) => 1n - order((x, y) => x === y)[1](a, b, n, m, ta, tb)],
   'float.lt': order((a, b) => a < b),
   'float.le': order((a, b) => a <= b),
   'float.gt': order((a, b) => a > b),

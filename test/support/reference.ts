@@ -96,10 +96,7 @@ export const OPERATORS: { readonly [op: string]: readonly [Rule, Meaning] } = {
   subw: [(a, b) => ({ kind: a.kind, width: wider(a, b) }), (a, b) => a - b],
   mul: [(a, b) => ({ kind: a.kind, width: a.width + b.width }), (a, b) => a * b],
   // Towards zero; by zero it is zero.
-  div: [
-    (a) => ({ kind: a.kind, width: a.kind === 'sint' ? a.width + 1 : a.width }),
-    (a, b) => (b === 0n ? 0n : a / b),
-  ],
+  div: [(a) => ({ kind: a.kind, width: a.kind === 'sint' ? a.width + 1 : a.width }), (a, b) => (b === 0n ? 0n : a / b)],
   rem: [(a, b) => ({ kind: a.kind, width: a.width < b.width ? a.width : b.width }), (a, b) => (b === 0n ? 0n : a % b)],
   and: [logic, bitwise((x, y) => x & y)],
   or: [logic, bitwise((x, y) => x | y)],
@@ -143,7 +140,10 @@ export const OPERATORS: { readonly [op: string]: readonly [Rule, Meaning] } = {
   'std.rotateLeft': [(a) => a, (a, b, _n, _m, t) => rotated(a, t.width, b)],
   'std.rotateRight': [(a) => a, (a, b, _n, _m, t) => rotated(a, t.width, -b)],
   'std.reverseBits': [(a) => a, (a, _b, _n, _m, t) => [...bitList(t, a)].reverse().reduce((sum, bit, i) => (bit ? sum + 2n ** BigInt(i) : sum), 0n)],
-  'std.fillBits': [(a, _b, n) => uintT(a.width * n), (a, _b, n, _m, t) => [...Array(Number(n))].reduce<bigint>((sum) => sum * 2n ** BigInt(t.width) + bitsOf(t, a), 0n)],
+  'std.fillBits': [
+    (a, _b, n) => uintT(a.width * n),
+    (a, _b, n, _m, t) => [...Array(Number(n))].reduce<bigint>((sum) => sum * 2n ** BigInt(t.width) + bitsOf(t, a), 0n),
+  ],
   ...NUMBER_OPERATORS,
 };
 

@@ -60,9 +60,7 @@ function* simpler(circuit: Circuit): Generator<Circuit> {
   }
   const bodies = all.filter(
     (x): x is Stmt[] =>
-      Array.isArray(x) &&
-      x.length > 0 &&
-      x.every((s) => s !== null && typeof s === 'object' && 'kind' in s && STATEMENT_KINDS.has(s.kind)),
+      Array.isArray(x) && x.length > 0 && x.every((s) => s !== null && typeof s === 'object' && 'kind' in s && STATEMENT_KINDS.has(s.kind)),
   );
   for (const body of bodies) {
     for (const stmt of body) {
@@ -99,7 +97,9 @@ function drop(body: readonly Stmt[], name: string): Stmt[] {
       case 'when':
         return [{ ...s, arms: s.arms.map((a) => ({ ...a, body: drop(a.body, name) })), ...(s.otherwise && { otherwise: drop(s.otherwise, name) }) }];
       case 'switch':
-        return [{ ...s, cases: s.cases.map((c) => ({ ...c, body: drop(c.body, name) })), ...(s.otherwise && { otherwise: drop(s.otherwise, name) }) }];
+        return [
+          { ...s, cases: s.cases.map((c) => ({ ...c, body: drop(c.body, name) })), ...(s.otherwise && { otherwise: drop(s.otherwise, name) }) },
+        ];
       default:
         return [s];
     }

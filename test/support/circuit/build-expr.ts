@@ -1,12 +1,38 @@
 // Expressions of circuits as values of the language.
 
-import * as hdl from '../../../hdl/index.ts';
-import { bool, bundle, cat, enumeration, fill, fixed, type HwType, lit, mux, sint, table, ufixed, uint, vec, vecOf, zeros } from '../../../hdl/index.ts';
-import * as std from '../../../hdl/std/index.ts';
+import {
+  bf16,
+  bool,
+  bundle,
+  cat,
+  enumeration,
+  fill,
+  fixed,
+  fp4e2m1,
+  fp6e3m2,
+  fp8e4m3,
+  fp8e5m2,
+  fp16,
+  type HwType,
+  lit,
+  mux,
+  sint,
+  table,
+  ufixed,
+  uint,
+  vec,
+  vecOf,
+  zeros,
+} from '../../../hdl/index.ts';
+import { abs, asBits, asType, fillBits, max, min, muxCase, muxLookup, reverseBits, rotateLeft, rotateRight, saturate } from '../../../hdl/std/index.ts';
 import { call, type Dyn } from '../dynamic.ts';
 import type { Dress, Ground, Type, Value } from '../reference.ts';
 import { type Expr, isGround, membersOf } from './data.ts';
 
+const FLOATS: { readonly [format: string]: HwType } = { fp16, bf16, fp8e4m3, fp8e5m2, fp6e3m2, fp4e2m1 };
+const FUNCTIONS = { abs, fillBits, max, min, reverseBits, rotateLeft, rotateRight, saturate } as unknown as {
+  readonly [name: string]: (...values: readonly unknown[]) => Dyn;
+};
 const enumerations = new Map<string, HwType>();
 
 function enumType({ name, members }: Dress & { readonly as: 'enum' }): HwType {
@@ -18,7 +44,7 @@ function enumType({ name, members }: Dress & { readonly as: 'enum' }): HwType {
 
 function groundType({ kind, width, dress }: Ground): HwType {
   if (dress?.as === 'enum') return enumType(dress);
-  if (dress?.as === 'float') return hdl[dress.format as 'fp16'];
+  if (dress?.as === 'float') return FLOATS[dress.format] as HwType;
   if (dress?.as === 'fixed') return kind === 'sint' ? fixed(width, dress.fraction) : ufixed(width, dress.fraction);
   if (kind === 'bool') return bool;
   return kind === 'uint' ? uint(width) : sint(width);
@@ -99,9 +125,9 @@ export class ExprBuilder {
       case 'mux':
         return mux(this.of(e.cond) as never, this.of(e.yes) as never, this.of(e.no) as never) as unknown as Dyn;
       case 'muxCase':
-        return std.muxCase(this.of(e.otherwise) as never, e.cases.map((c) => [this.of(c.cond), this.of(c.value)]) as never) as unknown as Dyn;
+        return muxCase(this.of(e.otherwise) as never, e.cases.map((c) => [this.of(c.cond), this.of(c.value)]) as never) as unknown as Dyn;
       case 'muxLookup':
-        return std.muxLookup(
+        return muxLookup(
           this.of(e.subject) as never,
           this.of(e.otherwise) as never,
           e.cases.map((c) => [c.key, this.of(c.value)]) as never,
@@ -134,9 +160,9 @@ export class ExprBuilder {
       case 'pack':
         return a.asUInt();
       case 'asBits':
-        return std.asBits(a as never) as unknown as Dyn;
+        return asBits(a as never) as unknown as Dyn;
       case 'asType':
-        return std.asType(a as never, hdlType(e.type)) as unknown as Dyn;
+        return asType(a as never, hdlType(e.type)) as unknown as Dyn;
       case 'named':
         return a.named(e.name as string);
     }
@@ -146,10 +172,10 @@ export class ExprBuilder {
     const [a, b] = args.map((x) => this.of(x)) as [Dyn, Dyn?];
     const [family, name, how] = fn.split('.') as [string, string, string];
     if (family === 'toFixed') return call(a, 'toFixed', n, m, { rounding: name, overflow: how });
-    if (family === 'asFloat') return call(a, 'asFloat', hdl[name as 'fp16']);
+    if (family === 'asFloat') return call(a, 'asFloat', FLOATS[name]);
     if (family === 'std') {
       const given = b ? [a, b] : n > 0 || name === 'saturate' || name === 'fillBits' ? [a, n] : [a];
-      return (std[name as 'abs'] as unknown as (...values: unknown[]) => Dyn)(...given);
+      return (FUNCTIONS[name] as (typeof FUNCTIONS)[string])(...given);
     }
     if (fn === 'slice') return call(a, 'slice', b, n);
     const method = name ?? fn;

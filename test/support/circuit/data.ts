@@ -2,18 +2,7 @@
 //
 // Invariant: JSON but for big integers; an expression that occurs twice as one object is built once and shared.
 
-import {
-  BOOL,
-  type Dress,
-  type Ground,
-  leaves,
-  literalWidth,
-  resultType,
-  type Type,
-  uintT,
-  type Value,
-  vecT,
-} from '../reference.ts';
+import { BOOL, type Dress, type Ground, leaves, literalWidth, resultType, type Type, uintT, type Value, vecT } from '../reference.ts';
 
 export type Expr =
   | { readonly op: 'ref'; readonly type: Type; readonly name: string }
@@ -23,7 +12,12 @@ export type Expr =
   | { readonly op: 'with'; readonly type: Ground; readonly fn: string; readonly arg: Expr; readonly literal: bigint }
   | { readonly op: 'mux'; readonly type: Type; readonly cond: Expr; readonly yes: Expr; readonly no: Expr }
   /** The value of the first condition that holds. */
-  | { readonly op: 'muxCase'; readonly type: Type; readonly cases: readonly { readonly cond: Expr; readonly value: Expr }[]; readonly otherwise: Expr }
+  | {
+      readonly op: 'muxCase';
+      readonly type: Type;
+      readonly cases: readonly { readonly cond: Expr; readonly value: Expr }[];
+      readonly otherwise: Expr;
+    }
   /** The value of the first key that the subject equals. */
   | {
       readonly op: 'muxLookup';

@@ -80,7 +80,9 @@ export class Evaluator {
       case 'reversed':
         return [...(a as readonly Value[])].reverse();
       case 'asBools':
-        return [...Array((own as Ground).width).keys()].map((i) => (wrap({ kind: 'uint', width: (own as Ground).width }, a as bigint) / 2n ** BigInt(i)) % 2n);
+        return [...Array((own as Ground).width).keys()].map(
+          (i) => (wrap({ kind: 'uint', width: (own as Ground).width }, a as bigint) / 2n ** BigInt(i)) % 2n,
+        );
       case 'pack':
         return packLeaf(own, a, leaves(own)[0]?.path ?? []).bits;
       case 'asBits':

@@ -33,7 +33,14 @@ export class MeshModel {
       outs = this.#places.map((e, k) => {
         const ins = new Map<string, Value>();
         links.forEach((link, l) => {
-          if (link.kind === 'feed') ins.set(link.to, pick(given[l] as Value, link.axes.map((a) => e[a] as number)));
+          if (link.kind === 'feed')
+            ins.set(
+              link.to,
+              pick(
+                given[l] as Value,
+                link.axes.map((a) => e[a] as number),
+              ),
+            );
           if (link.kind !== 'shift') return;
           const from = this.#number(e.map((x, axis) => x - (link.vector[axis] as number)));
           const edge = e.filter((_, axis) => link.vector[axis] === 0);
@@ -51,7 +58,11 @@ export class MeshModel {
     const out = (e: readonly number[], port: string): Value => outs[this.#number(e) as number]?.get(port) as Value;
     const found = new Map<string, Value>();
     for (const link of links) {
-      if (link.kind === 'collect') found.set(link.name, nest([], all, (e) => out(e, link.from)));
+      if (link.kind === 'collect')
+        found.set(
+          link.name,
+          nest([], all, (e) => out(e, link.from)),
+        );
       if (link.kind !== 'shift' || !link.leave) continue;
       const axis = link.vector.findIndex((v) => v !== 0);
       const last = (link.vector[axis] as number) > 0 ? (shape[axis] as number) - 1 : 0;

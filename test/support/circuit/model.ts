@@ -55,7 +55,11 @@ export class CircuitModel {
         const start = BigInt(item.states.indexOf(item.start));
         this.#state.set(item.name, { value: 0n, start, domain: item.domain });
       }
-      if (item.kind === 'memory') this.#words.set(item.name, [...Array(item.depth).keys()].map((i) => item.init?.[i] ?? zero(item.type)));
+      if (item.kind === 'memory')
+        this.#words.set(
+          item.name,
+          [...Array(item.depth).keys()].map((i) => item.init?.[i] ?? zero(item.type)),
+        );
     }
   }
 
@@ -123,7 +127,15 @@ export class CircuitModel {
         for (const [name, value] of (this.#meshes.get(item.name) as MeshModel).evaluate(this.#eval, scope)) this.#env.set(name, value);
         return;
       case 'synchroniser':
-        return this.#line(item.name, [this.#eval.of(item.value)], [item.stages], 0n, item.reset === undefined ? undefined : item.reset ? 1n : 0n, scope, true);
+        return this.#line(
+          item.name,
+          [this.#eval.of(item.value)],
+          [item.stages],
+          0n,
+          item.reset === undefined ? undefined : item.reset ? 1n : 0n,
+          scope,
+          true,
+        );
     }
   }
 
@@ -179,7 +191,11 @@ export class CircuitModel {
     const after = (address: number): Value =>
       written
         .filter((w) => w.address === address)
-        .reduce<Value>((word, { value, mask }) => (mask ? (word as readonly Value[]).map((v, i) => (mask[i] === 1n ? ((value as readonly Value[])[i] as Value) : v)) : value), words[address] as Value);
+        .reduce<Value>(
+          (word, { value, mask }) =>
+            mask ? (word as readonly Value[]).map((v, i) => (mask[i] === 1n ? ((value as readonly Value[])[i] as Value) : v)) : value,
+          words[address] as Value,
+        );
     for (const { name: port, address: of, registered } of reads) {
       const address = Number(this.#eval.int(of));
       if (!registered) {
@@ -282,4 +298,3 @@ function coversAll({ subject, cases }: Stmt & { readonly kind: 'switch' }): bool
 function bitAnd(a: bigint, b: bigint): bigint {
   return a & b;
 }
-

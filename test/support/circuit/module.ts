@@ -5,10 +5,10 @@ import {
   clock,
   cover,
   type Domain,
-  input,
   inDomain,
-  Module,
+  input,
   type MemoryHandle,
+  Module,
   output,
   reset,
   switchOn,
@@ -115,9 +115,7 @@ export class CircuitModule extends Module<Circuit> {
 
   #memory({ name, type, depth, style, init, reads }: Of<'memory'>): void {
     const word = (value: unknown): unknown =>
-      isGround(type)
-        ? plain(type, value as bigint)
-        : (value as bigint[]).map((v) => plain((type as unknown as { element: Ground }).element, v));
+      isGround(type) ? plain(type, value as bigint) : (value as bigint[]).map((v) => plain((type as unknown as { element: Ground }).element, v));
     const memory = this.memory(hdlType(type), depth, { style, ...(init && { init: init.map(word) as never }) }) as MemoryHandle<never>;
     this.#memories.set(name, memory);
     for (const { name: port, address, registered } of reads) {
@@ -199,10 +197,11 @@ export class CircuitModule extends Module<Circuit> {
     for (const step of path) value = typeof step === 'string' ? (value[step] as Dyn) : value.at(typeof step === 'number' ? step : this.#expr(step));
     if (part) {
       const offset = this.#expr(part.offset);
-      return part.one ? (value['bitAt'] as (i: Dyn) => Dyn).call(value, offset) : (value['slice'] as (i: Dyn, n: number) => Dyn).call(value, offset, part.width);
+      return part.one
+        ? (value['bitAt'] as (i: Dyn) => Dyn).call(value, offset)
+        : (value['slice'] as (i: Dyn, n: number) => Dyn).call(value, offset, part.width);
     }
     if (!bits) return value;
     return bits[0] === bits[1] ? value.bit(bits[0]) : value.bits(...bits);
   }
 }
-

@@ -111,7 +111,10 @@ class Generator extends Items {
   private part(depth: number, items: number, sides: readonly Side[] = [], given: readonly Expr[] = []): Part {
     const { rng, frame } = this;
     const own = frame.clock && { clock: frame.clock };
-    const inputs = [...[...Array(1 + rng.below(3))].map(() => this.variable(this.type(2))), ...sides.flatMap((s) => s.inputs)].map((v) => ({ ...v, ...own }));
+    const inputs = [...[...Array(1 + rng.below(3))].map(() => this.variable(this.type(2))), ...sides.flatMap((s) => s.inputs)].map((v) => ({
+      ...v,
+      ...own,
+    }));
     const domains = sides.length > 0 ? sides.map((s) => s.domain.name) : [undefined];
     const registers: Register[] = [...Array(rng.below(4))].map(() => {
       const v = this.variable(rng.once(2) ? this.ground() : this.type(1));

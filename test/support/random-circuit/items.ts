@@ -269,4 +269,3 @@ export abstract class Items extends Statements {
     return { inputs: [a, b, c], outputs: [aOut, bOut, y], registers: [held, count], items: [{ kind: 'block', wires: [], body }], order: [0] };
   }
 }
-

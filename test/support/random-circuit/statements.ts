@@ -123,4 +123,3 @@ export abstract class Statements extends Expressions {
     return { kind: 'switch', subject, cases, ...(covered && open ? { otherwise: body() } : {}) };
   }
 }
-

@@ -1,6 +1,6 @@
 // Random types and names, and what the parts of a generator share.
 
-import { enumT, type Expr, fixedT, prim, ref, type Variable } from '../circuit/data.ts';
+import { type Expr, enumT, fixedT, prim, ref, type Variable } from '../circuit/data.ts';
 import type { Rng } from '../random.ts';
 import { BOOL, construct, type Dress, type Ground, type Type, type Value, vecT } from '../reference.ts';
 import { FORMATS } from '../reference-numbers.ts';
