@@ -24,10 +24,23 @@ import {
   vecOf,
   zeros,
 } from '../../../hdl/index.ts';
-import { abs, asBits, asType, fillBits, max, min, muxCase, muxLookup, reverseBits, rotateLeft, rotateRight, saturate } from '../../../hdl/std/index.ts';
+import {
+  abs,
+  asBits,
+  asType,
+  fillBits,
+  max,
+  min,
+  muxCase,
+  muxLookup,
+  reverseBits,
+  rotateLeft,
+  rotateRight,
+  saturate,
+} from '../../../hdl/std/index.ts';
 import { call, type Dyn } from '../dynamic.ts';
 import type { Dress, Ground, Type, Value } from '../reference.ts';
-import { type Expr, isGround, membersOf } from './data.ts';
+import { type Expr, isGround } from './data.ts';
 
 const FLOATS: { readonly [format: string]: HwType } = { fp16, bf16, fp8e4m3, fp8e5m2, fp6e3m2, fp4e2m1 };
 const FUNCTIONS = { abs, fillBits, max, min, reverseBits, rotateLeft, rotateRight, saturate } as unknown as {
@@ -183,9 +196,4 @@ export class ExprBuilder {
     if (fn === 'bits') return a.bits(n, m);
     return WITH_NUMBER.has(fn) ? call(a, method, n) : call(a, method);
   }
-}
-
-/** Members in the order of their codes. */
-export function memberNames(type: Type): string[] {
-  return Object.keys(membersOf(type));
 }

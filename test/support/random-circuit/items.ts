@@ -156,7 +156,10 @@ export abstract class Items extends Statements {
     });
     this.frame.pool.push(...reads.map((r) => ref({ name: r.name, type })));
     const init = filled ? { init: [...Array(depth)].map(() => construct(type, (g) => rng.value(g))) } : {};
-    const style = rng.pick(['auto', 'auto', 'block', 'distributed', 'registers'] as const);
+    const asked = rng.pick(['auto', 'auto', 'block', 'distributed', 'registers'] as const);
+    // Ports that no RAM of the kind has are refused.
+    const ram = goes.length <= (asked === 'block' ? 2 : 1) && (asked !== 'block' || reads.every((r) => r.registered));
+    const style = ram || asked === 'registers' ? asked : 'auto';
     return { kind: 'memory', name, type, depth, style, ...init, reads, body };
   }
 
