@@ -10,12 +10,12 @@ import { designOf, KINDS, level, PORTS, type Port, STEPS } from '../support/ever
 import { JsonRun } from '../support/json-run.ts';
 import { MeshModel } from '../support/mesh-model.ts';
 import { Rng } from '../support/random.ts';
-import { randomCircuit, randomStimulus, SETTLE } from '../support/random-circuit.ts';
+import { randomCircuit, randomStimulus, SETTLE } from '../support/random-circuit/index.ts';
 import { MeshModule, portsOf, randomMesh } from '../support/random-mesh.ts';
 import { bitsOf, leaves, packLeaf } from '../support/reference.ts';
 
 it.each([...Array(5).keys()].map((i) => 500 + i))('random circuit %i', (seed) => {
-  const circuit = randomCircuit(seed, { depth: 1 + (seed % 2), items: 5 });
+  const circuit = randomCircuit(seed, { depth: 1 + (seed % 2), items: 5, plain: true });
   const { design } = prepare(circuit);
   const run = new JsonRun(emitJson(design));
   const cells = (bits: bigint, width: number, dims: readonly number[]): bigint[] =>
