@@ -1,7 +1,9 @@
 // The simulator as its users import it.
 
+export { axiLiteMaster, axiLiteMemory, type Beat, type SeenBeat, type StreamOptions, streamSink, streamSource } from './agents.ts';
 export type { Bulk, Engine, Snapshot } from './engine.ts';
 export { SimulationError } from './errors.ts';
+export { cycles, ended, type Process, type ProcessBody, until, type Wait, type WaitOptions } from './processes.ts';
 export type { RecordedSignal, Trace } from './recorder.ts';
 export { type Peeked, Simulation } from './simulation.ts';
 export { type EngineName, type PortNames, type SimulateOptions, simulate, simulateDesign } from './simulator.ts';

@@ -3,17 +3,22 @@
 // Invariant: only the top's inputs can be poked, clocks only by `step`; a look at anything sees settled values. Refused: any use after
 // `close`, unknown names, values outside of a port's type.
 
+import type { GroundType } from '../hdl/ir/nodes.ts';
 import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
 import { chosenClocks, SimulationError } from './errors.ts';
 import { Paths, type Place } from './paths.ts';
+import { type Process, type ProcessBody, Processes } from './processes.ts';
 import { Recorder, type Trace } from './recorder.ts';
 import { checkerOf, type Pokable, toCell, type Value, valueText } from './values.ts';
 import { VcdWriter } from './vcd.ts';
 import { type Coverage, type Violation, Watcher } from './watcher.ts';
-import { type WaveDrom, type WaveOptions, waveDrom, waveText } from './wave.ts';
+import { shownValue, type WaveDrom, type WaveOptions, waveDrom, waveText } from './wave.ts';
 
 /** What `peek` gives: a number to 32 bits, a bigint above; of an array the elements in row-major order. */
 export type Peeked = Value | readonly Value[];
+
+/** Steps of a `join` without a limit of its own. */
+const LONGEST_JOIN = 100_000;
 
 /** `P` names the ports, where the caller knows them. */
 export class Simulation<P extends string = string> {
@@ -22,9 +27,13 @@ export class Simulation<P extends string = string> {
   readonly #inputs = new Map<string, Place>();
   #vcd: VcdWriter | undefined;
   #recorder: Recorder | undefined;
+  readonly #processes = new Processes();
   #closed = false;
+  /** What start values, stalls and whatever the testbench draws come from. */
+  readonly seed: number;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, seed = 1) {
+    this.seed = seed;
     this.#engine = engine;
     this.#paths = new Paths(engine.layout);
   }
@@ -97,6 +106,7 @@ export class Simulation<P extends string = string> {
       throw new SimulationError(
         'SIM-E006',
         `\`${name}\` in cycle ${this.cycle}: expected ${valueText(wantValue, place.type)}, actual ${valueText(actual, place.type)}`,
+        `SYSTOLE_SEED=${this.seed} repeats the run`,
       );
     }
   }
@@ -114,13 +124,48 @@ export class Simulation<P extends string = string> {
   step(cycles = 1, clock?: string | readonly string[]): void {
     this.#open();
     if (!Number.isInteger(cycles) || cycles < 0) throw new SimulationError('SIM-E009', `step(${cycles})`, 'give a whole number of cycles, 0 or more');
-    if (!this.#vcd && !this.#recorder) return this.#engine.step(cycles, clock);
+    if (!this.#watched) return this.#engine.step(cycles, clock);
+    const chosen = chosenClocks(clock, [...this.#engine.layout.clocks.keys()]);
     for (let i = 0; i < cycles; i++) {
+      this.#engine.settle();
+      this.#processes.before(chosen);
       this.#vcd?.sample();
       this.#recorder?.sample();
       this.#engine.step(1, clock);
-      this.#vcd?.stepped(chosenClocks(clock, [...this.#engine.layout.clocks.keys()]));
+      this.#vcd?.stepped(chosen);
+      this.#processes.after();
     }
+  }
+
+  /**
+   * Starts a process: a generator function that runs at once up to its first `yield`, and goes on behind clock edges while the simulation steps.
+   * Where there are several clocks, `clock` names the one whose edges it counts. What it throws comes out of `step` and `join`.
+   * Throws SIM-E008 for an unknown clock, SIM-E015 when none of several is named.
+   */
+  fork<R>(make: () => ProcessBody<R>, options: { readonly name?: string; readonly clock?: string } = {}): Process<R> {
+    this.#open();
+    const clocks = [...this.#engine.layout.clocks.keys()];
+    const [clock] = chosenClocks(options.clock, clocks);
+    return this.#processes.fork(make, options.name, clocks.length > 1 ? clock : undefined);
+  }
+
+  /**
+   * Steps until a process has ended and gives what it returned. Throws SIM-E030, with what every process waits for, after `within` steps (100,000).
+   * `clock` is as in `step`.
+   */
+  join<R>(process: Process<R>, options: { readonly within?: number; readonly clock?: string | readonly string[] } = {}): R {
+    const { within = LONGEST_JOIN, clock } = options;
+    this.#open();
+    for (let left = within; !process.done; left--) {
+      if (left <= 0)
+        throw new SimulationError(
+          'SIM-E030',
+          `the process \`${process.name}\` has not ended within ${within} cycles; ${this.#processes.waiting().join(', ')}`,
+          'give a longer `within`, or look at a waveform of what should have happened',
+        );
+      this.step(1, clock);
+    }
+    return process.value;
   }
 
   /**
@@ -141,7 +186,7 @@ export class Simulation<P extends string = string> {
         return { place, data };
       });
     const [sources, sinks] = [ports(inputs, (name) => this.#input(name)), ports(outputs, (name) => this.#paths.resolve(name))];
-    if (this.#engine.run && !this.#vcd && !this.#recorder) return this.#engine.run(cycles, sources, sinks);
+    if (this.#engine.run && !this.#watched) return this.#engine.run(cycles, sources, sinks);
     for (let n = 0; n < cycles; n++) {
       for (const { place, data } of sources) this.#engine.writeAll(place, data.slice(n * place.length, (n + 1) * place.length));
       this.#engine.settle();
@@ -223,6 +268,17 @@ export class Simulation<P extends string = string> {
     return this.#engine instanceof Watcher ? this.#engine.violations() : [];
   }
 
+  /** The type of a signal. Throws SIM-E001, SIM-E002 for an unknown path. */
+  typeOf(path: P | (string & {})): GroundType {
+    return this.#paths.resolve(path).type;
+  }
+
+  /** Values of a signal as waveforms show them. */
+  shown(path: P | (string & {}), values: readonly (Value | boolean)[]): string {
+    const texts = values.map((v) => shownValue(typeof v === 'boolean' ? Number(v) : v, this.typeOf(path), 'dec'));
+    return texts.length === 1 ? (texts[0] as string) : `[${texts.join(', ')}]`;
+  }
+
   /** Every signal of the design by path, meshes as wholes; with Verilator and Icarus those that are nets in the Verilog. */
   signals(): string[] {
     this.#open();
@@ -261,6 +317,11 @@ export class Simulation<P extends string = string> {
   /** The same as `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Whether something is to be done in every cycle. */
+  get #watched(): boolean {
+    return this.#vcd !== undefined || this.#recorder !== undefined || this.#processes.active;
   }
 
   #open(): void {

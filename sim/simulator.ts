@@ -7,6 +7,7 @@ import type { Design } from '../hdl/ir/nodes.ts';
 import type { Module, ModuleClass, SpecOfModule } from '../hdl/module.ts';
 import { type Backend, VerilogEngine } from './backends/engine.ts';
 import type { Engine } from './engine.ts';
+import { SimulationError } from './errors.ts';
 import { JsEngine } from './js-engine.ts';
 import { Lockstep, type NamedEngine } from './lockstep.ts';
 import { checkModels, Modelled } from './modelled.ts';
@@ -16,7 +17,7 @@ import { type OnViolation, Watcher } from './watcher.ts';
 
 /** How a design is simulated. */
 export interface SimulateOptions {
-  /** Seeds the start values of state without reset; the same seed gives the same run. 1 when absent. */
+  /** Seeds the start values of state without reset and the stalls of agents; the same seed gives the same run. `SYSTOLE_SEED` or else 1 when absent. */
   readonly seed?: number;
   /** A file for a value change dump from cycle 0; it appears when the simulation is closed. With the ending `.fst` it is one for GTKWave and Surfer. */
   readonly vcd?: string;
@@ -42,6 +43,13 @@ type InProcess = 'systole' | 'js' | 'wasm' | 'wasm-scalar';
 /** The one that is used when none is asked for; the environment can choose another, to run all tests on it. */
 const DEFAULT_ENGINE = (process.env['SYSTOLE_ENGINE'] as EngineName | undefined) ?? 'js';
 
+/** Of the environment, so that a failing run can be repeated and a passing one varied. */
+function defaultSeed(): number {
+  const { SYSTOLE_SEED: text = '1' } = process.env;
+  if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
+  throw new SimulationError('SIM-E034', `SYSTOLE_SEED is ${JSON.stringify(text)}`, 'set it to a whole number from 0 to 4294967295, or leave it out');
+}
+
 function makeEngine(design: Design, options: SimulateOptions): Engine {
   const { engine = DEFAULT_ENGINE, properties = 'throw' } = options;
   const plain = engine === 'all' ? lockstep(design, options) : one(design, engine, options);
@@ -50,7 +58,7 @@ function makeEngine(design: Design, options: SimulateOptions): Engine {
 
 function one(design: Design, engine: Exclude<EngineName, 'all'>, options: SimulateOptions): Engine {
   return engine === 'verilator' || engine === 'icarus'
-    ? new VerilogEngine(design, engine, { seed: 1, ...options })
+    ? new VerilogEngine(design, engine, { ...options, seed: options.seed ?? 1 })
     : inProcess(design, engine, options);
 }
 
@@ -85,7 +93,8 @@ export function simulate<M extends Module<unknown>>(
 
 /** Simulates a design that has been elaborated. */
 export function simulateDesign<P extends string = string>(design: Design, options: SimulateOptions = {}): Simulation<P> {
-  const simulation = new Simulation<P>(makeEngine(design, options));
+  const seeded = { ...options, seed: options.seed ?? defaultSeed() };
+  const simulation = new Simulation<P>(makeEngine(design, seeded), seeded.seed);
   if (options.vcd !== undefined) simulation.trace(options.vcd);
   if (options.trace) simulation.record(options.trace === true ? undefined : options.trace);
   return simulation;

@@ -19,7 +19,7 @@ for (const file of files) {
   try {
     await import(file);
   } catch (error) {
-    thrown = error instanceof Error ? (error.name === 'HdlError' ? error.message : (error.stack ?? error.message)) : String(error);
+    thrown = error instanceof Error ? (/^(Hdl|Simulation)Error$/.test(error.name) ? error.message : (error.stack ?? error.message)) : String(error);
   }
   outcomes.push({ thrown, printed: printed.join('\n') });
 }
