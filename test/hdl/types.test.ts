@@ -108,6 +108,7 @@ const REFUSED: readonly (readonly [what: string, program: string, fragment: stri
   ['assigning by =', 'this.p.q8 = p.q8;', "Cannot assign to 'q8' because it is a read-only property"],
   ['a link to an output', "this.mesh(Plain, [2]).shift([1], { from: 'y', to: 'y', enter: p.a8 });", `'"y"' is not assignable to type '"x"'`],
   ['feeding an output', "this.mesh(Plain, [2]).feed('y', [0], p.v4);", `'"y"' is not assignable to parameter of type '"x"'`],
+  ['a constant to an output', "this.mesh(Plain, [2]).index('y', { first: 0, step: [1] });", `'"y"' is not assignable to parameter of type '"x"'`],
   ['a link without entry', "this.mesh(Plain, [2]).shift([1], { from: 'y', to: 'x' });", "'enter' is missing"],
   ['a mesh without its configuration', 'this.mesh(Pe, [2]);', 'Expected 3 arguments'],
   ['uint equal to bool', 'p.a8.eq(p.go);', 'not assignable'],
