@@ -1,25 +1,49 @@
 // The hierarchy in two spellings: that of the emitted Verilog, which provers speak, and the user's.
 //
-// Invariant: a path of the Verilog that is not known here (an instance whose name had to give way) stays as it is.
+// Invariant: a path of the Verilog that is not known here stays as it is.
 
 import { count, type Definition, type Design, type Dims, type Mesh } from '../../hdl/ir/nodes.ts';
 import { legalName } from '../../hdl/verilog/names.ts';
 
-/** By the path in the Verilog (`half.cells_rows[1].row.cells[2].cell_`) the user's (`half.cells[1][2]`); the top is the empty path of both. */
-export function userPaths({ top }: Design): Map<string, string> {
-  const paths = new Map([['', '']]);
-  const visit = (definition: Definition, verilog: string, user: string): void => {
-    for (const { definition: child, name } of definition.instances) enter(child, join(verilog, legalName(name)), join(user, name));
+export class Hierarchy {
+  /** By the path in the Verilog (`half.cells_rows[1].row.cells[2].cell_`) the user's (`half.cells[1][2]`); the top is the empty path of both. */
+  readonly #paths = new Map([['', '']]);
+  readonly #beginnings = new Set<string>();
+
+  constructor({ top }: Design) {
+    this.#visit(top, '', '');
+  }
+
+  /** All paths of the user's, from the top down. */
+  get paths(): string[] {
+    return [...this.#paths.values()];
+  }
+
+  /** The user's path. An instance whose name a signal has in the Verilog was numbered there. */
+  user(verilog: string): string {
+    let known = '';
+    for (const part of verilog === '' ? [] : verilog.split('.')) {
+      const exact = join(known, part);
+      const found = [exact, exact.replace(/_\d+$/, '')].find((path) => this.#beginnings.has(path));
+      if (found === undefined) return verilog;
+      known = found;
+    }
+    return this.#paths.get(known) ?? verilog;
+  }
+
+  #visit(definition: Definition, verilog: string, user: string): void {
+    for (const { definition: child, name } of definition.instances) this.#enter(child, join(verilog, legalName(name)), join(user, name));
     for (const mesh of definition.meshes)
       for (const index of indices(mesh.shape))
-        enter(mesh.definition, join(verilog, elementName(mesh, index)), join(user, mesh.name + index.map((i) => `[${i}]`).join('')));
-  };
-  const enter = (definition: Definition, verilog: string, user: string): void => {
-    paths.set(verilog, user);
-    visit(definition, verilog, user);
-  };
-  visit(top, '', '');
-  return paths;
+        this.#enter(mesh.definition, join(verilog, elementName(mesh, index)), join(user, mesh.name + index.map((i) => `[${i}]`).join('')));
+  }
+
+  #enter(definition: Definition, verilog: string, user: string): void {
+    this.#paths.set(verilog, user);
+    for (let end = verilog.length; end > 0 && !this.#beginnings.has(verilog.slice(0, end)); end = verilog.lastIndexOf('.', end - 1))
+      this.#beginnings.add(verilog.slice(0, end));
+    this.#visit(definition, verilog, user);
+  }
 }
 
 /** Axes but the last are loops of row modules. */

@@ -9,7 +9,7 @@ import { count, type Design, type Property, ports } from '../../hdl/ir/nodes.ts'
 import { emitVerilog, externalFiles, type VerilogFile } from '../../hdl/verilog/index.ts';
 import { legalName } from '../../hdl/verilog/names.ts';
 import { type ChildOptions, runTool } from '../../sim/cosim/child-process.ts';
-import { userPaths } from './hierarchy.ts';
+import { Hierarchy } from './hierarchy.ts';
 
 /** A property of one instance or element. */
 export interface Checked {
@@ -63,7 +63,7 @@ export class Model {
     const outside = externalFiles(design).map((f) => `read_verilog "${resolve(cwd, f)}"`);
     const names = [...files.map((f) => f.name), TOP].map((name) => `${name}.v`).join(' ');
     await yosys(folder, tool, 'read', [...outside, `read_verilog -formal ${names}`, `prep -flatten -top ${TOP}`, 'write_ilang read.il']);
-    const checked = numberProperties(folder, userPaths(design), propertiesByPlace(files));
+    const checked = numberProperties(folder, new Hierarchy(design), propertiesByPlace(files));
     checkComplete(design, checked);
     const model = new Model(folder, tool, checked);
     await model.#graphs();
@@ -127,7 +127,7 @@ function propertiesByPlace(files: readonly VerilogFile[]): Map<string, Property>
 }
 
 /** Gives the cells of properties names that no tool stumbles over; hierarchical ones hold brackets and backslashes. */
-function numberProperties(folder: string, paths: ReadonlyMap<string, string>, properties: ReadonlyMap<string, Property>): Checked[] {
+function numberProperties(folder: string, hierarchy: Hierarchy, properties: ReadonlyMap<string, Property>): Checked[] {
   const checked: Checked[] = [];
   let source = '';
   const lines = readFileSync(join(folder, 'read.il'), 'utf8')
@@ -141,16 +141,15 @@ function numberProperties(folder: string, paths: ReadonlyMap<string, string>, pr
       if (!property) throw new Error(`no property stands behind ${cell} at ${source}`);
       const id = `property_${checked.length}`;
       const path = cell.slice(0, Math.max(cell.lastIndexOf('.'), 0));
-      checked.push({ property, path: paths.get(path) ?? path, id });
+      checked.push({ property, path: hierarchy.user(path), id });
       return line.replace(`\\prove_dut.${cell}`, `\\${id}`);
     });
   writeFileSync(join(folder, 'numbered.il'), lines.join('\n'));
-  return sorted(checked, paths);
+  return sorted(checked, hierarchy);
 }
 
 /** Instances from the top down, properties in order of declaration. */
-function sorted(checked: readonly Checked[], paths: ReadonlyMap<string, string>): Checked[] {
-  const order = [...paths.values()];
+function sorted(checked: readonly Checked[], { paths: order }: Hierarchy): Checked[] {
   const place = ({ property, path }: Checked): [number, number] => [order.indexOf(path), property.condition.id];
   return [...checked].sort((a, b) => {
     const [[pathA, idA], [pathB, idB]] = [place(a), place(b)];

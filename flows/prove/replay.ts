@@ -12,7 +12,7 @@ import { legalName } from '../../hdl/verilog/names.ts';
 import { type Simulation, simulateDesign, type Value } from '../../sim/index.ts';
 import type { Scope } from '../../sim/layout.ts';
 import { elementPaths, type Place, wholePlace } from '../../sim/paths.ts';
-import { userPaths } from './hierarchy.ts';
+import { Hierarchy } from './hierarchy.ts';
 import type { Checked } from './model.ts';
 
 /** One signal in every cycle of a trace. */
@@ -104,7 +104,7 @@ function poke(sim: Simulation, port: Signal, bits: ReadonlyMap<number, number> |
 
 /** Puts the state of cycle 0 into the registers of the simulation, among which are the words of memories. */
 function setState(sim: Simulation, design: Design, state: InputMap['state'], values: string): void {
-  const verilog = new Map([...userPaths(design)].map(([hierarchical, user]) => [user, hierarchical]));
+  const chosen = stateByPath(design, state);
   for (const [scope, pathOf] of elementPaths(sim.engine.layout.top)) {
     const registers = scope.definition.signals.filter((s) => s.role === 'reg' && s.type.width > 0);
     for (const register of registers) {
@@ -112,19 +112,26 @@ function setState(sim: Simulation, design: Design, state: InputMap['state'], val
       const n = count(register.dims);
       const cells = Array.from({ length: place.length }, (_, i) => sim.engine.read(place, i)) as (Value | bigint)[];
       for (let e = 0; e < scope.domain.count; e++) {
-        const hierarchical = verilog.get(pathOf(e));
-        if (hierarchical === undefined) continue;
-        const found = chosenState(
-          state,
-          ['prove_dut', ...(hierarchical ? [hierarchical] : []), legalName(register.name)].join('.'),
-          register,
-          values,
-        );
-        for (const [element, value] of found) cells[e * n + element] = value;
+        const own = chosen.get(pathOf(e));
+        if (own) for (const [element, value] of chosenState(own, legalName(register.name), register, values)) cells[e * n + element] = value;
       }
       sim.engine.writeAll(place, cells);
     }
   }
+}
+
+/** By the user's path of a module, its wires that hold state. */
+function stateByPath(design: Design, state: InputMap['state']): Map<string, Map<string, ReadonlyMap<number, number>>> {
+  const hierarchy = new Hierarchy(design);
+  const all = new Map<string, Map<string, ReadonlyMap<number, number>>>();
+  for (const [wire, bits] of state) {
+    const [, path = '', name] = /^prove_dut\.(?:(.*)\.)?([^.]+)$/.exec(wire) ?? [];
+    if (name === undefined) continue;
+    const user = hierarchy.user(path);
+    const wires = all.get(user) ?? new Map<string, ReadonlyMap<number, number>>();
+    all.set(user, wires.set(name, bits));
+  }
+  return all;
 }
 
 /** Elements of a register that the prover chose, be it one packed net, a net beside a port of that name, or an array of words. */

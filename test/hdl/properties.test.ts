@@ -216,12 +216,20 @@ describe('as Verilog', () => {
       const { stdout, stderr } = spawnSync(tool as string, args, { encoding: 'utf8' });
       expect(`${stdout}${stderr}`, tool).toBe('');
     }
-    const drive = cycles.map((c) => `up=${c.up}; mode=${c.mode}; rst=${c.rst}; #5 clk=1; #5 clk=0;`);
+    writeFileSync(join(folder, 'tally.hex'), cycles.map((c) => `${c.up}${c.mode}${c.rst}`).join('\n'));
     const tb = join(folder, 'tb.sv');
     writeFileSync(
       tb,
       `module tb; reg clk=0, up, rst; reg [1:0] mode; wire [3:0] q; tally dut(.clk(clk),.rst(rst),.up(up),.mode(mode),.q(q));
-initial begin ${drive.join('\n')} $finish; end endmodule`,
+reg [11:0] stimulus [0:${cycles.length - 1}]; integer t;
+initial begin
+  $readmemh("${join(folder, 'tally.hex')}", stimulus);
+  for (t = 0; t < ${cycles.length}; t = t + 1) begin
+    up = stimulus[t][8]; mode = stimulus[t][5:4]; rst = stimulus[t][0];
+    #5 clk = 1; #5 clk = 0;
+  end
+  #10 $finish;
+end endmodule`,
     );
     const wanted = [...due].filter(([m]) => !COVERS.includes(m)).flatMap(([m, at]) => at.map((c) => `${c} ${m}`));
     execFileSync('iverilog', ['-g2012', '-s', 'tb', '-o', join(folder, 'tb.vvp'), rtl, tb]);
