@@ -4,7 +4,7 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { show } from '../flows/design-config.ts';
 import { suggest } from '../flows/suggest.ts';
 import { type Design, elaborate, HdlError, Module } from '../hdl/index.ts';
@@ -17,10 +17,13 @@ export interface ProveTarget {
   readonly design: () => Design;
 }
 
+/** The examples that say something of themselves, from the root of the package. */
+const EXAMPLES = ['examples/traffic-light/main.ts'];
+
 type AnyModule = ModuleClass<Module<unknown>>;
 
 /**
- * @param word a name of `known`, `path/to/file.ts` for all modules that it exports, or `path/to/file.ts:Name` for one; all of `known` when absent
+ * @param word a name of `known`, `path/to/file.ts` for all modules that it exports, or `path/to/file.ts:Name` for one; all of `known` and the examples when absent
  * @param params JSON, the configuration of the modules of a file
  * @throws UserError
  */
@@ -40,7 +43,11 @@ export async function proveTargets(
       help: 'write npm run prove -- path/to/file.ts:Module --params JSON',
     });
   if (isFile) return modulesOf(word, cfg, cwd);
-  if (word === undefined) return Object.entries(known).map(([name, design]) => ({ name, design }));
+  if (word === undefined) {
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    const examples = await Promise.all(EXAMPLES.map((file) => modulesOf(file, undefined, root)));
+    return [...Object.entries(known).map(([name, design]) => ({ name, design })), ...examples.flat()];
+  }
   const design = Object.hasOwn(known, word) ? known[word] : undefined;
   if (design) return [{ name: word, design }];
   const near = suggest(word, Object.keys(known));

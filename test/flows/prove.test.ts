@@ -2,7 +2,25 @@
 
 import { describe, expect, it } from 'vitest';
 import { type ProveOptions, prove, type Verdict } from '../../flows/prove/index.ts';
-import { assert, assume, bool, cover, type Design, elaborate, input, Module, output, past, uint, vec, when } from '../../hdl/index.ts';
+import {
+  assert,
+  assume,
+  type Bool,
+  bool,
+  clock,
+  cover,
+  type Design,
+  elaborate,
+  inDomain,
+  input,
+  Module,
+  output,
+  past,
+  type UInt,
+  uint,
+  vec,
+  when,
+} from '../../hdl/index.ts';
 
 /** By message, and path where there is one: the outcome, with the cycle of its trace. */
 async function outcomes(design: Design, options: ProveOptions = {}): Promise<Record<string, string>> {
@@ -140,5 +158,74 @@ describe('what is free', () => {
       ),
       'inner: what went is seen': 'proved',
     });
+  });
+});
+
+class Saying extends Module {
+  readonly p = this.io({ x: input(uint(4)), q: output(uint(4)) });
+  constructor(...assumptions: ((x: UInt) => Bool)[]) {
+    super();
+    this.p.q.set(this.reg(uint(4), { next: this.p.x, reset: 0 }));
+    for (const [i, holds] of assumptions.entries()) assume(holds(this.p.x), `assumption ${i}`);
+    assert(this.p.x.ne(this.p.x), 'what never holds');
+  }
+}
+class Contradictory extends Saying {
+  constructor() {
+    super(
+      (x) => x.lt(3),
+      (x) => x.gt(5),
+    );
+  }
+}
+/** Allows some cycles, and none after them. */
+class DeadEnd extends Saying {
+  constructor() {
+    super((x) => x.gt(past(x).add(3)));
+  }
+}
+class Silent extends Module {
+  readonly p = this.io({ x: input(bool), q: output(bool) });
+  constructor() {
+    super();
+    this.p.q.set(this.p.x);
+  }
+}
+class TwoClocks extends Module {
+  readonly p = this.io({ a: input(clock), b: input(clock), x: input(bool), q: output(bool) });
+  constructor() {
+    super();
+    inDomain(this.domain({ clock: this.p.a }), () => {
+      assert(this.p.x, 'always');
+      this.p.q.set(this.reg(bool, { next: this.p.x }));
+    });
+  }
+}
+/** Resets of every kind: whether the first cycle is a reset's can be seen. */
+class Reset extends Module {
+  readonly p = this.io({ x: input(bool), q: output(uint(3)) });
+  readonly q = this.reg(uint(3), { reset: 2 });
+  constructor() {
+    super();
+    when(this.p.x.and(this.q.lt(5)), () => this.q.set(this.q.addw(1)));
+    this.p.q.set(this.q);
+    assert(this.q.ge(2), 'from two');
+    assert(this.q.le(4), 'to four');
+  }
+}
+
+describe('requests', () => {
+  it.each([
+    [Contradictory, 'contradiction', /leave no run of 8 cycles/],
+    [DeadEnd, 'contradiction', /leave no run of 8 cycles/],
+    [Silent, 'no-properties', /say nothing/],
+    [TwoClocks, 'several-clocks', /the clocks a, b/],
+  ])('%o is refused', async (cls, code, message) => {
+    await expect(async () => prove(elaborate(cls as typeof Silent))).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  it('every kind of reset is active in the first cycle', async () => {
+    for (const reset of [{}, { activeLow: true }, { async: true }, { async: true, activeLow: true }])
+      expect(await outcomes(elaborate(Reset, undefined, { reset }))).toEqual({ 'from two': 'proved', 'to four': 'refuted in cycle 4' });
   });
 });

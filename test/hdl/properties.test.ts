@@ -216,7 +216,7 @@ describe('as Verilog', () => {
       const { stdout, stderr } = spawnSync(tool as string, args, { encoding: 'utf8' });
       expect(`${stdout}${stderr}`, tool).toBe('');
     }
-    writeFileSync(join(folder, 'tally.hex'), cycles.map((c) => `${c.up}${c.mode}${c.rst}`).join('\n'));
+    writeFileSync(join(folder, 'tally.hex'), cycles.map((c) => `${c.up}${c.mode}${c.rst}\n`).join(''));
     const tb = join(folder, 'tb.sv');
     writeFileSync(
       tb,

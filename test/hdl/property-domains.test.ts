@@ -104,7 +104,7 @@ function write(change: (text: string) => string = (text) => text): string[] {
   const words = steps.map(({ inputs: { x, y, en, rst, fastRst }, clocks }) =>
     [x, y, en, rst, fastRst, Number(clocks.includes('clk')), Number(clocks.includes('fast'))].map((value) => value?.toString(16)).join(''),
   );
-  writeFileSync(join(folder, 'stimulus.hex'), words.join('\n'));
+  writeFileSync(join(folder, 'stimulus.hex'), `${words.join('\n')}\n`);
   const ports = ['clk', 'rst', 'fast', 'fast_rst', 'x', 'en', 'y'].map((p) => `.${p}(${p})`).join(', ');
   const bench = `module tb; reg clk=0, fast=0, rst, fast_rst, en, u, v; reg [2:0] x, y; everywhere dut(${ports});
 reg [27:0] stimulus [0:${steps.length - 1}]; integer t;
