@@ -16,8 +16,10 @@ import type { Pokable, Value } from './values.ts';
 /** A beat: the value of the only field, or the values of all by name. */
 export type Beat = Pokable | { readonly [field: string]: Pokable };
 type Seen = Value | readonly Value[];
+/** A beat that a monitor saw, and when. */
 export type SeenBeat = Seen | { readonly [field: string]: Seen };
 
+/** How an agent drives or takes a stream. */
 export interface StreamOptions {
   /** Chance of a stall in each cycle, 0 to 1; 0 when absent. */
   readonly stall?: number;

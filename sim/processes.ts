@@ -19,8 +19,10 @@ interface Condition {
   readonly what: string;
 }
 
+/** What a process does, cycle by cycle. */
 export type ProcessBody<R> = Generator<Wait, R, unknown>;
 
+/** How long to wait. */
 export interface WaitOptions {
   /** Edges of the process's clock; no limit when absent. */
   readonly within?: number;
