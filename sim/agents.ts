@@ -16,7 +16,7 @@ import type { Pokable, Value } from './values.ts';
 /** A beat: the value of the only field, or the values of all by name. */
 export type Beat = Pokable | { readonly [field: string]: Pokable };
 type Seen = Value | readonly Value[];
-/** A beat that a monitor saw, and when. */
+/** What a beat carries: its only field, or all of them by name. */
 export type SeenBeat = Seen | { readonly [field: string]: Seen };
 
 /** How an agent drives or takes a stream. */
