@@ -7,6 +7,7 @@ export { cycles, ended, type Process, type ProcessBody, until, type Wait, type W
 export type { RecordedSignal, Trace } from './recorder.ts';
 export { type Peeked, Simulation } from './simulation.ts';
 export { type EngineName, type PortNames, type SimulateOptions, simulate, simulateDesign } from './simulator.ts';
+export type { ToggleCoverage } from './toggles.ts';
 export type { Pokable, Value } from './values.ts';
 export type { Coverage, OnViolation, Violation } from './watcher.ts';
 export type { WaveDrom, WaveOptions } from './wave.ts';

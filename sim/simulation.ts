@@ -9,6 +9,7 @@ import { chosenClocks, SimulationError } from './errors.ts';
 import { Paths, type Place } from './paths.ts';
 import { type Process, type ProcessBody, Processes } from './processes.ts';
 import { Recorder, type Trace } from './recorder.ts';
+import { type ToggleCoverage, Toggles } from './toggles.ts';
 import { checkerOf, type Pokable, toCell, type Value, valueText } from './values.ts';
 import { VcdWriter } from './vcd.ts';
 import { type Coverage, type Violation, Watcher } from './watcher.ts';
@@ -27,6 +28,7 @@ export class Simulation<P extends string = string> {
   readonly #inputs = new Map<string, Place>();
   #vcd: VcdWriter | undefined;
   #recorder: Recorder | undefined;
+  #toggles: Toggles | undefined;
   readonly #processes = new Processes();
   #closed = false;
   /** What start values, stalls and whatever the testbench draws come from. */
@@ -131,6 +133,7 @@ export class Simulation<P extends string = string> {
       this.#processes.before(chosen);
       this.#vcd?.sample();
       this.#recorder?.sample();
+      this.#toggles?.sample();
       this.#engine.step(1, clock);
       this.#vcd?.stepped(chosen);
       this.#processes.after();
@@ -258,7 +261,21 @@ export class Simulation<P extends string = string> {
     return waveDrom(this.recorded(), options);
   }
 
-  /** Every `cover` of the design, and how often it was reached. */
+  /** Watches which bits rise and fall from now on. */
+  countToggles(): void {
+    this.#open();
+    this.#toggles = new Toggles(this.#engine, this.#paths);
+  }
+
+  /** Which bits of each signal have risen and fallen, with the option `coverage`; nothing without it. */
+  toggles(): ToggleCoverage[] {
+    this.#open();
+    this.#engine.settle();
+    this.#toggles?.sample();
+    return this.#toggles?.report() ?? [];
+  }
+
+  /** Every `cover` of the design, and with the option `coverage` every block of statements under a condition, and how often it was reached. */
   coverage(): Coverage[] {
     return this.#engine instanceof Watcher ? this.#engine.coverage() : [];
   }
@@ -321,7 +338,7 @@ export class Simulation<P extends string = string> {
 
   /** Whether something is to be done in every cycle. */
   get #watched(): boolean {
-    return this.#vcd !== undefined || this.#recorder !== undefined || this.#processes.active;
+    return this.#vcd !== undefined || this.#recorder !== undefined || this.#toggles !== undefined || this.#processes.active;
   }
 
   #open(): void {

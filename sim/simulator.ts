@@ -12,6 +12,7 @@ import { JsEngine } from './js-engine.ts';
 import { Lockstep, type NamedEngine } from './lockstep.ts';
 import { checkModels, Modelled } from './modelled.ts';
 import { Simulation } from './simulation.ts';
+import { withStatementCovers } from './statement-coverage.ts';
 import { WasmEngine } from './wasm-engine.ts';
 import { type OnViolation, Watcher } from './watcher.ts';
 
@@ -28,6 +29,8 @@ export interface SimulateOptions {
    * tools; `all` runs three of them in lockstep and stops at the first difference. All give the same values.
    */
   readonly engine?: EngineName;
+  /** Counts blocks of statements, in `coverage()`, and toggles of bits, in `toggles()`. Costs time in every cycle. */
+  readonly coverage?: boolean;
   /** Of `verilator`: `fast` (the default) builds in seconds, `optimised` runs several times as fast. */
   readonly profile?: 'fast' | 'optimised';
   /** Of `verilator` and `icarus`: milliseconds for 1000 cycles, a minute when absent. */
@@ -94,7 +97,8 @@ export function simulate<M extends Module<unknown>>(
 /** Simulates a design that has been elaborated. */
 export function simulateDesign<P extends string = string>(design: Design, options: SimulateOptions = {}): Simulation<P> {
   const seeded = { ...options, seed: options.seed ?? defaultSeed() };
-  const simulation = new Simulation<P>(makeEngine(design, seeded), seeded.seed);
+  const simulation = new Simulation<P>(makeEngine(options.coverage ? withStatementCovers(design) : design, seeded), seeded.seed);
+  if (options.coverage) simulation.countToggles();
   if (options.vcd !== undefined) simulation.trace(options.vcd);
   if (options.trace) simulation.record(options.trace === true ? undefined : options.trace);
   return simulation;

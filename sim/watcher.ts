@@ -9,9 +9,12 @@ import { EngineShell } from './engine-shell.ts';
 import { SimulationError } from './errors.ts';
 import { type Scope, type Storage, viewOf } from './layout.ts';
 import { elementPaths, type Place, wholePlace } from './paths.ts';
+import { isStatementCover } from './statement-coverage.ts';
 
 /** A cover of an instance, or of all elements of a mesh together. */
 export interface Coverage {
+  /** A `cover` of the user's, or a block of statements. */
+  readonly kind: 'point' | 'statement';
   readonly message: string;
   /** Hierarchical name of the module; empty at the top. */
   readonly path: string;
@@ -79,7 +82,10 @@ export class Watcher extends EngineShell {
   coverage(): Coverage[] {
     return this.#watched
       .filter((w) => w.property.kind === 'cover')
-      .map(({ property: { message, at }, scope, count }) => ({ message, path: scope.path, count, at: at.text() ?? '' }));
+      .map(({ property, scope, count }) => ({
+        kind: isStatementCover(property) ? 'statement' : 'point',
+        ...{ message: property.message, path: scope.path, count, at: property.at.text() ?? '' },
+      }));
   }
 
   violations(): Violation[] {
