@@ -24,9 +24,12 @@ export interface DesignFolder {
   readonly manifest: Manifest;
 }
 
-/** The hardware alone: `rtl/*.v`, leaves first, the top last. */
-function rtlFiles(design: Design, locators: boolean): TextFile[] {
-  return emitVerilog(design, { locators }).map(({ name, text }) => ({ path: `rtl/${name}.v`, text }));
+/** The hardware alone: `rtl/*.v` or `rtl/*.sv`, leaves first, the top last. */
+function rtlFiles(design: Design, { locators, sv }: Outputs): TextFile[] {
+  return emitVerilog(design, { locators, properties: sv ? 'sv' : 'none' }).map(({ name, extension, text }) => ({
+    path: `rtl/${name}.${extension}`,
+    text,
+  }));
 }
 
 /** What a whole design is in one file. */
@@ -43,7 +46,7 @@ export function makeDesignFolder(config: DesignConfig, outputs: Outputs = DEFAUL
   const version = generatorVersion();
   const { emit, locators } = outputs;
   const verilog = emit.includes('verilog');
-  const rtl = verilog ? rtlFiles(design, locators) : [];
+  const rtl = verilog ? rtlFiles(design, outputs) : [];
   const whole = emit.flatMap((form) => {
     if (form === 'verilog') return [];
     const { extension, text } = WHOLE[form](design, locators);
@@ -60,7 +63,7 @@ export function makeDesignFolder(config: DesignConfig, outputs: Outputs = DEFAUL
 
 function makeManifest(
   config: DesignConfig,
-  { emit, locators }: Outputs,
+  { emit, locators, sv }: Outputs,
   design: Design,
   run: DefaultRun,
   version: string,
@@ -76,6 +79,7 @@ function makeManifest(
     parameters: { rows, cols, dataflow, reset, name, operandWidth: OPERAND_WIDTH, sumWidth: SUM_WIDTH },
     ...(emit.join() !== DEFAULT_OUTPUTS.emit.join() && { emit: [...emit] }),
     ...(locators && { locators }),
+    ...(sv && { sv }),
     configHash: configHash(config),
     latencyCycles: latency(config),
     peakMacsPerCycle: peakMacs(config),

@@ -30,6 +30,8 @@ export const manifestSchema = z.strictObject({
   emit: z.array(z.enum(FORMS)).optional(),
   /** Set when the files say where in the generator their lines come from. */
   locators: z.literal(true).optional(),
+  /** Set when the Verilog is SystemVerilog. */
+  sv: z.literal(true).optional(),
   /** SHA-256 of the canonical configuration. */
   configHash: z.string().regex(/^[0-9a-f]{64}$/),
   /** Cycles without stalls from the acceptance of a beat (os: of the last beat of a tile) to its (first) row on `out`. */

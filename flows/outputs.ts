@@ -1,6 +1,6 @@
-// The forms in which a design is written: which, and with or without source locators.
+// The forms in which a design is written: which, with or without source locators, in which Verilog.
 //
-// Refused, each with its own message: forms that do not exist, the same one twice, none at all, locators that are neither true nor false.
+// Refused, each with its own message: forms that do not exist, the same one twice, none at all, switches that are neither true nor false.
 
 import { type Setting, type Settings, show } from './design-config.ts';
 import { suggest } from './suggest.ts';
@@ -14,20 +14,30 @@ export interface Outputs {
   readonly emit: readonly Form[];
   /** Whether each line says where in the generator it comes from; a drawing has none. */
   readonly locators: boolean;
+  /** SystemVerilog: assertions that simulators check, enumerations as types. */
+  readonly sv: boolean;
 }
 
-export const OUTPUT_KEYS = ['emit', 'locators'] as const;
-export const DEFAULT_OUTPUTS: Outputs = { emit: ['verilog'], locators: false };
+export const OUTPUT_KEYS = ['emit', 'locators', 'sv'] as const;
+export const DEFAULT_OUTPUTS: Outputs = { emit: ['verilog'], locators: false, sv: false };
 
 /** @throws UserError */
 export function resolveOutputs(settings: Settings): Outputs {
-  const { emit, locators } = settings;
-  return { emit: emit ? parseForms(emit) : DEFAULT_OUTPUTS.emit, locators: locators ? parseLocators(locators) : false };
+  const { emit, locators, sv } = settings;
+  return {
+    emit: emit ? parseForms(emit) : DEFAULT_OUTPUTS.emit,
+    locators: locators ? parseSwitch('locators', locators, 'have the places of the source in the output') : false,
+    sv: sv ? parseSwitch('sv', sv, 'have SystemVerilog') : false,
+  };
 }
 
 /** Lines of YAML that say what is not the default. */
-export function outputLines({ emit, locators }: Outputs): string {
-  const lines = [...(emit.join() === DEFAULT_OUTPUTS.emit.join() ? [] : [`emit: [${emit.join(', ')}]`]), ...(locators ? ['locators: true'] : [])];
+export function outputLines({ emit, locators, sv }: Outputs): string {
+  const lines = [
+    ...(emit.join() === DEFAULT_OUTPUTS.emit.join() ? [] : [`emit: [${emit.join(', ')}]`]),
+    ...(locators ? ['locators: true'] : []),
+    ...(sv ? ['sv: true'] : []),
+  ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -52,12 +62,12 @@ function parseForms({ value, place }: Setting): Form[] {
   return FORMS.filter((f) => words.includes(f));
 }
 
-function parseLocators({ value, place }: Setting): boolean {
+function parseSwitch(key: string, { value, place }: Setting, purpose: string): boolean {
   if (typeof value === 'boolean') return value;
   throw new UserError({
-    code: 'bad-locators',
-    message: `locators is ${show(value)}: it must be true or false`,
+    code: `bad-${key}`,
+    message: `${key} is ${show(value)}: it must be true or false`,
     place,
-    help: 'write true to have the places of the source in the output',
+    help: `write true to ${purpose}`,
   });
 }

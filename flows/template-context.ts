@@ -29,6 +29,7 @@ export interface TemplateContext {
   readonly version: string;
   /** Lines of YAML. */
   readonly outputs: string;
+  readonly sv: boolean;
 }
 
 export function templateContext(config: DesignConfig, rtl: readonly string[], version: string, outputs: Outputs = DEFAULT_OUTPUTS): TemplateContext {
@@ -50,5 +51,6 @@ export function templateContext(config: DesignConfig, rtl: readonly string[], ve
     rtl,
     version,
     outputs: outputLines(outputs),
+    sv: outputs.sv,
   };
 }

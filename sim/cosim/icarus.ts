@@ -43,7 +43,14 @@ export async function buildIcarus({ top, rtl, harness }: Target, options: ChildO
   return cached(cacheFolder(options.env), `icarus-${key}`, async (stage) => {
     const files = [{ name: 'tb.v', text: harness.icarus }, ...rtl];
     for (const { name, text } of files) await writeFile(join(stage, name), text);
-    const args = ['-g2005', '-s', `${top}_tb`, '-o', PROGRAM, ...files.map((file) => file.name)];
+    const args = [
+      rtl.some((file) => file.name.endsWith('.sv')) ? '-g2012' : '-g2005',
+      '-s',
+      `${top}_tb`,
+      '-o',
+      PROGRAM,
+      ...files.map((file) => file.name),
+    ];
     await runTool('iverilog', args, { ...options, cwd: stage });
   });
 }

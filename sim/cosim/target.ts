@@ -38,7 +38,7 @@ export function targetOfFolder(folder: string, shown: string): Target {
   const manifest = readManifest(folder, shown);
   const { rows, cols, dataflow, reset } = manifest.parameters;
   const read = (path: string) => readText(folder, shown, path);
-  const rtl = manifest.files.rtl.filter((path) => path.endsWith('.v')).map((path) => ({ name: path.slice('rtl/'.length), text: read(path) }));
+  const rtl = manifest.files.rtl.filter((path) => /\.s?v$/.test(path)).map((path) => ({ name: path.slice('rtl/'.length), text: read(path) }));
   return { top: manifest.top, rows, cols, dataflow, reset, rtl, harness: { verilator: read(VERILATOR), icarus: read(ICARUS) } };
 }
 

@@ -53,6 +53,7 @@ const cases: Readonly<Record<string, Case>> = {
   'emit empty': { argv: [...size, '--emit', ''], code: 'bad-emit', says: ['--emit: ', '""', 'names no form'] },
   'emit with a comma too many': { argv: [...size, '--emit', 'json,'], code: 'bad-emit', says: ['"json,"', 'does not exist'] },
   'YAML emit a number': { argv: [], yaml: 'rows: 4\ncols: 4\nemit: 3\n', code: 'bad-emit', says: ['c.yaml:3:7', '3', 'names no form'] },
+  'YAML sv a word': { argv: [], yaml: 'rows: 4\ncols: 4\nsv: maybe\n', code: 'bad-sv', says: ['c.yaml:3:5', '"maybe"', 'true or false'] },
   'YAML locators a word': {
     argv: [],
     yaml: 'rows: 4\ncols: 4\nlocators: all\n',

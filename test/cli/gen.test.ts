@@ -1,11 +1,13 @@
 // What gen writes and prints.
 
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type GenReport, main } from '../../cli/gen.ts';
 import { manifestSchema } from '../../flows/manifest.ts';
 import { readTree, runMain, temporaryFolder } from '../support/cli.ts';
+import { lint } from '../support/verilog-tools.ts';
 
 async function gen(cwd: string, ...argv: string[]) {
   const result = await runMain(main, argv, { cwd });
@@ -112,6 +114,22 @@ describe('gen', () => {
     expect(plain.out).not.toContain('Next:');
     expect(Object.keys(readTree(join(cwd, 'e')))).toEqual(['circuit/unit.json', 'design.yaml', 'manifest.json']);
     expect(readTree(join(cwd, 'e'))['circuit/unit.json']).not.toContain('ws-unit.ts');
+  });
+
+  it('writes SystemVerilog that the tools read and the testbench passes, and the same again from design.yaml', async () => {
+    const cwd = temporaryFolder();
+    await gen(cwd, '--rows', '2', '--cols', '3', '--name', 'unit', '--sv', '--out', 'd');
+    const tree = readTree(join(cwd, 'd'));
+    const rtl = Object.keys(tree).filter((path) => path.startsWith('rtl/'));
+    expect(rtl.length).toBeGreaterThan(1);
+    expect(rtl.filter((path) => !path.endsWith('.sv'))).toEqual([]);
+    expect(manifestSchema.parse(JSON.parse(tree['manifest.json'] as string))).toMatchObject({ sv: true });
+    await gen(cwd, '--config', 'd/design.yaml', '--out', 'again');
+    expect(readTree(join(cwd, 'again'))).toEqual(tree);
+    const files = rtl.map((path) => ({ name: path.slice('rtl/'.length, -'.sv'.length), extension: 'sv' as const, text: tree[path] as string }));
+    expect(lint(files, 'unit')).toBe('');
+    expect(execFileSync('make', ['-C', join(cwd, 'd/tb/icarus'), 'run'], { encoding: 'utf8' })).toMatch(/^PASS:/m);
+    execFileSync('yosys', ['-q', 'synth.ys'], { cwd: join(cwd, 'd/synth') });
   });
 
   it('replaces an earlier design as a whole and leaves nothing beside it', async () => {
