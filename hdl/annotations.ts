@@ -46,7 +46,7 @@ export function section(text: string): void {
 }
 
 function annotated(builder: Builder, what: string, handle: object): Annotated[] {
-  const child = builder.children.get(handle);
+  const child = builder.held(handle);
   if (child) return [child];
   const values = valuesIn(handle);
   const found = values.flatMap((value) =>

@@ -66,13 +66,15 @@ export interface Nameable {
   rename(name: string): void;
 }
 
+/** What the handles of children, memories and modules stand for, in all modules. */
+export const handles = new WeakMap<object, object>();
+
 export class Builder {
   readonly definition: Definition;
   readonly diagnostics: Diagnostic[] = [];
   /** The record given to `io()`. */
   portRecord: object | undefined;
-  /** What the handles of children stand for, so that they can be annotated. */
-  readonly children = new WeakMap<object, { annotations?: Annotations }>();
+  readonly #children = new WeakMap<object, { annotations?: Annotations }>();
   readonly #nameables = new Map<object, Nameable>();
   readonly #atEnd: (() => void)[] = [];
   #statements: Stmt[];
@@ -176,6 +178,17 @@ export class Builder {
     } finally {
       this.#statements = outer;
     }
+  }
+
+  /** Remembers what a handle stands for, so that it can be annotated and found. */
+  holds(handle: object, thing: { annotations?: Annotations }): void {
+    this.#children.set(handle, thing);
+    handles.set(handle, thing);
+  }
+
+  /** What a handle of this module stands for. */
+  held(handle: object): { annotations?: Annotations } | undefined {
+    return this.#children.get(handle);
   }
 
   /** Remembers that the holder of `handle` may name it. */

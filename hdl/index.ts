@@ -30,6 +30,7 @@ export type {
 } from './number-types.ts';
 export { decode, type EncodeOptions, encode } from './numbers.ts';
 export { ALL_PASSES, type OptimiseOptions, optimise, type PassName } from './passes/index.ts';
+export { pathOf, pathsOf } from './path.ts';
 export { assert, assume, cover, past } from './property.ts';
 export { table } from './table.ts';
 export { bool, bundle, clock, describeType, enumeration, fixed, optional, reset, sint, ufixed, uint, vec } from './types.ts';

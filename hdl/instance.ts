@@ -34,7 +34,7 @@ export function addInstance(builder: Builder, cls: AnyModuleClass, cfg: unknown)
   rename(instance.name);
   instance.named = false;
   builder.nameable(handle, { at, rename });
-  builder.children.set(handle, instance);
+  builder.holds(handle, instance);
   return handle;
 }
 

@@ -75,7 +75,7 @@ export class MemoryHandle<T extends HwType> {
     };
     builder.definition.memories.push(this.#memory);
     builder.nameable(this, { at, rename: (name) => this.#rename(name) });
-    builder.children.set(this, this.#memory);
+    builder.holds(this, this.#memory);
     this.#rename('memory');
     this.#memory.named = false;
   }

@@ -72,7 +72,7 @@ export class MeshHandle<R, S extends Dims = Dims> {
     this.#mesh = { name: instanceName(definition), named: false, definition, shape: this.shape, links: [], at };
     builder.definition.meshes.push(this.#mesh);
     builder.nameable(this, { at, rename: (name) => this.#rename(name) });
-    builder.children.set(this, this.#mesh);
+    builder.holds(this, this.#mesh);
     for (const [to, pin] of domainPins(builder, domainPorts)) this.#mesh.links.push({ kind: 'feed', to, axes: [], pin });
   }
 

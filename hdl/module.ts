@@ -75,7 +75,7 @@ export abstract class Module<C = void> {
   constructor(cfg: C) {
     this.cfg = cfg;
     this.#builder = currentBuilder(`new ${new.target.name}()`);
-    this.#builder.children.set(this, this.#builder.definition);
+    this.#builder.holds(this, this.#builder.definition);
   }
 
   /** Declares the ports, in order. Nested records flatten with `_`, lists with the number: `lanes_0_valid`. Reports HDL-E002 on a second call. */

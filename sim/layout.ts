@@ -4,6 +4,7 @@
 // (structure of arrays). Pins and ports of instances, fed inputs and collected outputs are views of one storage; only shift links copy.
 // This file knows nothing of how values are computed, so that engines can share it.
 
+import { childNames } from '../hdl/ir/names.ts';
 import { count, type Definition, type Design, type Dims, type GroundType, type Instance, type Mesh, ports, type Signal } from '../hdl/ir/nodes.ts';
 import { isAsynchronous, isTicked } from './lower-domains.ts';
 
@@ -93,7 +94,7 @@ function addScope(building: Building, definition: Definition, path: string, doma
   }
   for (const instance of definition.instances) {
     const pins = new Map(ports(instance.definition).map((port) => [port, viewOf(scope, instance.pins.get(port) as Signal)]));
-    scope.children.set(instance, addScope(building, instance.definition, join(path, instance.name), domain, pins));
+    scope.children.set(instance, addScope(building, instance.definition, join(path, childNames(definition).get(instance) as string), domain, pins));
   }
   for (const mesh of definition.meshes) scope.children.set(mesh, addMesh(building, scope, mesh));
   return scope;
@@ -137,7 +138,7 @@ function addMesh(building: Building, scope: Scope, mesh: Mesh): Scope {
         });
     }
   }
-  return addScope(building, mesh.definition, join(scope.path, mesh.name), domain, bound);
+  return addScope(building, mesh.definition, join(scope.path, childNames(scope.definition).get(mesh) as string), domain, bound);
 }
 
 /** An element's output seen from the parent: mesh axes become dimensions of the value. */

@@ -3,7 +3,8 @@
 // Invariant: every signal of every scope has exactly one name; what two signals of a definition would share is numbered. Paths are
 // `instance.mesh[row][column].signal[element]`; leaving out indices from the right means all of what they choose, in row-major order.
 
-import { count, type Definition, type Dims, type GroundType, type Signal } from '../hdl/ir/nodes.ts';
+import { childNames, signalNames } from '../hdl/ir/names.ts';
+import { count, type Dims, type GroundType, type Instance, type Mesh, type Signal } from '../hdl/ir/nodes.ts';
 import { SimulationError, similar } from './errors.ts';
 import { type Layout, type Scope, type Storage, stridesOf, viewOf } from './layout.ts';
 
@@ -18,25 +19,6 @@ export interface Place {
   readonly offset: number;
   readonly length: number;
   readonly places?: Int32Array;
-}
-
-const namesOf = new WeakMap<Definition, Map<string, Signal>>();
-
-/** Signals of a definition by their unique names: ports first, then names that the user gave, then made-up ones. */
-export function signalNames(definition: Definition): ReadonlyMap<string, Signal> {
-  const found = namesOf.get(definition);
-  if (found) return found;
-  const names = new Map<string, Signal>();
-  const taken = new Set([...definition.instances, ...definition.meshes].map((c) => c.name));
-  const rank = (s: Signal): number => (s.role === 'input' || s.role === 'output' ? 0 : s.named ? 1 : 2);
-  for (const signal of [...definition.signals].sort((a, b) => rank(a) - rank(b) || a.id - b.id)) {
-    const stem = signal.name || 'unnamed';
-    let name = stem;
-    for (let n = 1; names.has(name) || taken.has(name); n++) name = `${stem}_${n}`;
-    names.set(name, signal);
-  }
-  namesOf.set(definition, names);
-  return names;
 }
 
 interface Segment {
@@ -62,22 +44,29 @@ export class Paths {
   /** Every signal of the design, meshes as wholes. */
   *all(scope: Scope = this.#layout.top, prefix = ''): Generator<string> {
     for (const name of signalNames(scope.definition).keys()) yield prefix + name;
-    for (const [child, inner] of scope.children) yield* this.all(inner, `${prefix}${child.name}.`);
+    for (const [child, inner] of scope.children) yield* this.all(inner, `${prefix}${nameIn(scope, child)}.`);
   }
 
   #resolve(path: string): Place {
     const segments = parse(path);
     const last = segments.pop() as Segment;
     let scope = this.#layout.top;
+    // As `pathOf` spells it, from the top module on.
+    if (
+      segments[0]?.name === scope.definition.name &&
+      segments[0].indices.length === 0 &&
+      ![...childNames(scope.definition).values()].includes(scope.definition.name)
+    )
+      segments.shift();
     const chosen: (number | undefined)[] = [];
     for (const { name, indices } of segments) {
-      const child = [...scope.children.keys()].find((c) => c.name === name);
+      const child = [...scope.children.keys()].find((c) => nameIn(scope, c) === name);
       if (!child)
         throw this.#unknown(
           path,
           name,
           scope,
-          [...scope.children.keys()].map((c) => c.name),
+          [...scope.children.keys()].map((c) => nameIn(scope, c)),
           'instance or mesh',
         );
       const shape = 'shape' in child ? child.shape : [];
@@ -90,7 +79,7 @@ export class Paths {
         path,
         last.name,
         scope,
-        [...signalNames(scope.definition).keys(), ...[...scope.children.keys()].map((c) => `${c.name}.…`)],
+        [...signalNames(scope.definition).keys(), ...[...scope.children.keys()].map((c) => `${nameIn(scope, c)}.…`)],
         'signal',
       );
     return place(path, scope, signal, [...chosen, ...checked(path, last.name, signal.dims, last.indices)]);
@@ -108,6 +97,10 @@ export class Paths {
           : `it has ${known.slice(0, 12).join(', ') || 'none'}${known.length > 12 ? ', …' : ''}`;
     return new SimulationError('SIM-E001', `no ${what} \`${name}\` in ${where}${path === name ? '' : ` (in \`${path}\`)`}`, help);
   }
+}
+
+function nameIn(scope: Scope, child: Instance | Mesh): string {
+  return childNames(scope.definition).get(child) as string;
 }
 
 function parse(path: string): Segment[] {
@@ -143,7 +136,7 @@ export function* elementPaths(
     yield* elementPaths(inner, (element) => {
       const outer = before(Math.floor(element / n));
       const indices = shape.map((length, d) => `[${Math.floor((element % n) / (rows[d] as number)) % length}]`).join('');
-      return `${outer === '' ? '' : `${outer}.`}${child.name}${indices}`;
+      return `${outer === '' ? '' : `${outer}.`}${nameIn(scope, child)}${indices}`;
     });
   }
 }

@@ -7,11 +7,12 @@
 
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { childNames, signalNames } from '../hdl/ir/names.ts';
 import type { EnumInfo, Signal } from '../hdl/ir/nodes.ts';
 import type { Engine } from './engine.ts';
 import { SimulationError } from './errors.ts';
 import { type Scope, type Storage, stridesOf, viewOf } from './layout.ts';
-import { type Place, signalNames } from './paths.ts';
+import type { Place } from './paths.ts';
 import type { Value } from './values.ts';
 
 /** Characters that are collected before they are written. */
@@ -121,7 +122,7 @@ export class VcdWriter {
       const n = inner.domain.count / scope.domain.count;
       for (let i = 0; i < n; i++) {
         const at = shape.map((length, d) => Math.floor(i / (strides[d] as number)) % length);
-        this.#scope(inner, child.name + at.map((index) => `[${index}]`).join(''), [...element, ...at]);
+        this.#scope(inner, childNames(scope.definition).get(child) + at.map((index) => `[${index}]`).join(''), [...element, ...at]);
       }
     }
     this.#put('$upscope $end');

@@ -293,6 +293,7 @@ export const messages = {
     ),
   badMemoryType: (place: Place, type: string) =>
     error('HDL-R003', `a memory cannot hold ${type}`, 'clocks and resets are no data: keep a bool', place),
+  noPath: (place: Place, what: string, help: string) => error('HDL-O002', `a path was asked for what ${what}`, help, place),
   noFirrtl: (place: Place, what: string) => error('HDL-O001', `FIRRTL cannot say ${what}`, 'emit Verilog, or write the contents after reset', place),
   badHexFile: (place: Place, path: string, line: number | undefined, fault: string) =>
     error(

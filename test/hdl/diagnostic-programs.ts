@@ -2,7 +2,7 @@
 // Small wrong programs. The line that a diagnostic must name carries its code as a comment, the line of a note `note`.
 
 import { emitFirrtl } from '../../hdl/firrtl/index.ts'; 
-import { asReset, assert, attribute, bf16, bool, bundle, cat, clock, comment, connect, ExternalModule, type ExternalVerilog, elaborate, encode, enumeration, fixed, float, fp4e2m1, fp8e4m3, fp16, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, reset, section, sint, switchOn, table, type UInt, ufixed, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';import { Counter } from '../../hdl/std/index.ts';
+import { asReset, assert, attribute, bf16, bool, bundle, cat, clock, comment, connect, type Design, ExternalModule, type ExternalVerilog, elaborate, encode, enumeration, fixed, float, fp4e2m1, fp8e4m3, fp16, hexFile, inDomain, input, lit, Module, mux, output, type PortRecord, past, pathOf, reset, section, sint, switchOn, table, type UInt, ufixed, uint, vec, vecOf, when, type zeros } from '../../hdl/index.ts';import { Counter } from '../../hdl/std/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 export interface Program {
   readonly code: string;
@@ -275,7 +275,7 @@ export const programs: readonly Program[] = [
   { code: 'HDL-R005', what: 'word', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/decimal.hex') }); }) }, // HDL-R005
   { code: 'HDL-R005', what: 'twice', run: inModule((m) => { m.do().memory(uint(8), 8, { init: hexFile('contents/twice.hex') }); }) }, // HDL-R005
   { code: 'HDL-R005', what: 'code', run: inModule((m) => { m.do().memory(enumeration('Op', ['add', 'sub', 'mul']), 2, { init: hexFile('contents/codes.hex') }); }) }, // HDL-R005
-  { code: 'HDL-O001', what: 'contents', run: () => void emitFirrtl(elaborate(Preloaded)) }, { code: 'HDL-X001', what: 'module', run: around({ name: '2MULT' }) },
+  { code: 'HDL-O001', what: 'contents', run: () => void emitFirrtl(elaborate(Preloaded)) }, { code: 'HDL-O002', what: 'elsewhere', run: () => void pathOf(elaborate(Preloaded), elaborate(Preloaded).top) }, { code: 'HDL-O002', what: 'element', run: () => pathOnce((d, p) => pathOf(d, p, 4)) }, { code: 'HDL-X001', what: 'module', run: around({ name: '2MULT' }) },
   { code: 'HDL-X001', what: 'port', run: around({ name: 'MULT', clock: 'wire' }) },
   { code: 'HDL-X001', what: 'parameter', run: around({ name: 'MULT', parameters: { 'SIZE-2': 4 } }) },
   { code: 'HDL-X002', what: 'clock', run: around({ name: 'MULT', clock: 'A' }) },
@@ -454,6 +454,19 @@ class Thief extends Module<() => ClockBench['bare']> {
   constructor(cfg: () => ClockBench['bare']) {
     super(cfg);
     this.p.q.set(inDomain(cfg(), () => this.reg(uint(8), { reset: 1 }))); // HDL-P005 HDL-K006
+  }
+}
+
+function pathOnce(ask: (design: Design, thing: object) => unknown): void {
+  const design = elaborate(Listed);
+  ask(design, design.top.signals[0] as object);
+}
+
+class Listed extends Module {
+  readonly p = this.io({ list: input(vec(bool, 4)), q: output(bool) });
+  constructor() {
+    super();
+    this.p.q.set(this.p.list.at(0));
   }
 }
 
