@@ -77,8 +77,8 @@ it('of registers, elements, ports, pins, instances, meshes, memories and modules
   expect(pathOf(design, top.unit.q)).toBe('top.unit.q');
   expect(pathOf(design, top)).toBe('top');
   expect(pathOf(design, design.top)).toBe('top');
-  expect(pathOf(design, design.top.instances[2] as object)).toBe('top.stage');
-  expect(pathOf(design, design.top.instances[3] as object)).toBe('top.stage_1');
+  expect(pathOf(design, design.top.instances[3] as object)).toBe('top.stage');
+  expect(pathOf(design, design.top.instances[4] as object)).toBe('top.stage_1');
 });
 
 it('of a module that stands in several places', () => {
