@@ -1,7 +1,7 @@
 // Circuits written out by hand: a table of expressions, or statements with state.
 
-import type { Circuit, Expr, Item, Register, Stmt, Variable } from './circuit.ts';
-import { set } from './circuit.ts';
+import type { Circuit, Expr, Item, Register, Stmt, Variable } from './circuit/data.ts';
+import { set } from './circuit/data.ts';
 import type { Type } from './reference.ts';
 
 export const variable = (name: string, type: Type): Variable => ({ name, type });
