@@ -42,7 +42,7 @@ export class FloatToFloat extends FloatCell<FloatToFloatConfig> {
     this.describe(`Conversion of ${from.format.name} to ${to.format.name}.`);
     const { p } = this;
     const x = unpack(p.value, from);
-    const exponent = sumOfExponents([{ value: x.exponent, min: 1, max: highestField(from) }], to.format.bias - from.format.bias);
+    const exponent = sumOfExponents([{ value: x.exponent, min: 1, max: highestField(from) }], to.format.bias - from.format.bias - 1);
     // Subnormal values of a format that reaches lower become normal here.
     const zeros = to.format.bias > from.format.bias ? from.format.mantissa : 0;
     const scaled = toLeastExponent({ sign: x.sign, exponent, significand: x.significand, zeros }, to);
@@ -132,7 +132,7 @@ export class IntToFloat extends FloatCell<IntToFloatConfig> {
     const never = lit(bool, false);
     const sign = signed ? p.value.bit(width - 1) : never;
     const significand = signed ? abs(p.value.asSInt()) : p.value;
-    const top = width - 1 + to.format.bias;
+    const top = width - 2 + to.format.bias;
     const exponent = { value: lit(sint(top.toString(2).length + 1), top), min: top, max: top };
     const scaled = toLeastExponent({ sign, exponent, significand, zeros: width - 1 }, to);
     const aside = { nan: never, infinite: never, invalid: never, infinitySign: never, rounding: p.rounding };

@@ -38,7 +38,7 @@ export class FloatFma extends FloatCell<FmaConfig> {
     const { p } = this;
     const [a, b, c] = [unpack(p.a, operand), unpack(p.b, operand), unpack(p.c, accumulate)];
 
-    const product = exactProduct(a, b, operand, accumulate);
+    const product = exactProduct(a, b, operand, accumulate, 1);
     const ofProduct = productAside(a, b);
     const contradicts = ofProduct.infinite.and(c.infinite).and(product.sign.xor(c.sign));
     const nan = ofProduct.nan.or(c.nan).or(contradicts);

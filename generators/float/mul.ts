@@ -35,7 +35,7 @@ export class FloatMul extends FloatCell<MulConfig> {
     this.describe(`Product of two ${operand.format.name} as ${result.format.name}, rounded once.`);
     const { p } = this;
     const [a, b] = [unpack(p.a, operand), unpack(p.b, operand)];
-    const product = exactProduct(a, b, operand, result);
+    const product = exactProduct(a, b, operand, result, 0);
     const aside = this.cut(0, { ...productAside(a, b), infinitySign: product.sign, rounding: p.rounding });
     const { sign, exponent, significand } = this.cut(0, { sign: product.sign, exponent: product.exponent.value, significand: product.significand });
     const scaled = toLeastExponent({ sign, exponent: { ...product.exponent, value: exponent }, significand, zeros: product.zeros }, result);

@@ -9,7 +9,7 @@ import { highestField, type Unpacked } from './unpack.ts';
 
 export interface Product {
   readonly sign: Bool;
-  /** Of the highest bit, with the bias of the result. */
+  /** Of the highest bit; the least exponent of the result counts as asked. */
   readonly exponent: Ranged;
   readonly significand: UInt;
   readonly zero: Bool;
@@ -20,15 +20,16 @@ export interface Product {
 const leastExponent = ({ format }: FloatType): number => 1 - format.bias;
 
 /**
- * Operands are normalised only where the product of two subnormal ones can be a normal result, as fp8 · fp8 in fp32; otherwise at least one operand has its
- * highest bit in all products that matter, and the window of the adder is that much wider.
+ * `least` is what the least exponent of the result counts as: 1, its code, or 0. A product of significands of which one has its highest bit can have as many bits clear as an operand has. Into a wide result it pays to normalise the operands, so that
+ * adder and shifters need not be that much wider; and it must be done where two subnormal operands can have a normal product, as fp8 · fp8 in fp32.
  */
-export function exactProduct(a: Unpacked, b: Unpacked, operand: FloatType, result: FloatType): Product {
+export function exactProduct(a: Unpacked, b: Unpacked, operand: FloatType, result: FloatType, least: 0 | 1): Product {
   const { mantissa, bias } = operand.format;
   const oneIsNormal = 2 * leastExponent(operand) + 1 < leastExponent(result);
+  const asTheyAre = oneIsNormal && result.format.mantissa <= mantissa;
   const fields = { min: 1, max: highestField(operand) };
   const parts = [a, b].map(({ significand, exponent: field }) => {
-    if (oneIsNormal) return { significand, exponents: [{ value: field, ...fields }] };
+    if (asTheyAre) return { significand, exponents: [{ value: field, ...fields }] };
     const { value, amount } = normalise(significand);
     return {
       significand: value,
@@ -42,10 +43,10 @@ export function exactProduct(a: Unpacked, b: Unpacked, operand: FloatType, resul
   return {
     sign: a.sign.xor(b.sign),
     // The highest bit of a product of numbers from 1 to 2 has the weight 2.
-    exponent: sumOfExponents([...x.exponents, ...y.exponents], result.format.bias - 2 * bias + 1),
+    exponent: sumOfExponents([...x.exponents, ...y.exponents], result.format.bias - 2 * bias + least),
     significand: x.significand.mul(y.significand),
     zero: a.zero.or(b.zero),
-    zeros: oneIsNormal ? mantissa + 1 : 1,
+    zeros: asTheyAre ? mantissa + 1 : 1,
   };
 }
 

@@ -5,16 +5,16 @@
 
 import { type Bool, bool, cat, type FloatType, lit, mux, type UInt, uint } from '../../hdl/index.ts';
 import { type FloatRounding, ROUNDINGS } from './config.ts';
-import { codesOf, type Rounded } from './unpack.ts';
+import type { Rounded } from './unpack.ts';
 
 /** A rounding, or a signal with its code. */
 export type RoundingMode = FloatRounding | UInt;
 
-/** (−1)^sign · significand, of which the highest bit has the weight of `exponent`. */
+/** (−1)^sign · significand, of which the highest bit has the weight of an exponent. */
 export interface Unrounded {
   readonly sign: Bool;
-  /** With the bias of the result; at least 1, and 1 exactly where the highest bit may be clear. */
-  readonly exponent: UInt;
+  /** How far that exponent lies above the least one. Unless it is 0 the highest bit is set, or the value zero. */
+  readonly above: UInt;
   /** Any width. */
   readonly significand: UInt;
   /** Whether the exact value is larger by less than one in the last place. */
@@ -54,8 +54,15 @@ export function isDown(mode: RoundingMode): Bool {
   return typeof mode === 'string' ? lit(bool, mode === 'down') : mode.eq(ROUNDINGS.indexOf('down'));
 }
 
+/** Whether a code, with bits above those of the format, lies beyond the largest finite one. */
+function exceeds(code: UInt, { width, format: { mantissa, nans } }: FloatType): Bool {
+  const carried = code.shr(width - 1).orR();
+  if (nans === 'none') return carried;
+  return carried.or(code.bits(width - 2, nans === 'ieee' ? mantissa : 0).andR());
+}
+
 /** The code nearest to a value in the direction of the rounding, and what was lost. */
-export function round({ sign, exponent, significand, lost }: Unrounded, type: FloatType, mode: RoundingMode): Rounded {
+export function round({ sign, above, significand, lost }: Unrounded, type: FloatType, mode: RoundingMode): Rounded {
   const { mantissa } = type.format;
   const least = widthToRound(mantissa);
   const wide = significand.width < least ? significand.shl(least - significand.width) : significand;
@@ -71,8 +78,12 @@ export function round({ sign, exponent, significand, lost }: Unrounded, type: Fl
       : lost;
   const rest = quarter.or(below);
   const up = grows(mode, { sign, last: kept.bit(0), half, rest });
-  const field = mux(hidden, exponent, lit(uint(exponent.width), 0));
-  const code = cat(field, kept).add(up.asUInt()).named('rounded');
+  // One adder: the hidden bit makes 1 of exponent 0, and the one of the rounding comes in by a place below.
+  const base = mux(hidden, above, lit(uint(above.width), 0));
+  const code = cat(base, kept, up)
+    .add(cat(hidden, lit(uint(mantissa), 0), up))
+    .shr(1)
+    .named('rounded');
   const inexact = half.or(rest);
   // With one more place the value just below the least normal one would still become it: then it is not tiny.
   const reaches = kept
@@ -82,7 +93,7 @@ export function round({ sign, exponent, significand, lost }: Unrounded, type: Fl
   return {
     sign,
     code: code.trunc(type.width - 1),
-    overflows: code.gt(lit(uint(code.width), codesOf(type).largest)),
+    overflows: exceeds(code, type),
     inwards: choose(mode, {
       nearestEven: lit(bool, false),
       towardsZero: lit(bool, true),

@@ -1,6 +1,6 @@
 // Exact values between an operation and the rounder: numbers with exponents of which the range is known.
 //
-// Invariant: `exponent` is that of the highest bit, with the bias of the result, whether or not that bit is set.
+// Invariant: `exponent` is that of the highest bit, whether or not that bit is set.
 
 import { type Bool, bool, type FloatType, lit, mux, type SInt, type UInt, uint } from '../../hdl/index.ts';
 import { type Unrounded, widthToRound } from './round.ts';
@@ -11,6 +11,11 @@ export interface Ranged {
   readonly value: SInt;
   readonly min: number;
   readonly max: number;
+}
+
+/** Zeros above or high bits away. */
+export function resized(x: UInt, width: number): UInt {
+  return x.width < width ? x.extend(width) : x.trunc(width);
 }
 
 /** Bits of two's complement that hold a range. */
@@ -28,39 +33,36 @@ export function sumOfExponents(
   const min = parts.reduce((sum, part) => sum + (part.minus ? -part.max : part.min), constant);
   const max = parts.reduce((sum, part) => sum + (part.minus ? -part.min : part.max), constant);
   const width = bitsOf(Math.min(min, constant), Math.max(max, constant));
-  const sized = (x: UInt): UInt => (x.width < width ? x.extend(width) : x.trunc(width));
   const start: UInt = lit(uint(width), ((constant % 2 ** width) + 2 ** width) % 2 ** width);
-  const sum = parts.reduce((total, { value, minus }) => (minus ? total.subw(sized(value)) : total.addw(sized(value))), start);
+  const sum = parts.reduce((total, { value, minus }) => (minus ? total.subw(resized(value, width)) : total.addw(resized(value, width))), start);
   return { value: sum.asSInt(), min, max };
 }
 
-/** An exact value that is not yet where the rounder wants it. */
+/** An exact value that is not yet where the rounder wants it; its exponent counts from the least one. */
 export interface Scaled {
   readonly sign: Bool;
   readonly exponent: Ranged;
   readonly significand: UInt;
-  /** How many of the highest bits can be clear, unless the value is zero or its exponent at most 1. */
+  /** How many of the highest bits can be clear, unless the value is zero or not above the least exponent. */
   readonly zeros: number;
 }
 
 /** Right to the least exponent, left until normalised; what the range of the exponent rules out is not built. */
 export function toLeastExponent({ sign, exponent, significand: bits, zeros }: Scaled, { format }: FloatType): Unrounded {
   const { value, min, max } = exponent;
-  const magnitude = value.asUInt();
-  const width = Math.max(1, max).toString(2).length;
-  const size = magnitude.width < width ? magnitude.extend(width) : magnitude.trunc(width);
-  if (min >= 1) return upwards({ sign, exponent: size, significand: bits, lost: lit(bool, false) }, zeros);
+  const [raw, width] = [value.asUInt(), Math.max(1, max).toString(2).length];
+  const above = resized(raw, width);
+  if (min >= 0) return upwards({ sign, above, significand: bits, lost: lit(bool, false) }, zeros);
   // Room for what decides the rounding, so that a shift to the right does not take it for lost.
   const least = widthToRound(format.mantissa);
   const significand = bits.width < least ? bits.shl(least - bits.width) : bits;
-  const below = value.lt(1);
-  const one = lit(uint(width), 1);
-  const { value: aligned, lost } = shiftRight(significand, mux(below, lit(uint(magnitude.width), 1).subw(magnitude), lit(uint(magnitude.width), 0)));
-  return upwards({ sign, exponent: max < 1 ? one : mux(below, one, size), significand: aligned, lost }, zeros);
+  const below = value.lt(0);
+  const { value: aligned, lost } = shiftRight(significand, mux(below, value.neg().asUInt(), lit(uint(raw.width), 0)));
+  return upwards({ sign, above: mux(below, lit(uint(width), 0), above), significand: aligned, lost }, zeros);
 }
 
 function upwards(x: Unrounded, zeros: number): Unrounded {
   if (zeros === 0) return x;
-  const { value, amount } = normalise(x.significand, x.exponent.subw(1), zeros);
-  return { ...x, exponent: x.exponent.subw(amount).trunc(x.exponent.width), significand: value };
+  const { value, amount } = normalise(x.significand, x.above, zeros);
+  return { ...x, above: x.above.subw(amount).trunc(x.above.width), significand: value };
 }

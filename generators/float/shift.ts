@@ -56,10 +56,11 @@ export interface Aligned {
 export function shiftRight(value: UInt, amount: UInt): Aligned {
   const { width } = value;
   const powers = powersBelow(width + 1).filter((power) => Math.log2(power) < amount.width);
+  // An amount beyond all powers is as good as all of them together, which is at least the width.
   const far = amount.width > powers.length ? amount.shr(powers.length).orR() : lit(bool, false);
-  let [shifted, lost]: [UInt, Bool] = [mux(far, lit(uint(width), 0), value), far.and(value.orR())];
+  let [shifted, lost]: [UInt, Bool] = [value, lit(bool, false)];
   for (const power of powers) {
-    const move = amount.bit(Math.log2(power));
+    const move = amount.bit(Math.log2(power)).or(far);
     lost = lost.or(move.and(shifted.trunc(power).orR()));
     shifted = mux(move, shifted.shr(power).extend(width), shifted).named(`down${power}`);
   }

@@ -18,17 +18,18 @@ export interface Unpacked {
 }
 
 export function unpack(value: FloatValue, { format }: FloatType): Unpacked {
-  const { exponent, mantissa } = value;
-  const normal = exponent.orR();
-  const nan = value.isNaN();
+  const { exponent, mantissa, sign } = value;
+  const [normal, highest, some] = [exponent.orR(), exponent.andR(), mantissa.orR()];
+  const never = lit(bool, false);
+  const nan = { ieee: highest.and(some), 'all-ones': highest.and(mantissa.andR()), none: never }[format.nans];
   return {
-    sign: value.sign,
+    sign,
     exponent: cat(exponent.shr(1), exponent.bit(0).or(normal.not())),
     significand: cat(normal, mantissa),
-    zero: value.isZero(),
-    infinite: value.isInf(),
+    zero: normal.or(some).not(),
+    infinite: format.nans === 'ieee' ? highest.and(some.not()) : never,
     nan,
-    signalling: format.nans === 'ieee' ? nan.and(mantissa.bit(mantissa.width - 1).not()) : lit(bool, false),
+    signalling: format.nans === 'ieee' ? nan.and(mantissa.bit(mantissa.width - 1).not()) : never,
   };
 }
 
@@ -95,8 +96,8 @@ export function pack(
   // NaN stands for infinity in a format that has none; it has no sign.
   const beyond = coded ?? (overflow === 'special' ? codes.nan : undefined) ?? codes.largest;
   const nanForInfinity = beyond === codes.nan;
-  const outOfRange = infinite.or(tooLarge.and(rounded.inwards.not()));
-  const plain = mux(rounded.overflows, constant(codes.largest), rounded.code);
+  const outOfRange = infinite.or(rounded.overflows.and(rounded.inwards.not()));
+  const plain = mux(rounded.overflows.and(rounded.inwards), constant(codes.largest), rounded.code);
   const code = mux(nan, constant(codes.nan ?? codes.largest), mux(outOfRange, constant(beyond), plain));
   const positive = nanForInfinity ? nan.or(outOfRange) : nan;
   const uncoded = coded === undefined ? tooLarge.or(infinite) : tooLarge;
