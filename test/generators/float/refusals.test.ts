@@ -1,4 +1,4 @@
-// What the cells refuse, and that they say what is possible.
+// What the cells refuse, at the user's line and with what is possible.
 
 import { describe, expect, it } from 'vitest';
 import { FloatAdd, FloatCompare, FloatFma, FloatMul, FloatToFloat, FloatToInt, IntToFloat } from '../../../generators/float/index.ts';
@@ -10,8 +10,8 @@ const scale = float({ exponent: 8, mantissa: 0, nans: 'none' });
 
 describe('a cell refuses', () => {
   it.each<readonly [string, () => unknown]>([
-    ['stages of FloatFma is -1, but must be a whole number from 0 to 64', () => elaborate(FloatFma, { operand: fp16, stages: -1 })],
-    ['stages of FloatAdd is 1.5', () => elaborate(FloatAdd, { type: fp16, stages: 1.5 })],
+    ['FloatFma with -1 stages', () => elaborate(FloatFma, { operand: fp16, stages: -1 })],
+    ['give a whole number of registers from 0 to 64', () => elaborate(FloatAdd, { type: fp16, stages: 1.5 })],
     ["FloatAdd with rounding 'even'", () => elaborate(FloatAdd, { type: fp16, rounding: 'even' as 'down' })],
     [
       "give one of nearestEven, towardsZero, down, up, nearestAway, or 'input' for a port",
@@ -26,5 +26,6 @@ describe('a cell refuses', () => {
   ])('%s', (message, build) => {
     expect(build).toThrow(message);
     expect(build).toThrow('HDL-C001');
+    expect(build).toThrow('refusals.test.ts');
   });
 });

@@ -77,12 +77,6 @@ export function quieted(format: FloatFormat, code: number): number {
   return Number.isNaN(floatValue(format, code)) ? code | (2 ** (format.mantissa - 1)) : code;
 }
 
-export interface Difference {
-  readonly operands: readonly string[];
-  readonly expected: readonly string[];
-  readonly actual: readonly string[];
-}
-
 /** Operands, result and flags of a line. */
 export function splitCase(
   operation: string,
@@ -94,13 +88,13 @@ export function splitCase(
   return { operands, result: line[operands.length] as number, flags: line.at(-1) as number };
 }
 
-/** Cases in which the model disagrees. */
-export function differences({ operation, rounding, cases }: VectorFile): Difference[] {
+/** Cases in which the model disagrees, as text. */
+export function differences({ operation, rounding, cases }: VectorFile): string[] {
   const model = modelOf(operation);
-  const hex = (numbers: readonly number[]): string[] => numbers.map((n) => n.toString(16));
+  const hex = (numbers: readonly number[]): string => numbers.map((n) => n.toString(16)).join(' ');
   return cases.flatMap((line) => {
     const { operands, result, flags } = splitCase(operation, line);
     const actual = model(operands, rounding);
-    return actual[0] === result && actual[1] === flags ? [] : [{ operands: hex(operands), expected: hex([result, flags]), actual: hex(actual) }];
+    return actual[0] === result && actual[1] === flags ? [] : [`${hex(operands)}: ${hex(actual)}, not ${hex([result, flags])}`];
   });
 }
