@@ -63,7 +63,7 @@ const FLOATS: readonly Mutation[] = [
     tests: FLOAT_MODEL,
   },
   {
-    what: 'golden block applies one scale only',
+    what: 'golden float block applies one scale only',
     file: 'sim/golden/float/block.ts',
     find: 'sum.exponent + a + b - 2 * SCALE_BIAS',
     replace: 'sum.exponent + a - SCALE_BIAS',
