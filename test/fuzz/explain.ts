@@ -8,12 +8,12 @@ import type { Case } from './batch.ts';
 import { casesOf, circuitOf, ENGINES, type EngineName, type Failure, Fuzzer } from './run.ts';
 import { sourceOf } from './source.ts';
 
-/** The smallest circuit found that fails on an engine, and on that one alone if the first one does. */
-export function shrinkFailure(circuit: Circuit, seed: number, fuzzer: Fuzzer, milliseconds: number): Circuit {
+/** The smallest circuit found that fails on the fuzzer's engines. What does not elaborate, or what nothing drives, does not count as failing. */
+export function shrinkFailure(circuit: Circuit, seed: number, fuzzer: Fuzzer, milliseconds: number, passes = true): Circuit {
   const fails = (circuits: readonly Circuit[]): boolean[] => {
     const cases = circuits.map((c, i): Case[] => {
       try {
-        return casesOf(c, seed, `s${i}`);
+        return casesOf(c, seed, `s${i}`, passes);
       } catch {
         return [];
       }
@@ -21,18 +21,18 @@ export function shrinkFailure(circuit: Circuit, seed: number, fuzzer: Fuzzer, mi
     const found = new Set(fuzzer.checkCases(cases.flat()).map((f) => f.id));
     return cases.map((list) => list.some(({ id }) => found.has(id)));
   };
-  return shrink(circuit, fails, milliseconds);
+  return shrink(circuit, fails, milliseconds, fuzzer.usesTools ? undefined : 1);
 }
 
 /** Shrinks a failure and saves it in a folder; returns the file. */
-export function saveFailure({ seed, engine, what }: Failure, folder: string): string {
+export function saveFailure({ seed, engine, what, passes }: Failure, folder: string): string {
   const own = ENGINES.filter((e): e is EngineName => engine.startsWith(e));
   const fuzzer = new Fuzzer(own);
   try {
-    const small = own.length > 0 ? shrinkFailure(circuitOf(seed), seed, fuzzer, 60_000) : circuitOf(seed);
+    const small = own.length > 0 ? shrinkFailure(circuitOf(seed), seed, fuzzer, 60_000, passes) : circuitOf(seed);
     mkdirSync(folder, { recursive: true });
     const file = resolve(join(folder, `seed-${seed}.ts`));
-    writeFileSync(file, sourceOf(small, { seed, engine, what }));
+    writeFileSync(file, sourceOf(small, { seed, engine, what, passes }));
     return file;
   } finally {
     fuzzer.close();

@@ -5,8 +5,9 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { Command, InvalidArgumentError } from 'commander';
+import { type Counts, countFeatures } from '../support/circuit/features.ts';
 import { saveFailure } from './explain.ts';
-import { ENGINES, type EngineName, type Failure } from './run.ts';
+import { circuitOf, ENGINES, type EngineName, type Failure } from './run.ts';
 
 function natural(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number is due');
@@ -63,8 +64,11 @@ function take(): number[] {
   return seeds;
 }
 
+const features: Counts = {};
+
 function report(seeds: readonly number[], found: readonly Failure[]): void {
   checked += seeds.length;
+  for (const seed of seeds) countFeatures(circuitOf(seed), features);
   failures.push(...found);
   const seconds = (Date.now() - started) / 1000;
   say(
@@ -107,6 +111,11 @@ await Promise.all([...Array(Math.max(1, options.jobs)).keys()].map(work));
 const seconds = (Date.now() - started) / 1000;
 const saved = [...new Map(failures.map((f) => [f.seed, f])).values()].slice(0, options.shrink).map((f) => saveFailure(f, options.out));
 for (const file of saved) say(`saved ${file}`);
-if (options.json) process.stdout.write(`${JSON.stringify({ seed: options.seed, circuits: checked, seconds, resume: resume(), failures, saved })}\n`);
-else say(`${checked} circuits from seed ${options.seed}, ${failures.length} differences, ${seconds.toFixed(0)} s; to go on: --seed ${resume()}`);
+const drawn = Object.fromEntries(Object.entries(features).sort(([x], [y]) => x.localeCompare(y)));
+if (options.json)
+  process.stdout.write(`${JSON.stringify({ seed: options.seed, circuits: checked, seconds, resume: resume(), failures, saved, features: drawn })}\n`);
+else {
+  for (const [feature, count] of Object.entries(drawn)) say(`${String(count).padStart(8)}  ${feature}`);
+  say(`${checked} circuits from seed ${options.seed}, ${failures.length} differences, ${seconds.toFixed(0)} s; to go on: --seed ${resume()}`);
+}
 process.exitCode = failures.length > 0 ? 1 : 0;

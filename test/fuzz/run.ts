@@ -33,6 +33,8 @@ export interface Failure {
   readonly seed: number;
   readonly engine: string;
   readonly what: string;
+  /** Whether it is the design after the passes. */
+  readonly passes: boolean;
 }
 
 export function circuitOf(seed: number): Circuit {
@@ -94,6 +96,11 @@ export class Fuzzer {
     this.#passes = passes;
   }
 
+  /** Whether one circuit costs as much as many. */
+  get usesTools(): boolean {
+    return TOOLS.some((t) => this.#engines.includes(t));
+  }
+
   /** Checks the circuits of some seeds. */
   check(seeds: readonly number[]): Failure[] {
     const failures: Failure[] = [];
@@ -103,9 +110,12 @@ export class Fuzzer {
         cases.push(...casesOf(circuitOf(seed), seed, `c${seed}`, this.#passes));
         return undefined;
       });
-      if (what) failures.push({ seed, engine: 'elaboration', what });
+      if (what) failures.push({ seed, engine: 'elaboration', what, passes: false });
     }
-    return [...failures, ...this.checkCases(cases).map(({ id, engine, what }) => ({ seed: seedOf(id), engine, what }))];
+    return [
+      ...failures,
+      ...this.checkCases(cases).map(({ id, engine, what }) => ({ seed: seedOf(id), engine, what, passes: id.endsWith('_passes') })),
+    ];
   }
 
   checkCases(cases: readonly Case[]): Finding[] {

@@ -2,13 +2,13 @@
 
 import { type Circuit, type Expr, type Stmt, zeroOf } from './circuit/data.ts';
 
-/** Which of some circuits fail; they are asked of many at a time, as a tool costs as much for a dozen as for one. */
+/** Which of some circuits fail. Tools are asked of many at a time, as they cost as much for a dozen as for one. */
 export type Fails = (circuits: readonly Circuit[]) => readonly boolean[];
 
 const TOGETHER = 24;
 
 /** Greedy: takes a simplification after which the circuit still fails, until there is none or the time is up. */
-export function shrink(circuit: Circuit, fails: Fails, milliseconds = 60_000): Circuit {
+export function shrink(circuit: Circuit, fails: Fails, milliseconds = 60_000, together = TOGETHER): Circuit {
   const end = Date.now() + milliseconds;
   let best = circuit;
   for (let next: Circuit | undefined = circuit; next; best = next ?? best) {
@@ -17,7 +17,7 @@ export function shrink(circuit: Circuit, fails: Fails, milliseconds = 60_000): C
     next = undefined;
     for (let done = false; !done && !next && Date.now() < end; ) {
       smaller.length = 0;
-      while (smaller.length < TOGETHER && !done) {
+      while (smaller.length < together && !done) {
         const { value, done: last } = candidates.next();
         if (last) done = true;
         else smaller.push(value);

@@ -88,13 +88,6 @@ export function constant(type: Type, value: Value): unknown {
   return vecOf(head as never, ...(tail as never[]));
 }
 
-/** `0b1?0`, or the members of an enumeration. */
-export function patternText(type: Ground, { value, mask }: { readonly value: bigint; readonly mask: bigint }): string {
-  if (type.dress) return plain(type, value) as string;
-  const bit = (i: number): string => ((mask >> BigInt(i)) & 1n ? String((value >> BigInt(i)) & 1n) : '?');
-  return `0b${[...Array(type.width).keys()].reverse().map(bit).join('')}`;
-}
-
 /** What the language calls the kind of a type. */
 function kindOf({ kind, dress }: Ground): string {
   if (dress?.as === 'fixed') return kind === 'sint' ? 'fixed' : 'ufixed';

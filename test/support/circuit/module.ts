@@ -18,8 +18,9 @@ import {
 import { synchronise } from '../../../hdl/std/index.ts';
 import type { Dyn } from '../dynamic.ts';
 import { type Ground, type Type, vecT } from '../reference.ts';
-import { constant, ExprBuilder, hdlType, patternText, plain } from './build-expr.ts';
+import { constant, ExprBuilder, hdlType, plain } from './build-expr.ts';
 import { type Circuit, clockPorts, hasStatements, type Item, isGround, resetPorts, type Stmt, type Target, type Variable } from './data.ts';
+import { patternText } from './pattern.ts';
 
 type Ports = { readonly [name: string]: Dyn };
 type Of<K extends Item['kind']> = Extract<Item, { kind: K }>;
