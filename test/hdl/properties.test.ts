@@ -239,6 +239,10 @@ end endmodule`,
     execFileSync('verilator', ['--binary', '--assert', '-Wno-fatal', '-O0', '-CFLAGS', '-O0', '--top-module', 'tb', '--Mdir', folder, rtl, tb], {
       stdio: 'pipe',
     });
+    // The first failure ends a simulation that is not told otherwise.
+    const stopped = spawnSync(join(folder, 'Vtb'), { encoding: 'utf8' });
+    expect(stopped.status).not.toBe(0);
+    expect(stopped.stdout.match(/Assertion failed/g)).toHaveLength(1);
     const verilator = execFileSync(join(folder, 'Vtb'), ['+verilator+error+limit+1000'], { encoding: 'utf8' });
     const seen = [...verilator.matchAll(/^\[(\d+)\] %Error: \S+ Assertion failed in \S+ (.*)$/gm)].map(([, t, m]) => `${(Number(t) - 5) / 10} ${m}`);
     expect(seen.sort()).toEqual(wanted.sort());
