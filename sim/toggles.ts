@@ -6,6 +6,7 @@
 import type { Engine } from './engine.ts';
 import type { Paths, Place } from './paths.ts';
 
+/** How much of a signal has toggled. */
 export interface ToggleCoverage {
   readonly path: string;
   /** Of all elements. */
