@@ -75,6 +75,12 @@ export class Exprs {
       : undefined;
   }
 
+  /** An index that never lies outside, 0 in place of those that do: firtool fails on one that turns out to be a constant beyond the end. */
+  within(index: Expr, length: number): string {
+    const inside = this.inside(index, length);
+    return inside ? `mux(${inside}, ${this.text(index)}, ${literal(ground('uint', index.type.width), 0n)})` : this.text(index);
+  }
+
   #element(expr: Expr, indices: readonly number[]): string {
     let known = this.#texts.get(expr);
     if (!known) this.#texts.set(expr, (known = new Map()));
@@ -192,8 +198,9 @@ export class Exprs {
   /** An element that a signal chooses; zero where it lies outside. */
   #chosen(array: Expr, index: Expr, rest: readonly number[]): string {
     if (index.type.width === 0) return this.#element(array, [0, ...rest]);
-    const chosen = at(this.#whole(array), [this.#element(index, []), ...rest]);
-    const inside = this.inside(index, array.dims[0] as number);
+    const length = array.dims[0] as number;
+    const chosen = at(this.#whole(array), [this.within(index, length), ...rest]);
+    const inside = this.inside(index, length);
     return inside ? `mux(${inside}, ${chosen}, ${literal(array.type, 0n)})` : chosen;
   }
 
