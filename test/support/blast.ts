@@ -1,4 +1,4 @@
-// Cells of Yosys as and-inverter graphs. Not yet compared with Yosys's own mapping.
+// Cells of Yosys as and-inverter graphs; test/hdl/blast.test.ts compares them with those that Yosys makes.
 
 import { type Aig, FALSE, type Lit, TRUE } from './aig.ts';
 import type { Cell } from './netlist.ts';
@@ -38,8 +38,11 @@ export function blast(g: Aig, cell: Cell, operand: (port: string) => Word): Word
     case '$mul':
       return product(g, extend(a, width, both), y);
     case '$div':
-    case '$mod':
-      return extend(quotient(g, cell.type === '$div', p, q, both), width, both);
+    case '$mod': {
+      // The smallest number by −1 is one too many for its own width, but not for that of the result.
+      const wide = Math.max(widest, width);
+      return quotient(g, cell.type === '$div', extend(a, wide, both), extend(b, wide, both), both).slice(0, width);
+    }
     case '$reduce_and':
       return bool(a.reduce((u, v) => g.and(u, v), TRUE));
     case '$reduce_or':

@@ -99,7 +99,7 @@ function graphs(g: Aig, cores: readonly [Core, Core], undefinedIs: Undefined): [
 }
 
 /** Both sides of all pairs, each flattened to cells and plain flip-flops. */
-function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: string]: Module } {
+export function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: string]: Module } {
   const files = pairs.flatMap((p) => [...p.before.files, ...p.after.files]);
   writeFileSync(join(dir, 'all.v'), files.map((f) => f.text).join('\n'));
   const tops = pairs.flatMap((p) => [p.before.top, p.after.top]);

@@ -1,0 +1,47 @@
+// The same question as equivalence.ts asks, answered by Yosys alone: a miter of the two cores and its SAT solver. Slow on large circuits.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { netlists, type Pair } from './equivalence.ts';
+import { type Core, type Module, pairedCores } from './netlist.ts';
+
+/** The first pair that differs, or undefined when all are proven equal. Undefined bits count as 0, on both sides. */
+export function differsBySat(pairs: readonly Pair[]): string | undefined {
+  const dir = mkdtempSync(join(tmpdir(), 'systole-sat-'));
+  try {
+    const modules = netlists(dir, pairs);
+    const script = pairs.map(({ name, before, after }, i) => {
+      const cores = pairedCores(modules[before.top] as Module, modules[after.top] as Module);
+      const inputs = new Set(cores.flatMap((c) => [...c.inputs.keys()]));
+      const [gold, gate] = cores.map((core) => moduleOf(core, inputs));
+      writeFileSync(join(dir, `${i}.json`), JSON.stringify({ modules: { gold, gate } }));
+      return [
+        `design -reset\nlog PAIR ${name}\nread_json ${i}.json\nsetundef -undriven -zero`,
+        'miter -equiv -flatten gold gate m\nhierarchy -top m\nopt_expr\nopt_merge\nopt_clean\nsat -verify -prove trigger 0 m\n',
+      ].join('\n');
+    });
+    writeFileSync(join(dir, 'prove.ys'), script.join(''));
+    const { status, stdout, stderr } = spawnSync('yosys', ['-Q', '-T', 'prove.ys'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 30 });
+    if (status === 0) return undefined;
+    return `${[...stdout.matchAll(/^PAIR (.*)$/gm)].at(-1)?.[1]}: ${stderr.trim()}`;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** A core as Yosys reads it, with some inputs that it does not read. */
+function moduleOf({ inputs, outputs, cells }: Core, all: ReadonlySet<string>): Pick<Module, 'ports' | 'cells' | 'netnames'> {
+  const used = [...inputs.values(), ...Object.values(cells).flatMap((c) => Object.values(c.connections).flat())];
+  let free = used.reduce<number>((most, bit) => (typeof bit === 'number' && bit > most ? bit : most), 1) + 1;
+  const plain = (name: string): string => name.replaceAll(/\W/g, '_');
+  return {
+    ports: Object.fromEntries([
+      ...[...all].map((name) => [`in_${plain(name)}`, { direction: 'input', bits: [inputs.get(name) ?? free++] }]),
+      ...[...outputs].map(([name, bit]) => [`out_${plain(name)}`, { direction: 'output', bits: [bit] }]),
+    ]),
+    cells,
+    netnames: {},
+  };
+}
