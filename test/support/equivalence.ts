@@ -27,8 +27,16 @@ export interface Side {
 /** What an undefined bit counts as, on both sides. */
 export type Undefined = 'zero' | 'one';
 
-/** Pairs that differ, each with an output that does; empty when all are proven equal. Throws when no answer is found in `seconds`. */
-export function inequivalent(pairs: readonly Pair[], undefinedIs: Undefined = 'zero', seconds = 60): string[] {
+/**
+ * Pairs that differ, each with an output that does; empty when all are proven equal. Throws when no answer is found in `seconds`. `onSolver` is told
+ * which outputs are not one node already.
+ */
+export function inequivalent(
+  pairs: readonly Pair[],
+  undefinedIs: Undefined = 'zero',
+  seconds = 60,
+  onSolver: (outputs: readonly string[]) => void = () => undefined,
+): string[] {
   const dir = mkdtempSync(join(tmpdir(), 'systole-equivalence-'));
   try {
     const modules = netlists(dir, pairs);
@@ -45,6 +53,7 @@ export function inequivalent(pairs: readonly Pair[], undefinedIs: Undefined = 'z
     // Most outputs are one node already; of the others, those that random inputs tell apart need no proof.
     const simulated = g.simulate(1);
     const left = open.filter(({ x, y }) => x !== y);
+    onSolver(left.map((o) => o.what));
     for (const { what, x, y } of left) if (simulated(x) !== simulated(y)) found.push(what);
     const proven =
       found.length > 0 ||
