@@ -20,6 +20,7 @@ interface GenFlags extends DesignFlags {
   readonly emit?: string;
   readonly locators?: true;
   readonly sv?: true;
+  readonly optimise?: string | true;
   readonly out?: string;
   readonly json?: true;
 }
@@ -44,7 +45,7 @@ Examples:
   npm run gen -- --rows 4 --cols 4 --emit verilog,firrtl,json,svg --locators
   npm run gen -- --config design.yaml --rows 64
 
-The YAML file has the keys rows, cols, dataflow, reset, name, emit, locators, sv and out, as the flags; flags win:
+The YAML file has the keys rows, cols, dataflow, reset, name, emit, locators, sv, optimise and out, as the flags; flags win:
   rows: 16
   cols: 16
   dataflow: ws
@@ -80,6 +81,10 @@ function command(): Command {
     .option('--emit <FORMS>', 'what to write, with commas between: verilog, firrtl, json, svg (default: verilog)')
     .option('--locators', 'say at each line where in the generator it comes from')
     .option('--sv', 'write SystemVerilog: assertions that simulators check, enumerations as types (default: Verilog-2005)')
+    .option(
+      '--optimise [PASSES]',
+      'passes over the design first, with commas between: share, inline, propagate, fold, cse, dce (without a list: all)',
+    )
     .option('--out <DIR>', 'the folder of the design, replaced as a whole (default: verilog-out/<name>)')
     .option('--json', 'print one JSON object on stdout')
     .helpOption('-h, --help', 'print this')

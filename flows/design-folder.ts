@@ -8,6 +8,7 @@ import { emitFirrtl } from '../hdl/firrtl/index.ts';
 import { emitHierarchy } from '../hdl/hierarchy.ts';
 import { count, type Design, ports } from '../hdl/ir/nodes.ts';
 import { emitJson } from '../hdl/json/index.ts';
+import { optimise } from '../hdl/passes/index.ts';
 import { emitVerilog } from '../hdl/verilog/index.ts';
 import { legalName } from '../hdl/verilog/names.ts';
 import { type DefaultRun, defaultRun } from './default-run.ts';
@@ -42,9 +43,9 @@ const WHOLE: {
 };
 
 export function makeDesignFolder(config: DesignConfig, outputs: Outputs = DEFAULT_OUTPUTS): DesignFolder {
-  const design = elaborateMatrixUnit(config, config.name);
+  const { emit, locators, optimise: passes } = outputs;
+  const design = optimise(elaborateMatrixUnit(config, config.name), { passes });
   const version = generatorVersion();
-  const { emit, locators } = outputs;
   const verilog = emit.includes('verilog');
   const rtl = verilog ? rtlFiles(design, outputs) : [];
   const whole = emit.flatMap((form) => {
@@ -63,7 +64,7 @@ export function makeDesignFolder(config: DesignConfig, outputs: Outputs = DEFAUL
 
 function makeManifest(
   config: DesignConfig,
-  { emit, locators, sv }: Outputs,
+  { emit, locators, sv, optimise: passes }: Outputs,
   design: Design,
   run: DefaultRun,
   version: string,
@@ -80,6 +81,7 @@ function makeManifest(
     ...(emit.join() !== DEFAULT_OUTPUTS.emit.join() && { emit: [...emit] }),
     ...(locators && { locators }),
     ...(sv && { sv }),
+    ...(passes.length > 0 && { optimise: [...passes] }),
     configHash: configHash(config),
     latencyCycles: latency(config),
     peakMacsPerCycle: peakMacs(config),

@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { RESET_KINDS } from '../generators/array-config.ts';
+import { PASSES, type PassName } from '../hdl/passes/index.ts';
 import { FORMS } from './outputs.ts';
 
 const path = z.string().regex(/^[^/].*$/, 'a path within the folder');
@@ -32,6 +33,8 @@ export const manifestSchema = z.strictObject({
   locators: z.literal(true).optional(),
   /** Set when the Verilog is SystemVerilog. */
   sv: z.literal(true).optional(),
+  /** The passes that went over the design, in order; absent when there were none. */
+  optimise: z.array(z.enum(Object.keys(PASSES) as PassName[])).optional(),
   /** SHA-256 of the canonical configuration. */
   configHash: z.string().regex(/^[0-9a-f]{64}$/),
   /** Cycles without stalls from the acceptance of a beat (os: of the last beat of a tile) to its (first) row on `out`. */

@@ -1,7 +1,7 @@
 // npm run prove:passes: every pass, and all together, on random circuits: Yosys reads the Verilog before and after and both are proven equal.
 //
-//     npm run prove:passes -- --circuits 200 --seed 1              ABC decides
-//     npm run prove:passes -- --circuits 200 --seed 1 --by sat     Yosys decides, by its own SAT solver, on circuits of one level of hierarchy
+//     npm run prove:passes -- --circuits 200 --seed 1           ABC decides
+//     npm run prove:passes -- --circuits 20 --small --by sat    Yosys decides, by its own SAT solver; circuits of one level of hierarchy
 
 import { parseArgs } from 'node:util';
 import { optimise, PASSES, type PassName } from '../hdl/passes/index.ts';
@@ -10,12 +10,17 @@ import { passPair } from '../test/support/pass-proof.ts';
 import { differsBySat } from '../test/support/sat.ts';
 
 const { values } = parseArgs({
-  options: { circuits: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' }, by: { type: 'string', default: 'abc' } },
+  options: {
+    circuits: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    by: { type: 'string', default: 'abc' },
+    small: { type: 'boolean', default: false },
+  },
 });
 const [circuits, first] = [Number(values.circuits), Number(values.seed)];
 const bySat = values.by === 'sat';
 /** Circuits of one run of Yosys. */
-const BATCH = 2;
+const BATCH = values.small ? 5 : 2;
 
 const kinds = [...(Object.keys(PASSES) as PassName[]), 'all'] as const;
 const start = performance.now();
@@ -26,7 +31,7 @@ for (let from = 0; from < circuits; from += BATCH) {
     kinds.map((name) => {
       // Odd seeds may lose the names that the user gave.
       const options = { ...(name !== 'all' && { passes: [name] }), keepNames: seed % 2 === 0 };
-      return passPair(seed, (d) => optimise(d, options), name, bySat);
+      return passPair(seed, (d) => optimise(d, options), name, values.small);
     }),
   );
   const found = bySat ? [differsBySat(pairs) ?? []].flat() : inequivalent(pairs);

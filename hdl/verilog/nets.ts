@@ -12,8 +12,10 @@ export interface NetPlan {
   readonly inline: ReadonlyMap<Signal, Expr>;
   /** Signal whose net a source takes. */
   readonly takes: ReadonlyMap<Signal, Signal>;
-  /** Assignments that need no code. */
-  readonly dropped: ReadonlySet<Stmt>;
+  /** Assignments that need no code, with their order. */
+  readonly dropped: ReadonlyMap<Stmt, number>;
+  /** Those among them that write or read a signal alone. */
+  readonly droppedAt: ReadonlyMap<Signal, readonly Stmt[]>;
   readonly unpacked: ReadonlySet<Signal>;
   /** Number of places that use an expression. */
   readonly uses: ReadonlyMap<Expr, number>;
@@ -31,19 +33,29 @@ export function planNets(definition: Definition, kept: ReadonlySet<Signal> = new
   });
   const inline = new Map<Signal, Expr>();
   const takes = new Map<Signal, Signal>();
-  const dropped = new Set<Stmt>();
+  const dropped = new Map<Stmt, number>();
   for (const [signal, stmts] of drivers) {
     const [only] = stmts;
     if (stmts.length !== 1 || only?.kind !== 'assign' || only.target.path.length > 0 || only.target.bits) continue;
     if (signal.role === 'sink' && !kept.has(signal)) {
       inline.set(signal, only.value);
-      dropped.add(only);
+      dropped.set(only, dropped.size);
     } else if (signal.role !== 'reg' && only.value.op === 'ref' && only.value.signal.role === 'source' && !takes.has(only.value.signal)) {
       takes.set(only.value.signal, signal);
-      dropped.add(only);
+      dropped.set(only, dropped.size);
     }
   }
-  return { inline, takes, dropped, unpacked: unpackedArrays(definition), uses: countUses(definition) };
+  return { inline, takes, dropped, droppedAt: bySignal(dropped.keys()), unpacked: unpackedArrays(definition), uses: countUses(definition) };
+}
+
+function bySignal(stmts: Iterable<Stmt>): Map<Signal, Stmt[]> {
+  const found = new Map<Signal, Stmt[]>();
+  for (const stmt of stmts) {
+    if (stmt.kind !== 'assign') continue;
+    const { target, value } = stmt;
+    for (const s of [target.signal, ...(value.op === 'ref' ? [value.signal] : [])]) found.set(s, [...(found.get(s) ?? []), stmt]);
+  }
+  return found;
 }
 
 function countUses(definition: Definition): Map<Expr, number> {

@@ -152,10 +152,8 @@ class Preparation implements MeshScope {
   /** What stands beside a child: its own comment, then the sections of statements whose values stand in its connections. */
   #beside(child: Parameters<Notes['of']>[0], pins: Iterable<Signal>): ReturnType<Notes['of']> {
     const own = this.#notes.of(child);
-    const near = new Set(pins);
-    const inside = [...this.plan.dropped].filter(
-      (s) => s.kind === 'assign' && (near.has(s.target.signal) || (s.value.op === 'ref' && near.has(s.value.signal))),
-    );
+    const { dropped, droppedAt } = this.plan;
+    const inside = [...new Set([...pins].flatMap((s) => droppedAt.get(s) ?? []))].sort((a, b) => (dropped.get(a) ?? 0) - (dropped.get(b) ?? 0));
     const notes = [...(own.notes ?? []), ...(this.#notes.ofStmts(inside).notes ?? [])];
     return { ...own, ...(notes.length > 0 && { notes }) };
   }

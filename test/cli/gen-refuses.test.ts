@@ -54,6 +54,12 @@ const cases: Readonly<Record<string, Case>> = {
   'emit with a comma too many': { argv: [...size, '--emit', 'json,'], code: 'bad-emit', says: ['"json,"', 'does not exist'] },
   'YAML emit a number': { argv: [], yaml: 'rows: 4\ncols: 4\nemit: 3\n', code: 'bad-emit', says: ['c.yaml:3:7', '3', 'names no form'] },
   'YAML sv a word': { argv: [], yaml: 'rows: 4\ncols: 4\nsv: maybe\n', code: 'bad-sv', says: ['c.yaml:3:5', '"maybe"', 'true or false'] },
+  'optimise of an unknown pass': {
+    argv: [...size, '--optimise', 'fold,inlne'],
+    code: 'bad-optimise',
+    says: ['--optimise: ', '"inlne"', 'did you mean inline?'],
+  },
+  'YAML optimise a number': { argv: [], yaml: 'rows: 4\ncols: 4\noptimise: 3\n', code: 'bad-optimise', says: ['c.yaml:3:11', '3', 'names no pass'] },
   'YAML locators a word': {
     argv: [],
     yaml: 'rows: 4\ncols: 4\nlocators: all\n',

@@ -132,6 +132,19 @@ describe('gen', () => {
     execFileSync('yosys', ['-q', 'synth.ys'], { cwd: join(cwd, 'd/synth') });
   });
 
+  it('runs passes first on request, and the same again from design.yaml', async () => {
+    const cwd = temporaryFolder();
+    const size = ['--rows', '2', '--cols', '3', '--name', 'unit'];
+    await gen(cwd, ...size, '--optimise', 'fold,dce', '--out', 'd');
+    const tree = readTree(join(cwd, 'd'));
+    expect(manifestSchema.parse(JSON.parse(tree['manifest.json'] as string))).toMatchObject({ optimise: ['fold', 'dce'] });
+    await gen(cwd, '--config', 'd/design.yaml', '--out', 'again');
+    expect(readTree(join(cwd, 'again'))).toEqual(tree);
+    await gen(cwd, ...size, '--optimise', '--out', 'e');
+    expect(readTree(join(cwd, 'e'))['design.yaml']).toContain('optimise: [share, inline, propagate, fold, cse, dce, share]\n');
+    expect(execFileSync('make', ['-C', join(cwd, 'e/tb/icarus'), 'run'], { encoding: 'utf8' })).toMatch(/^PASS:/m);
+  });
+
   it('replaces an earlier design as a whole and leaves nothing beside it', async () => {
     const cwd = temporaryFolder();
     await gen(cwd, '--rows', '2', '--cols', '2', '--out', 'd');
