@@ -19,12 +19,9 @@ const BINARY = [
 /** Of A, B and Y. */
 const WIDTHS = [
   [1, 1, 1],
-  [3, 3, 3],
   [3, 2, 6],
   [2, 4, 5],
   [5, 3, 2],
-  [4, 4, 8],
-  [6, 1, 6],
 ] as const;
 
 interface Case {
