@@ -28,6 +28,7 @@ describe('at boundaries and at random', () => {
       fmaCell(odd, fp16, { rounding: 'input' }),
       fmaCell(fp16, odd, { rounding: 'input' }),
       fmaCell(bf16, fp16, { rounding: 'input' }),
+      fmaCell(fp16, bf16, { rounding: 'input' }),
       fmaCell(fp32, fp8e4m3, { rounding: 'input' }),
       fmaCell(fp16, fp4e2m1, { rounding: 'input', overflow: 'saturate' }),
       fmaCell(tiny, tiny, { rounding: 'input' }),
