@@ -11,6 +11,11 @@ export type Lit = number;
 export const FALSE: Lit = 0;
 export const TRUE: Lit = 1;
 
+/** Random bits; their number is a multiple of 16. */
+export function randomWord(rng: Rng, bits: number): bigint {
+  return [...Array(bits / 16)].reduce<bigint>((word) => (word << 16n) | BigInt(rng.below(65536)), 0n);
+}
+
 export class Aig {
   /** Operands by node; an input has none. */
   readonly #ands: (readonly [Lit, Lit] | undefined)[] = [undefined];
@@ -45,13 +50,18 @@ export class Aig {
   /** Every node under many random inputs at once, as bits of a number. */
   simulate(seed: number, patterns = 512): (lit: Lit) => bigint {
     const rng = new Rng(seed);
+    return this.evaluate(() => randomWord(rng, patterns), patterns);
+  }
+
+  /** Every node under many inputs at once, as bits of a number; `value` gives those of an input. */
+  evaluate(value: (input: Lit) => bigint, patterns: number): (lit: Lit) => bigint {
     const all = (1n << BigInt(patterns)) - 1n;
     const values: bigint[] = [];
     const of = (lit: Lit): bigint => (values[lit >> 1] as bigint) ^ (lit & 1 ? all : 0n);
     for (const [node, and] of this.#ands.entries()) {
       if (node === 0) values.push(0n);
       else if (and) values.push(of(and[0]) & of(and[1]));
-      else values.push([...Array(patterns / 16)].reduce<bigint>((word) => (word << 16n) | BigInt(rng.below(65536)), 0n));
+      else values.push(value(2 * node));
     }
     return of;
   }

@@ -1,9 +1,32 @@
 // Cells of Yosys as and-inverter graphs; test/hdl/blast.test.ts compares them with those that Yosys makes.
 
 import { type Aig, FALSE, type Lit, TRUE } from './aig.ts';
-import type { Cell } from './netlist.ts';
+import { type Bit, type Cell, type Core, driversOf } from './netlist.ts';
 
 type Word = readonly Lit[];
+
+/** The literals of a core's bits. Its inputs are those of `inputs`, or new ones, entered there; `unknown` stands for what is undefined or undriven. */
+export function literalsOf(g: Aig, core: Core, inputs: Map<string, Lit>, unknown: Lit): (bit: Bit) => Lit {
+  const values = new Map<Bit, Lit>();
+  for (const [name, bit] of core.inputs) {
+    if (!inputs.has(name)) inputs.set(name, g.input());
+    values.set(bit, inputs.get(name) as Lit);
+  }
+  const drivers = driversOf(core.cells);
+  const literalOf = (bit: Bit): Lit => {
+    if (typeof bit !== 'number') return bit === '0' || bit === '1' ? Number(bit) : unknown;
+    const known = values.get(bit);
+    if (known !== undefined) return known;
+    const cell = drivers.get(bit);
+    if (!cell) return unknown;
+    const word = blast(g, cell, (port) => (cell.connections[port] as readonly Bit[]).map(literalOf));
+    (cell.connections['Y'] as readonly Bit[]).forEach((out, i) => {
+      values.set(out, word[i] as Lit);
+    });
+    return values.get(bit) as Lit;
+  };
+  return literalOf;
+}
 
 /** The output of a cell from its operands, lowest bit first. Throws for a kind of cell that is not known. */
 export function blast(g: Aig, cell: Cell, operand: (port: string) => Word): Word {

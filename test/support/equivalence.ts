@@ -1,15 +1,17 @@
 // Proves two Verilog designs of the same ports equal, many pairs in one run of Yosys and ABC.
 //
 // What is proven: with paired registers equal, and all others at any value, every output and every next value of a paired register is equal for all
-// inputs. So from equal states both designs behave the same for ever. Registers pair by name, and must agree in clock edge and start value.
+// inputs. So from equal states both designs behave the same for ever. Registers pair by name, or by what they do in a simulation (state-pairs.ts), and must
+// agree in clock edge and start value. No choice of pairs can make unequal designs equal; a poor one leaves equal designs unproven.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Aig, type Lit } from './aig.ts';
-import { blast } from './blast.ts';
-import { type Bit, type Cell, type Core, type Module, pairedCores } from './netlist.ts';
+import { Aig, FALSE, type Lit, TRUE } from './aig.ts';
+import { literalsOf } from './blast.ts';
+import type { Bit, Core, Module } from './netlist.ts';
+import { comparableCores } from './state-pairs.ts';
 import type { SourceFile } from './verilog-tools.ts';
 
 export interface Pair {
@@ -44,27 +46,36 @@ export function inequivalent(
     const open: Output[] = [];
     const found: string[] = [];
     for (const { name, before, after } of pairs) {
-      const cores = pairedCores(modules[before.top] as Module, modules[after.top] as Module);
+      const cores = comparableCores(modules[before.top] as Module, modules[after.top] as Module);
       const [a, b] = cores.map((c) => [...c.outputs.keys()].sort()) as [string[], string[]];
       const unlike = a.find((o, i) => o !== b[i]) ?? b.find((o, i) => o !== a[i]);
       if (unlike !== undefined) found.push(`${name}: only one has ${unlike}`);
-      else open.push(...graphs(g, cores, undefinedIs).map(([output, x, y]) => ({ what: `${name}: ${output}`, name, x, y })));
+      else open.push(...graphs(g, cores, undefinedIs).map(([output, x, y]) => ({ what: `${name}: ${output}${alone(cores)}`, name, x, y })));
     }
     // Most outputs are one node already; of the others, those that random inputs tell apart need no proof.
     const simulated = g.simulate(1);
-    const left = open.filter(({ x, y }) => x !== y);
-    onSolver(left.map((o) => o.what));
-    for (const { what, x, y } of left) if (simulated(x) !== simulated(y)) found.push(what);
-    const proven =
-      found.length > 0 ||
-      left.length === 0 ||
+    const unlike = open.filter(({ x, y }) => x !== y);
+    onSolver(unlike.map((o) => o.what));
+    const apart = new Set(unlike.filter(({ x, y }) => simulated(x) !== simulated(y)));
+    found.push(...[...apart].map((o) => o.what));
+    const left = unlike.filter((o) => !apart.has(o));
+    const proves = (outputs: readonly Output[]): boolean | undefined =>
+      outputs.length === 0 ||
       g.proves(
-        left.map(({ x, y }) => [x, y] as const),
+        outputs.map(({ x, y }) => [x, y] as const),
         dir,
         seconds,
       );
-    if (proven === undefined) throw new Error(`not decided: ${left.map((o) => o.what).join(', ')}`);
-    if (!proven) found.push(...left.map((o) => `one of these: ${o.what}`));
+    if (proves(left)) return found;
+    // Each pair by itself then, so that one leaves nothing open about another.
+    const undecided: string[] = [];
+    for (const name of new Set(left.map((o) => o.name))) {
+      const outputs = left.filter((o) => o.name === name);
+      const proven = proves(outputs);
+      if (proven === undefined) undecided.push(...outputs.map((o) => o.what));
+      if (proven === false) found.push(...outputs.map((o) => `one of these: ${o.what}`));
+    }
+    if (undecided.length > 0) throw new Error(`not decided: ${[...undecided, ...found.map((f) => `and differs: ${f}`)].join(', ')}`);
     return found;
   } finally {
     rmSync(dir, { recursive: true, force: true });
@@ -73,6 +84,8 @@ export function inequivalent(
 
 interface Output {
   readonly what: string;
+  /** Of the pair. */
+  readonly name: string;
   readonly x: Lit;
   readonly y: Lit;
 }
@@ -80,31 +93,14 @@ interface Output {
 /** Each output of two cores as literals over common inputs. */
 function graphs(g: Aig, cores: readonly [Core, Core], undefinedIs: Undefined): [string, Lit, Lit][] {
   const inputs = new Map<string, Lit>();
-  const unknown: Lit = undefinedIs === 'one' ? 1 : 0;
-  const literals = cores.map((core) => {
-    const values = new Map<Bit, Lit>();
-    for (const [name, bit] of core.inputs) {
-      if (!inputs.has(name)) inputs.set(name, g.input());
-      values.set(bit, inputs.get(name) as Lit);
-    }
-    const drivers = new Map<Bit, Cell>();
-    for (const cell of Object.values(core.cells)) for (const bit of cell.connections['Y'] ?? []) drivers.set(bit, cell);
-    const literalOf = (bit: Bit): Lit => {
-      if (typeof bit !== 'number') return bit === '0' || bit === '1' ? Number(bit) : unknown;
-      const known = values.get(bit);
-      if (known !== undefined) return known;
-      const cell = drivers.get(bit);
-      if (!cell) return unknown;
-      const word = blast(g, cell, (port) => (cell.connections[port] as readonly Bit[]).map(literalOf));
-      (cell.connections['Y'] as readonly Bit[]).forEach((out, i) => {
-        values.set(out, word[i] as Lit);
-      });
-      return values.get(bit) as Lit;
-    };
-    return new Map([...core.outputs].map(([name, bit]) => [name, literalOf(bit)]));
-  });
-  const [a, b] = literals as [Map<string, Lit>, Map<string, Lit>];
-  return [...a].map(([name, x]) => [name, x, b.get(name) as Lit]);
+  const [a, b] = cores.map((core) => literalsOf(g, core, inputs, undefinedIs === 'one' ? TRUE : FALSE)) as [(bit: Bit) => Lit, (bit: Bit) => Lit];
+  return [...cores[0].outputs].map(([name, bit]) => [name, a(bit), b(cores[1].outputs.get(name) as Bit)]);
+}
+
+/** A difference may be none if there is state without a partner: said with it. */
+function alone(cores: readonly [Core, Core]): string {
+  const names = new Set(cores.flatMap((c) => [...c.unpaired].map(([key, s]) => (s.names[0] ?? key).replace(/#.*/, ''))));
+  return names.size > 0 ? ` (without a partner, and so of any value: ${[...names].join(', ')})` : '';
 }
 
 /** Both sides of all pairs, each flattened to cells and plain flip-flops. */
@@ -115,7 +111,7 @@ export function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: 
   const selected = tops.map((t) => `select -add ${t}`).join('\n');
   writeFileSync(
     join(dir, 'run.ys'),
-    `read_verilog ${files.some((f) => f.extension === 'sv') ? '-sv ' : ''}-mem2reg all.v\nproc -noopt\nflatten\nasync2sync\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
+    `read_verilog ${files.some((f) => f.extension === 'sv') ? '-sv ' : ''}-mem2reg all.v\nproc -noopt -norom\nflatten\nasync2sync\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
   );
   const { status, stdout, stderr } = spawnSync('yosys', ['-q', '-Q', 'run.ys'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (status !== 0) throw new Error(`yosys: ${stdout}${stderr}`);

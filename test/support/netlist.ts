@@ -1,7 +1,7 @@
 // Netlists as Yosys writes them in JSON, and their combinational core: registers become inputs (their values) and outputs (their next values).
 //
 // Two cores are comparable when their registers are paired: bit by bit, by any name that both designs have for the bit, `.` and `_` alike, since an
-// inlined instance joins names by `_`. What has no partner stays a free input.
+// inlined instance joins names by `_`. State whose names changed may be given partners besides (state-pairs.ts). What has no partner stays a free input.
 
 export type Bit = number | '0' | '1' | 'x' | 'z';
 
@@ -20,7 +20,7 @@ export interface Module {
 }
 
 /** One bit of state. */
-interface StateBit {
+export interface StateBit {
   readonly q: Bit;
   readonly d: Bit;
   readonly clock: Bit;
@@ -34,6 +34,26 @@ export interface Core {
   readonly inputs: Map<string, Bit>;
   readonly outputs: Map<string, Bit>;
   readonly cells: { readonly [name: string]: Cell };
+  /** State without a partner that an output depends on, by the name of its input. */
+  readonly unpaired: ReadonlyMap<string, StateBit>;
+}
+
+/** The cell that drives each bit. */
+export function driversOf(cells: Core['cells']): ReadonlyMap<Bit, Cell> {
+  return new Map(Object.values(cells).flatMap((cell) => (cell.connections['Y'] ?? []).map((bit): [Bit, Cell] => [bit, cell])));
+}
+
+/** All bits that some depend on, with themselves. */
+function coneOf(cells: Core['cells'], roots: Iterable<Bit>): ReadonlySet<Bit> {
+  const drivers = driversOf(cells);
+  const seen = new Set<Bit>();
+  const open = [...roots];
+  for (let bit = open.pop(); bit !== undefined; bit = open.pop()) {
+    if (seen.has(bit)) continue;
+    seen.add(bit);
+    for (const [port, bits] of Object.entries(drivers.get(bit)?.connections ?? {})) if (port !== 'Y') for (const b of bits) open.push(b);
+  }
+  return seen;
 }
 
 function stateBits(module: Module): StateBit[] {
@@ -64,8 +84,13 @@ function stateBits(module: Module): StateBit[] {
   });
 }
 
-/** The cores of two designs with the same ports, with the same inputs and outputs. */
-export function pairedCores(before: Module, after: Module): readonly [Core, Core] {
+const numberIn = (input: string): number => Number(input.slice(input.indexOf('.') + 1));
+
+/**
+ * The cores of two designs with the same ports, with the same inputs and outputs. `more` are partners besides those by name: inputs of the second core
+ * and of the first, as they were named without.
+ */
+export function pairedCores(before: Module, after: Module, more: ReadonlyMap<string, string> = new Map()): readonly [Core, Core] {
   const states = [stateBits(before), stateBits(after)] as const;
   const byName = new Map(states[0].flatMap((s) => s.names.map((n): [string, StateBit] => [n, s])).reverse());
   const partner = new Map<StateBit, StateBit>();
@@ -75,6 +100,11 @@ export function pairedCores(before: Module, after: Module): readonly [Core, Core
     if (!found) continue;
     partner.set(s, found);
     taken.add(found);
+  }
+  for (const [second, first] of more) {
+    const [s, p] = [states[1][numberIn(second)], states[0][numberIn(first)]] as [StateBit, StateBit];
+    partner.set(s, p);
+    taken.add(p);
   }
   const number = new Map(states[0].map((s, i) => [s, i]));
   const make = (module: Module, bits: readonly StateBit[], key: (s: StateBit) => string, isPaired: (s: StateBit) => boolean): Core => {
@@ -88,7 +118,14 @@ export function pairedCores(before: Module, after: Module): readonly [Core, Core
       outputs.set(`clock.${key(s)}`, s.clock);
     }
     const cells = Object.fromEntries(Object.entries(module.cells).filter(([, c]) => c.type !== '$dff' && !c.type.startsWith('$scopeinfo')));
-    return { inputs, outputs, cells };
+    // Cones grow through what has no partner: the inner stages of a delay matter to its last.
+    const free = bits.filter((s) => !isPaired(s));
+    let live = coneOf(cells, outputs.values());
+    for (let size = -1; size !== live.size; ) {
+      size = live.size;
+      live = coneOf(cells, [...live, ...free.filter((s) => live.has(s.q)).map((s) => s.d)]);
+    }
+    return { inputs, outputs, cells, unpaired: new Map(free.filter((s) => live.has(s.q)).map((s) => [key(s), s])) };
   };
   return [
     make(

@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { netlists, type Pair } from './equivalence.ts';
-import { type Core, type Module, pairedCores } from './netlist.ts';
+import type { Core, Module } from './netlist.ts';
+import { comparableCores } from './state-pairs.ts';
 
 /** The first pair that differs, or undefined when all are proven equal. Undefined bits count as 0, on both sides. */
 export function differsBySat(pairs: readonly Pair[]): string | undefined {
@@ -13,7 +14,7 @@ export function differsBySat(pairs: readonly Pair[]): string | undefined {
   try {
     const modules = netlists(dir, pairs);
     const script = pairs.map(({ name, before, after }, i) => {
-      const cores = pairedCores(modules[before.top] as Module, modules[after.top] as Module);
+      const cores = comparableCores(modules[before.top] as Module, modules[after.top] as Module);
       const inputs = new Set(cores.flatMap((c) => [...c.inputs.keys()]));
       const [gold, gate] = cores.map((core) => moduleOf(core, inputs));
       writeFileSync(join(dir, `${i}.json`), JSON.stringify({ modules: { gold, gate } }));
