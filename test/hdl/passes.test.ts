@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { bool, type Design, elaborate, input, lit, Module, mux, type OptimiseOptions, optimise, output, uint, when } from '../../hdl/index.ts';
 import { dumpDesign } from '../../hdl/ir/dump.ts';
+import type { Delay, Signal } from '../../hdl/ir/nodes.ts';
+import { exprMapper, mapDefinitions, mapStmts } from '../../hdl/ir/rewrite.ts';
 import { PASSES, type PassName } from '../../hdl/passes/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { BROKEN } from '../support/broken-passes.ts';
@@ -76,6 +78,39 @@ class Steps extends Module {
   }
 }
 
+class Late extends Module {
+  readonly p = this.io({ a: input(uint(2)), en: input(bool), q: output(uint(2)) });
+  constructor() {
+    super();
+    this.p.q.set(this.delay(this.p.a, 3, { enable: this.p.en }));
+  }
+}
+
+/** A keyword as the name of an instance: the stages inside are `edge_.q_stages`, and `edge_q_stages` when inlined. */
+class Renamed extends Module {
+  readonly p = this.io({ a: input(uint(2)), en: input(bool), q: output(uint(2)) });
+  readonly late = this.inst(Late);
+  readonly edge = this.inst(Late);
+  constructor() {
+    super();
+    const { p, late, edge } = this;
+    late.a.set(p.a);
+    edge.a.set(late.q);
+    p.q.set(edge.q);
+    late.en.set(p.en);
+    edge.en.set(p.en.not());
+  }
+}
+
+/** Few random operands tell two numbers apart. */
+class Is extends Module<number> {
+  readonly p = this.io({ a: input(uint(40)), q: output(bool) });
+  constructor(cfg: number) {
+    super(cfg);
+    this.p.q.set(this.p.a.eq(cfg));
+  }
+}
+
 describe('each pass', () => {
   it('fold: constants, identities, decided conditionals', () => {
     expect(emitted(Decided, [])).toContain("assign q = {1'b0, x} + 9'd0;");
@@ -146,6 +181,50 @@ describe('behaviour stays', () => {
   it('of random circuits, by proof', () => {
     const pairs = [1, 2, 3].flatMap((seed) => variants(seed).map(({ label, options }) => passPair(seed, (d) => optimise(d, options), label, true)));
     expect(inequivalent(pairs)).toEqual([]);
+  });
+
+  it('of state whose names change, by proof', () => {
+    const inlined = (run: (d: Design) => Design) => (d: Design) => run(optimise(d, { passes: ['inline'] }));
+    const changed = (change: Partial<Delay>) =>
+      inlined((d) => mapDefinitions(d, (m) => ({ ...m, delays: m.delays.map((delay) => ({ ...delay, ...change })) })));
+    const renamed = (run: (d: Design) => Design, label: string): Pair =>
+      designPair('renamed', (name) => elaborate(Renamed, undefined, { name }), run, label);
+    const reversed = (d: Design): Design =>
+      mapDefinitions(d, (m) => ({ ...m, delays: m.delays.map((x, i) => ({ ...x, enable: m.delays[1 - i]?.enable as Signal })) }));
+    const found = inequivalent([
+      renamed(changed({ first: 2 }), 'shorter'),
+      renamed(
+        inlined((d) => d),
+        'right',
+      ),
+      renamed(inlined(reversed), 'reversed'),
+      passPair(
+        64,
+        inlined((d) => d),
+        'inline',
+        true,
+      ),
+    ]);
+    expect(new Set(found.map((line) => /^(?:one of these: )?(.*?):/.exec(line)?.[1]))).toEqual(new Set(['renamed shorter', 'renamed reversed']));
+  });
+
+  it('of each pair, whatever the others do: one difference leaves no other open', () => {
+    const is = (n: number, label: string): Pair =>
+      designPair(
+        'is',
+        (name) => elaborate(Is, 5, { name }),
+        (d) => elaborate(Is, n, { name: d.top.name }),
+        label,
+      );
+    const inverted = (d: Design): Design =>
+      mapDefinitions(d, (m) => ({ ...m, body: mapStmts(m.body, { expr: exprMapper((e) => (e.op === 'eq' ? { ...e, op: 'ne' } : e)) }) }));
+    const found = inequivalent([
+      designPair('is', (name) => elaborate(Is, 5, { name }), inverted, 'inverted'),
+      is(6, 'six'),
+      is(5, 'five'),
+      is(7, 'seven'),
+    ]);
+    expect(found).toEqual(['is inverted: q#0', 'one of these: is six: q#0', 'one of these: is seven: q#0']);
   });
 });
 
