@@ -58,14 +58,17 @@ function coneOf(cells: Core['cells'], roots: Iterable<Bit>): ReadonlySet<Bit> {
 
 function stateBits(module: Module): StateBit[] {
   const names = new Map<Bit, string[]>();
+  const registers = new Set(Object.values(module.cells).map((cell) => String(cell.connections['Q'])));
   const starts = new Map<Bit, string>();
   for (const [name, { bits, hide_name, attributes }] of Object.entries(module.netnames)) {
     // A word of an array register: its bits are numbered on from those of the words before.
     const [, base, word] = /^(.*)\[(\d+)\]$/.exec(name) ?? [undefined, name, '0'];
     const init = attributes['init'];
+    const isRegister = registers.has(String(bits));
     bits.forEach((bit, i) => {
       const list = names.get(bit) ?? [];
-      if (hide_name === 0) list.push(`${(base as string).replaceAll(/[.[\]]+/g, '_')}#${Number(word) * bits.length + i}`);
+      // A register's own name first: another may be made up, and mean something else in the other design.
+      if (hide_name === 0) list[isRegister ? 'unshift' : 'push'](`${(base as string).replaceAll(/[.[\]]+/g, '_')}#${Number(word) * bits.length + i}`);
       names.set(bit, list);
       if (init && init.at(-1 - i) !== 'x') starts.set(bit, init.at(-1 - i) as string);
     });
@@ -92,15 +95,22 @@ const numberIn = (input: string): number => Number(input.slice(input.indexOf('.'
  */
 export function pairedCores(before: Module, after: Module, more: ReadonlyMap<string, string> = new Map()): readonly [Core, Core] {
   const states = [stateBits(before), stateBits(after)] as const;
-  const byName = new Map(states[0].flatMap((s) => s.names.map((n): [string, StateBit] => [n, s])).reverse());
+  const byName = new Map([...states[0]].reverse().flatMap((s) => s.names.map((n): [string, StateBit] => [n, s])));
+  for (const s of states[0]) if (s.names[0] !== undefined) byName.set(s.names[0], s);
   const partner = new Map<StateBit, StateBit>();
   const taken = new Set<StateBit>();
-  for (const s of states[1]) {
-    const found = s.names.map((n) => byName.get(n)).find((p) => p && !taken.has(p));
-    if (!found) continue;
-    partner.set(s, found);
-    taken.add(found);
-  }
+  // The first name of all, before the others of any.
+  for (const names of [(s: StateBit) => s.names.slice(0, 1), (s: StateBit) => s.names.slice(1)])
+    for (const s of states[1]) {
+      const found = partner.has(s)
+        ? undefined
+        : names(s)
+            .flatMap((n) => byName.get(n) ?? [])
+            .find((p) => !taken.has(p));
+      if (!found) continue;
+      partner.set(s, found);
+      taken.add(found);
+    }
   for (const [second, first] of more) {
     const [s, p] = [states[1][numberIn(second)], states[0][numberIn(first)]] as [StateBit, StateBit];
     partner.set(s, p);
