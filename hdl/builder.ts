@@ -288,6 +288,6 @@ export class Builder {
   }
 
   #domainInput(name: string, type: GroundType): Signal {
-    return this.declare({ role: 'input', type, dims: [], name, named: true, at: Origin.here() });
+    return this.declare({ role: 'input', type, dims: [], name, named: true, at: this.definition.at });
   }
 }

@@ -38,8 +38,8 @@ export function declareValue(
   assignable: boolean,
   named = true,
   arrival?: Arrival,
+  at: Origin = Origin.here(),
 ): { readonly value: HwValue; readonly signals: Signal[] } {
-  const at = Origin.here();
   const signals: Signal[] = [];
   const leaves = typeLeaves(type, (ground, dims, path) => {
     const signal = builder.declare({ role, type: ground, dims, name: [name, ...path].join('_'), named, at, ...(arrival && { arrival }) });

@@ -83,9 +83,10 @@ export abstract class Module<C = void> {
     const builder = this.#builder;
     if (builder.portRecord) builder.report(messages.ioTwice(builder.here()));
     builder.portRecord = record;
+    const at = Origin.here();
     return forEachPort(
       record,
-      (name, direction, type, { arrival }) => declareValue(builder, type, direction, name, direction === 'output', true, arrival).value,
+      (name, direction, type, { arrival }) => declareValue(builder, type, direction, name, direction === 'output', true, arrival, at).value,
     ) as Io<R>;
   }
 
@@ -96,8 +97,9 @@ export abstract class Module<C = void> {
 
   /** A combinational signal; it must be assigned on every path. */
   protected wire<T extends HwType>(type: T): VarOf<T> {
-    const { value } = declareValue(this.#builder, type, 'wire', 'wire', true, false);
-    this.#nameable(value, Origin.here());
+    const at = Origin.here();
+    const { value } = declareValue(this.#builder, type, 'wire', 'wire', true, false, undefined, at);
+    this.#nameable(value, at);
     return value as unknown as VarOf<T>;
   }
 

@@ -88,6 +88,8 @@ async function verilate(folder: string, { top, rtl }: Model, profile: BuildProfi
   // Warnings are for `make lint`; a design that was edited by hand shall still run.
   const args = [
     '--cc',
+    // Up to 5.026 the optimisation of trees of bit operators gives wrong values now and then (verilator #5186, #4059).
+    '-fno-const-bit-op-tree',
     '-Wno-fatal',
     profile.verilate,
     ...waves,
