@@ -135,5 +135,5 @@ function isHardware(type: ts.Type): boolean {
       );
       return owner !== undefined && owners.includes(owner.name.text) && VALUES.test(d.getSourceFile().fileName);
     }) ?? false;
-  return declaredIn('named', ['Printable']) || declaredIn('kind', ['BundleValue', 'BundleVar']);
+  return declaredIn('named', ['Printable']) || declaredIn('kind', ['OfFields']);
 }

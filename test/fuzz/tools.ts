@@ -62,13 +62,13 @@ function icarus(dir: string, batch: Batch, cases: readonly Case[]): Finding[] | 
   return [...warnings(compiled.text, 'icarus', batch, cases), ...verdicts(run(dir, 'vvp', ['-n', 'run.vvp']).text, 'icarus', cases)];
 }
 
-/** Verilator 5.006 gets some trees of exclusive or wrong (its issues 5186 and 4059); every build of ours is made without that optimisation. */
-const NO_BIT_OP_TREES = '-fno-const-bit-op-tree';
+/** Verilator 5.006 gets some trees of exclusive or wrong (its issues 5186 and 4059), and now and then what its data-flow optimisation makes. */
+const WITHOUT = ['-fno-const-bit-op-tree', '-fno-dfg'];
 
 function verilator(dir: string, batch: Batch, cases: readonly Case[], runtime: () => string): Finding[] | string {
   const { files, bench, top } = batch;
-  const made = run(dir, 'verilator', ['--cc', NO_BIT_OP_TREES, '-Wall', '-Wno-fatal', '--top-module', top, ...files, bench]);
-  if (made.status !== 0) return made.text.slice(0, 2000);
+  const made = run(dir, 'verilator', ['--cc', ...WITHOUT, '-Wall', '-Wno-fatal', '--top-module', top, ...files, bench]);
+  if (made.status !== 0) return made.text.slice(-2000);
   // One unit without optimisation: for so few cycles the compiler is what takes time.
   const sources = readdirSync(join(dir, 'obj_dir')).filter((f) => f.endsWith('.cpp') && f !== 'all.cpp');
   writeFileSync(join(dir, 'obj_dir/all.cpp'), ['../main.cpp', ...sources].map((f) => `#include "${f}"\n`).join(''));
