@@ -111,6 +111,13 @@ export interface VChain {
   readonly leave?: VTarget;
 }
 
+/** Names that the chains of one vector need: the blocks for what enters and for what nobody takes, and the net that gathers the latter. */
+export interface VLabels {
+  readonly enter: Net;
+  readonly leave: Net;
+  readonly unused: Net;
+}
+
 /** A constant of each element. */
 export interface VOwn {
   readonly net: Net;
@@ -169,7 +176,8 @@ type VItemKind =
       readonly taps: readonly VTap[];
       readonly constants: readonly VOwn[];
       readonly connections: readonly VConnection[];
-      readonly unused: Net;
+      /** By the vector of chains, joined by commas. */
+      readonly labels: ReadonlyMap<string, VLabels>;
       readonly attributes?: string;
     }
   /** Properties. `nets`, `constants` and `items` are what only these read; they stand within the guard. */
@@ -195,6 +203,8 @@ type VItemKind =
   | {
       readonly k: 'lanes';
       readonly block: Net;
+      /** Blocks of the lane without a stage and of the others; only where there is such a lane. */
+      readonly labels?: { readonly direct: Net; readonly line: Net };
       readonly genvar: Net;
       readonly stages: Net;
       readonly next: Net;

@@ -4,7 +4,7 @@
 // other turns read through the blocks' names.
 
 import { count, type Mesh, type MeshEnter, type MeshLink, ports, type Signal, unitAxis } from '../ir/nodes.ts';
-import type { Net, VChain, VConnection, VExpr, VIndex, VItem, VOwn, VTap, VTarget } from './ast.ts';
+import type { Net, VChain, VConnection, VExpr, VIndex, VItem, VLabels, VOwn, VTap, VTarget } from './ast.ts';
 import * as v from './expr.ts';
 import type { StatementScope } from './scope.ts';
 
@@ -85,12 +85,17 @@ class MeshLowering {
       taps,
       constants,
       connections: this.#connections,
-      unused: p.made(`_unused_${mesh.name}`, 1),
+      labels: new Map(chains.map(({ vector }): [string, VLabels] => [vector.join(), this.#labels(vectorName(vector))])),
     };
   }
 
   #local(port: Signal): Net {
     return this.#p.made(port.name, port.type.width * count(port.dims), port.type.kind === 'sint' && port.dims.length === 0);
+  }
+
+  #labels(vector: string): VLabels {
+    const made = (hint: string): Net => this.#p.made(`${hint}${vector}`, 1);
+    return { enter: made('enter'), leave: made('leave'), unused: made(`_unused_${this.#mesh.name}`) };
   }
 
   #connect(port: Signal, value: VExpr, output = false): void {
@@ -154,4 +159,10 @@ class MeshLowering {
       this.#connect(port, { k: 'lane', net, index: { terms, offset: 0 }, width, signed: false }, true);
     }
   }
+}
+
+/** Nothing for a step along a line, `_back` for one back, else the vector: `_1_m2`. */
+function vectorName(vector: readonly number[]): string {
+  if (vector.length === 1 && Math.abs(vector[0] as number) === 1) return vector[0] === 1 ? '' : '_back';
+  return vector.map((step) => (step < 0 ? `_m${-step}` : `_${step}`)).join('');
 }

@@ -83,8 +83,9 @@ function moduleLevel(item: VItem): readonly Net[] {
 function blockLevel(item: VItem): readonly Net[] {
   if (item.k === 'mesh') {
     const wires = [...item.chains.flatMap((c) => [c.to, c.from]), ...item.taps.map((t) => t.from), ...item.constants.map((c) => c.net)];
-    return [item.element, ...wires, item.unused, ...item.blocks.slice(1)];
+    const labels = [...item.labels.values()].flatMap(({ enter, leave, unused }) => [enter, leave, unused]);
+    return [item.element, ...wires, ...item.blocks.slice(1), ...labels];
   }
   if (item.k === 'divide') return item.operands;
-  return item.k === 'lanes' ? [item.stages, item.next] : [];
+  return item.k === 'lanes' ? [item.stages, item.next, ...(item.labels ? [item.labels.direct, item.labels.line] : [])] : [];
 }

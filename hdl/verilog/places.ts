@@ -7,7 +7,7 @@ import type { Definition, Delay, Memory, Signal } from '../ir/nodes.ts';
 import type { Net } from './ast.ts';
 
 /** The stages of a delay as one packed register, the newest lowest; or one such register for each lane. */
-export type DelayPlace = { readonly stages: Net } | { readonly block: Net; readonly inner: string; readonly stages: Net };
+export type DelayPlace = { readonly stages: Net } | { readonly block: Net; readonly inner: Net | undefined; readonly stages: Net };
 
 /** A child's instance name; of a mesh also the names of the loops around it, the outermost first. */
 export interface ChildPlace {

@@ -335,10 +335,12 @@ class Preparation implements MeshScope {
     const width = (output.type.width * count(output.dims)) / lanes;
     if (step !== 0 && lanes > 1) {
       const [block, stages] = [this.made(`${delay.output.name}_lane`, 1), this.made('stages', 1)];
-      this.#places.delays.set(delay, { block, inner: zeroLane(first, step, lanes) === undefined ? '' : '.line', stages });
+      const labels = zeroLane(first, step, lanes) === undefined ? undefined : { direct: this.made('direct', 1), line: this.made('line', 1) };
+      this.#places.delays.set(delay, { block, inner: labels?.line, stages });
       this.items.push({
         k: 'lanes',
         block,
+        ...(labels && { labels }),
         genvar: this.genvars(1)[0] as Net,
         stages,
         next: this.made('next', 1),

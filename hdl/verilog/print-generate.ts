@@ -3,7 +3,7 @@
 // A mesh is a loop of instances, or nested loops, with wires of its own in each turn, read by the neighbour through the block's name: the form that Verilator lints
 // and simulates, Icarus simulates and Yosys reads fast at once (measured against packed buses and arrays of nets).
 
-import type { Net, VChain, VExpr, VIndex, VItem } from './ast.ts';
+import type { Net, VChain, VExpr, VIndex, VItem, VLabels } from './ast.ts';
 import { eventsText, exprText, indexText, instanceLines, laneText, range, sign } from './print-expr.ts';
 
 type MeshItem = Extract<VItem, { readonly k: 'mesh' }>;
@@ -32,37 +32,31 @@ function byVector(a: VChain, b: VChain): number {
 }
 
 /** Chains of one vector: what their wires take, and what becomes of outputs that no element takes. */
-function chainLines({ blocks, genvars, shape, taps, unused }: MeshItem, own: readonly VChain[]): string[] {
+function chainLines({ blocks, genvars, shape, taps, labels }: MeshItem, own: readonly VChain[]): string[] {
   const [{ vector, enters }] = own as [VChain];
-  const name = vectorName(vector);
+  const { enter, leave, unused } = labels.get(vector.join()) as VLabels;
   const index = (axis: number): string => genvars[axis]?.name as string;
   const lines: string[] = [];
   enters.forEach(({ axis }, k) => {
     lines.push(
-      `${k === 0 ? 'if' : 'end else if'} (${outside(index(axis), shape[axis] as number, vector[axis] as number)}) begin : enter${name}`,
+      `${k === 0 ? 'if' : 'end else if'} (${outside(index(axis), shape[axis] as number, vector[axis] as number)}) begin : ${enter.name}`,
       ...own.map((c) => `  assign ${c.to.name} = ${exprText(c.enters[k]?.value as VExpr)};`),
     );
   });
   const place = vector.map((step, axis) => `${blocks[axis]?.name}[${index(axis)}${step === 0 ? '' : step > 0 ? `-${step}` : `+${-step}`}].`).join('');
-  lines.push(`end else begin : enter${name}`, ...own.map((c) => `  assign ${c.to.name} = ${place}${c.from.name};`), 'end');
+  lines.push(`end else begin : ${enter.name}`, ...own.map((c) => `  assign ${c.to.name} = ${place}${c.from.name};`), 'end');
   const last = vector.flatMap((step, axis) => (step === 0 ? [] : [outside(index(axis), shape[axis] as number, -step)]));
   const leaving = own.flatMap((c) => (c.leave ? [`  assign ${exprText(c.leave)} = ${c.from.name};`] : []));
   const taken = new Set([...own.filter((c) => c.leave), ...taps].map((c) => c.from));
   const open = [...new Set(own.map((c) => c.from))].filter((from) => !taken.has(from)).map((from) => from.name);
-  if (open.length > 0) leaving.push(`  wire ${unused.name}${name} = &{1'b0, ${open.join(', ')}};`);
-  return leaving.length > 0 ? [...lines, `if (${last.join(' || ')}) begin : leave${name}`, ...leaving, 'end'] : lines;
+  if (open.length > 0) leaving.push(`  wire ${unused.name} = &{1'b0, ${open.join(', ')}};`);
+  return leaving.length > 0 ? [...lines, `if (${last.join(' || ')}) begin : ${leave.name}`, ...leaving, 'end'] : lines;
 }
 
 /** Whether the element `step` back along an axis lies outside. */
 function outside(i: string, length: number, step: number): string {
   if (step > 0) return step === 1 ? `${i} == 0` : `${i} < ${step}`;
   return step === -1 ? `${i} == ${length - 1}` : `${i} > ${length - 1 + step}`;
-}
-
-/** Nothing for a step along a line, `_back` for one back, else the vector: `_1_m2`. */
-function vectorName(vector: readonly number[]): string {
-  if (vector.length === 1 && Math.abs(vector[0] as number) === 1) return vector[0] === 1 ? '' : '_back';
-  return vector.map((step) => (step < 0 ? `_m${-step}` : `_${step}`)).join('');
 }
 
 /** Sized by the declaration, so that context does the rest; numbers are sized as well where 32 bits might not hold them. */
@@ -73,10 +67,9 @@ function constantLine(net: Net, value: VIndex): string {
 }
 
 export function printDelayLanes(item: Extract<VItem, { readonly k: 'lanes' }>): string[] {
-  const { block, genvar, stages, next, length, width, first, step, input, output, enable, reset } = item;
+  const { block, labels, genvar, stages, next, length, width, first, step, input, output, enable, reset } = item;
   const lane = genvar.name;
   const depth = affine(first, step, lane);
-  const zero = zeroLane(first, step, length);
   const [to, from] = [laneText(output, width, lane), laneText(input, width, lane)];
   const bits = width === 1 ? depth : `${width}*${/^\w+$/.test(depth) ? depth : `(${depth})`}`;
   const assign = `${stages.name} <= ${next.name}[${bits}-1:0];`;
@@ -89,10 +82,17 @@ export function printDelayLanes(item: Extract<VItem, { readonly k: 'lanes' }>): 
     'end',
     `assign ${to} = ${next.name}[${bits} +: ${width}];`,
   ];
+  const { direct, line: staged } = labels ?? {};
   const body =
-    zero === undefined
-      ? line
-      : [`if (${lane} == ${zero}) begin : direct`, `  assign ${to} = ${from};`, 'end else begin : line', ...line.map((l) => `  ${l}`), 'end'];
+    direct && staged
+      ? [
+          `if (${lane} == ${zeroLane(first, step, length)}) begin : ${direct.name}`,
+          `  assign ${to} = ${from};`,
+          `end else begin : ${staged.name}`,
+          ...line.map((l) => `  ${l}`),
+          'end',
+        ]
+      : line;
   return [`// Lane ${lane} is delayed by ${depth} cycles.`, ...loop(lane, length, block.name, body)];
 }
 

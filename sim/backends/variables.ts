@@ -128,7 +128,9 @@ export class Variables {
         width === 0 ? undefined : this.#add(`${own.scope}${inside}`, module, { name: place.stages.name, width }, true);
       const found =
         'block' in place
-          ? [...Array(lanes).keys()].map((l) => variable(`.${place.block.name}[${l}]${place.inner}`, lane * (delay.first + delay.step * l)))
+          ? [...Array(lanes).keys()].map((l) =>
+              variable(`.${place.block.name}[${l}]${place.inner ? `.${place.inner.name}` : ''}`, lane * (delay.first + delay.step * l)),
+            )
           : [variable('', lane * lanes * delay.first)];
       this.stages.push({ scope, delay, element, lanes: found, packed: !('block' in place) });
     });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Bool, bool, bundle, elaborate, input, Module, output, sint, type UInt, uint, vec, when } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { type Bench, bench, Cell, namesOf, Swap } from '../support/bench-module.ts';
+import { lint } from '../support/verilog-tools.ts';
 
 describe('names', () => {
   class Named extends Module {
@@ -157,5 +158,37 @@ describe('names', () => {
   ])('never vanish: %s', (_, body) => {
     const text = emitVerilog(bench((m) => body(m, m.p.a, m.p.go))).find((f) => f.name === 'bench')?.text as string;
     expect(text).toMatch(/\b(wire|reg)\b[^;]*\bkept\b/);
+  });
+});
+
+describe('blocks within the loops of the Verilog', () => {
+  class Link extends Module {
+    readonly p = this.io({ x: input(uint(4)), xOut: output(uint(4)) });
+    readonly held = this.reg(uint(4), { reset: 0 });
+    constructor() {
+      super();
+      this.held.set(this.p.x);
+      this.p.xOut.set(this.held);
+    }
+  }
+  class Clash extends Module {
+    readonly p = this.io({
+      enter: input(uint(4)),
+      leave: output(uint(4)),
+      line: input(vec(uint(4), 3)),
+      direct: output(vec(uint(4), 3)),
+    });
+    constructor() {
+      super();
+      const { enter, leave, line, direct } = this.p;
+      this.mesh(Link, [3]).shift([1], { from: 'xOut', to: 'x', enter, leave });
+      direct.set(this.skew(line, { first: 0, step: 1 }));
+    }
+  }
+  it('give way to names that the user gave', () => {
+    const files = emitVerilog(elaborate(Clash));
+    const text = files.map((f) => f.text).join('\n');
+    for (const name of ['enter', 'leave', 'direct', 'line']) expect(text).toMatch(new RegExp(`(in|out)put +wire \\[[0-9]+:0\\] ${name}\\b`));
+    expect(lint(files, 'clash')).toBe('');
   });
 });
