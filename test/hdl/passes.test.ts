@@ -208,6 +208,11 @@ describe('behaviour stays', () => {
     expect(new Set(found.map((line) => /^(?:one of these: )?(.*?):/.exec(line)?.[1]))).toEqual(new Set(['renamed shorter', 'renamed reversed']));
   });
 
+  it('of patterns matched against a constant, by proof', () => {
+    const fold = (d: Design): Design => optimise(d, { passes: ['fold'], keepNames: false });
+    expect(inequivalent([passPair(117, fold, 'fold', true)])).toEqual([]);
+  });
+
   it('of each pair, whatever the others do: one difference leaves no other open', () => {
     const is = (n: number, label: string): Pair =>
       designPair(
