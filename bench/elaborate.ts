@@ -5,31 +5,10 @@
 
 import { elaborate, input, Module, output, type UInt, uint } from '../hdl/index.ts';
 import { emitVerilog } from '../hdl/verilog/index.ts';
+import { Tree } from '../test/support/tree.ts';
 
 const INSTANCES = 10_000;
 const RUNS = 5;
-
-interface TreeConfig {
-  readonly size: number;
-  readonly seed: number;
-}
-
-class Tree extends Module<TreeConfig> {
-  readonly p = this.io({ x: input(uint(16)), y: output(uint(16)) });
-  constructor(cfg: TreeConfig) {
-    super(cfg);
-    let value: UInt<16> = this.p.x;
-    let left = cfg.size - 1;
-    for (let i = 0; left > 0; i++) {
-      const size = i === 2 ? left : Math.min(left, 1 + Math.floor((left * ((cfg.seed + 3 * i) % 7)) / 10));
-      const child = this.inst(Tree, { size, seed: (cfg.seed * 5 + i * 11 + size) % 97 });
-      child.x.set(value);
-      value = child.y.addw(cfg.seed);
-      left -= size;
-    }
-    this.p.y.set(value);
-  }
-}
 
 class Cell extends Module<{ readonly constant: number }> {
   readonly p = this.io({ x: input(uint(16)), y: output(uint(16)) });

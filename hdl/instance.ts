@@ -18,16 +18,11 @@ export function addInstance(builder: Builder, cls: AnyModuleClass, cfg: unknown)
   const data = childPorts.filter((port) => !pins.has(port)).sort((a, b) => a.id - b.id);
   const made: Signal[] = [];
   const handle = forEachPort(portRecord as PortRecord, (name, direction, type) => {
-    const { value, signals } = declareValue(
-      builder,
-      type,
-      direction === 'input' ? 'sink' : 'source',
-      name,
-      direction === 'input',
-      false,
-      undefined,
+    const { value, signals } = declareValue(builder, type, direction === 'input' ? 'sink' : 'source', name, {
+      assignable: direction === 'input',
+      named: false,
       at,
-    );
+    });
     for (const signal of signals) pins.set(data[next++] as Signal, signal);
     made.push(...signals);
     return value;

@@ -29,16 +29,21 @@ export function forEachPort(
   return view;
 }
 
+/** How a value is declared; `named` when the user chose the name, `at` the present line unless given. */
+interface DeclareOptions {
+  readonly assignable: boolean;
+  readonly named?: boolean;
+  readonly arrival?: Arrival | undefined;
+  readonly at?: Origin;
+}
+
 /** Declares one signal for each leaf of a type, in a role, and gives the value made of them. */
 export function declareValue(
   builder: Builder,
   type: HwType,
   role: Role,
   name: string,
-  assignable: boolean,
-  named = true,
-  arrival?: Arrival,
-  at: Origin = Origin.here(),
+  { assignable, named = true, arrival, at = Origin.here() }: DeclareOptions,
 ): { readonly value: HwValue; readonly signals: Signal[] } {
   const signals: Signal[] = [];
   const leaves = typeLeaves(type, (ground, dims, path) => {

@@ -86,7 +86,7 @@ export abstract class Module<C = void> {
     const at = Origin.here();
     return forEachPort(
       record,
-      (name, direction, type, { arrival }) => declareValue(builder, type, direction, name, direction === 'output', true, arrival, at).value,
+      (name, direction, type, { arrival }) => declareValue(builder, type, direction, name, { assignable: direction === 'output', arrival, at }).value,
     ) as Io<R>;
   }
 
@@ -98,7 +98,7 @@ export abstract class Module<C = void> {
   /** A combinational signal; it must be assigned on every path. */
   protected wire<T extends HwType>(type: T): VarOf<T> {
     const at = Origin.here();
-    const { value } = declareValue(this.#builder, type, 'wire', 'wire', true, false, undefined, at);
+    const { value } = declareValue(this.#builder, type, 'wire', 'wire', { assignable: true, named: false, at });
     this.#nameable(value, at);
     return value as unknown as VarOf<T>;
   }

@@ -29,10 +29,11 @@ import { difference, modelled, prepare } from '../support/check-circuit.ts';
 import { Everything, KINDS, level, PORTS, type Port, STEPS } from '../support/every-reset.ts';
 import { FirrtlRun } from '../support/firrtl.ts';
 import { MeshModel } from '../support/mesh-model.ts';
+import { checkMesh, type MeshRun } from '../support/mesh-run.ts';
 import { Rng } from '../support/random.ts';
 import { randomCircuit, randomStimulus, SETTLE } from '../support/random-circuit/index.ts';
-import { MeshModule, portsOf, randomMesh } from '../support/random-mesh.ts';
-import { bitsOf, leaves, packLeaf } from '../support/reference.ts';
+import { MeshModule, randomMesh } from '../support/random-mesh.ts';
+import { leaves, packLeaf } from '../support/reference.ts';
 
 const CIRCUITS = 8;
 
@@ -74,31 +75,18 @@ const MESHES = (() => {
 it('random meshes', () => {
   expect(MESHES.length).toBe(16);
   for (const [m, spec] of MESHES.entries()) {
-    const rng = new Rng(m);
     const design = elaborate(MeshModule as never, spec as never, { name: 'mesh_top' } as never);
-    const run = new FirrtlRun(emitFirrtl(design));
-    const model = new MeshModel(spec);
-    for (let t = 0; t < 8; t++) {
-      const inputs = new Map<string, bigint[]>();
-      for (const { name, type, dims, direction } of portsOf(spec)) {
-        if (direction === 'out') continue;
-        const cells = Array.from({ length: dims.reduce((n, d) => n * d, 1) }, () => bitsOf(type, rng.value(type)));
-        inputs.set(name, cells);
-        run.poke(
+    const firrtl = new FirrtlRun(emitFirrtl(design));
+    const run: MeshRun = {
+      poke: (name, cells, width) =>
+        firrtl.poke(
           name,
-          cells.reduceRight((all, c) => (all << BigInt(type.width)) | c, 0n),
-        );
-      }
-      if (design.top.signals.some((s) => s.type.kind === 'reset')) run.poke('rst', t < 2 ? 1n : 0n);
-      const want = model.evaluate(inputs);
-      for (const { name, type, direction } of portsOf(spec))
-        if (direction === 'out' && t > 0)
-          expect(`mesh ${m} cycle ${t} ${name} ${run.peek(name)}`).toBe(
-            `mesh ${m} cycle ${t} ${name} ${(want.get(name) as bigint[]).reduceRight((all, c) => (all << BigInt(type.width)) | c, 0n)}`,
-          );
-      model.step(t < 2);
-      run.step();
-    }
+          cells.reduceRight((all, c) => (all << BigInt(width)) | c, 0n),
+        ),
+      peek: (name, width, count) => Array.from({ length: count }, (_, i) => BigInt.asUintN(width, firrtl.peek(name) >> BigInt(i * width))),
+      step: () => firrtl.step(),
+    };
+    checkMesh(`mesh ${m}`, spec, design, run, new Rng(m));
   }
 });
 

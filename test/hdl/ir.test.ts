@@ -21,6 +21,7 @@ import type { Definition, Expr } from '../../hdl/ir/nodes.ts';
 import { ownExprs, visitExprs, visitStmts } from '../../hdl/ir/visit.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { type Bench, bench, Cells, definitionsOf, namesOf } from '../support/bench-module.ts';
+import { Tree } from '../support/tree.ts';
 
 /** Everything that a design is made of, counted. */
 function sizeOf(design: Design): number {
@@ -262,37 +263,15 @@ describe('definitions', () => {
     expect(text).toMatch(/walking/i);
   });
 
-  interface TreeConfig {
-    readonly size: number;
-    readonly seed: number;
-  }
-  let instances = 0;
-  class Tree extends Module<TreeConfig> {
-    readonly p = this.io({ x: input(uint(16)), y: output(uint(16)) });
-    constructor(cfg: TreeConfig) {
-      super(cfg);
-      let value: UInt<16> = this.p.x;
-      let left = cfg.size - 1;
-      for (let i = 0; left > 0; i++) {
-        const size = i === 2 ? left : Math.min(left, 1 + Math.floor((left * ((cfg.seed + 3 * i) % 7)) / 10));
-        const child = this.inst(Tree, { size, seed: (cfg.seed * 5 + i * 11 + size) % 97 });
-        instances++;
-        child.x.set(value);
-        value = child.y.addw(cfg.seed);
-        left -= size;
-      }
-      this.p.y.set(value);
-    }
-  }
   it('stand for a hierarchy of 10,000 irregular instances', () => {
-    instances = 0;
+    Tree.children = 0;
     const design = elaborate(Tree, { size: 10_000, seed: 1 });
     const total = new Map<Definition, number>();
     for (const d of design.definitions) total.set(d, 1 + d.instances.reduce((sum, i) => sum + (total.get(i.definition) as number), 0));
     expect(total.get(design.top)).toBe(10_000);
     expect(design.definitions.length).toBeGreaterThan(100);
     // Only what is new was constructed.
-    expect(instances).toBeLessThan(5 * design.definitions.length);
+    expect(Tree.children).toBeLessThan(5 * design.definitions.length);
     expect(new Set(design.definitions.map((d) => d.name)).size).toBe(design.definitions.length);
     expect(emitVerilog(design)).toHaveLength(design.definitions.length);
   });
