@@ -2,6 +2,8 @@
 //
 // Two steps. The signal graph of each definition is fast and conservative: if it has no cycle there is no loop. Only where it has one is
 // the definition looked at bit by bit, which decides and gives the path.
+//
+// Invariant: loops that share no signal are all reported, up to MOST in a definition; of those that share one, the first.
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { messages } from '../diagnostics/messages.ts';
@@ -11,6 +13,9 @@ import { findCycle } from './graph.ts';
 import { meshMayLoop, nearOrigin, type Summary } from './mesh-loops.ts';
 import { signalGraph } from './signal-graph.ts';
 
+/** Loops reported in one definition: what comes behind so many is seldom news. */
+const MOST = 8;
+
 export function checkLoops(design: Design): Diagnostic[] {
   const summaries = new Map<Definition, Summary>();
   const found: Diagnostic[] = [];
@@ -19,28 +24,50 @@ export function checkLoops(design: Design): Diagnostic[] {
     summaries.set(definition, summary);
     const cycle = findCycle(edges);
     const suspicious = cycle ?? definition.meshes.some((m) => meshMayLoop(m, summaries.get(m.definition) ?? new Map()));
-    if (suspicious) found.push(...exactLoop(definition, cycle ?? []));
+    if (suspicious) found.push(...exactLoops(definition, cycle ?? []));
   }
   return found;
 }
 
-function exactLoop(definition: Definition, suspected: readonly number[]): Diagnostic[] {
+function exactLoops(definition: Definition, suspected: readonly number[]): Diagnostic[] {
   // Most loops of a large mesh are there in a small part of it.
   const parts = suspected.length === 0 ? new BitGraph(meshesNearOrigin(definition)) : undefined;
   const near = parts && findCycle(parts.edges);
   const graph = near ? parts : new BitGraph(definition);
-  const bits = near ?? findCycle(graph.edges);
-  if (!bits && graph.complete) return [];
-  const names = bits ? [...new Set(bits.flatMap((node) => graph.labels[node] ?? []))] : suspected.map((id) => definition.signals[id]?.name ?? '');
-  // Dependencies were followed backwards; data flows the other way.
-  const path = names.reverse();
-  const first = definition.signals.find((s) => path.some((p) => p.split(/[[.]/)[0] === s.name));
-  const notes = definition.signals
-    .filter((s) => s !== first && path.some((p) => p.split(/[[.]/)[0] === s.name))
-    .slice(0, 4)
-    .map((s) => ({ text: `\`${s.name}\` is declared`, at: s.at }));
-  const mesh = definition.meshes.find((m) => path.some((p) => p.startsWith(`${m.name}[`)));
-  return [messages.loop({ at: first?.at ?? mesh?.at ?? definition.at, module: definition.name }, [...path, ...path.slice(0, 1)], notes)];
+  const first = near ?? findCycle(graph.edges);
+  if (!first)
+    return graph.complete
+      ? []
+      : [
+          loopAlong(
+            definition,
+            suspected.map((id) => definition.signals[id]?.name ?? ''),
+          ),
+        ];
+  const found: Diagnostic[] = [];
+  for (let cycle: readonly number[] | undefined = first; cycle && found.length < MOST; cycle = findCycle(graph.edges)) {
+    const bits = [...new Set(cycle.flatMap((node) => graph.labels[node] ?? []))];
+    found.push(loopAlong(definition, bits));
+    // Every loop passes a signal, so that without these signals this one is gone, and those of its other bits.
+    const owners = new Set(bits.map(ownerOf));
+    for (const [node, label] of graph.labels.entries()) if (label !== undefined && owners.has(ownerOf(label))) graph.edges[node] = [];
+  }
+  return found;
+}
+
+/** The signal, mesh or instance port that a label of a bit begins with. */
+function ownerOf(label: string): string {
+  return label.split(/[[.]/)[0] as string;
+}
+
+/** `names` in the order in which dependencies were followed: data flows the other way. */
+function loopAlong(definition: Definition, names: readonly string[]): Diagnostic {
+  const path = [...names].reverse();
+  const owners = new Set(path.map(ownerOf));
+  const along = definition.signals.filter((s) => owners.has(s.name));
+  const notes = along.slice(1, 5).map((s) => ({ text: `\`${s.name}\` is declared`, at: s.at }));
+  const mesh = definition.meshes.find((m) => owners.has(m.name));
+  return messages.loop({ at: along[0]?.at ?? mesh?.at ?? definition.at, module: definition.name }, [...path, ...path.slice(0, 1)], notes);
 }
 
 /** Only what meshes do within themselves. */

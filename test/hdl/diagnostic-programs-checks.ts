@@ -27,4 +27,17 @@ export const checkPrograms: readonly Program[] = [
   { code: 'HDL-R006', what: 'two-writes', run: inModule((m) => { const ram = wide(m).memory(uint(8), 4, { style: 'distributed' }); for (const i of [0, 1]) ram.write(m.p.a.bits(1, 0), i); m.p.q.set(never(ram.readNow(m.p.a.bits(1, 0)))); }) }, // HDL-R006
   { code: 'HDL-W009', what: 'split', run: inModule((m) => { m.p.a.split(3); }) }, // HDL-W009
   { code: 'HDL-N004', what: 'reserved', run: () => void elaborate(Reserved, undefined, { onWarning: (w) => { throw new HdlError([w]); } }) },
+  { code: 'HDL-L001', what: 'two', run: () => void elaborate(Loops) },
 ];
+
+class Loops extends Module {
+  readonly p = this.io({ a: input(uint(8)), q: output(uint(8)) });
+  constructor() {
+    super();
+    const x = this.wire(uint(8)); // HDL-L001
+    const y = this.wire(uint(8)); // HDL-L001
+    x.set(x.xor(this.p.a));
+    y.set(y);
+    this.p.q.set(x.xor(y));
+  }
+}
