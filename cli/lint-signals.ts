@@ -44,8 +44,7 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     const files = sources.reduce((n, s) => n + s.files.length, 0);
     if (flags.json) io.out(`${JSON.stringify({ ok: found.length === 0, files, findings: found }, null, 2)}\n`);
     else {
-      for (const { code, file, line, column, message, help } of found)
-        io.out(`${code}: ${message}\n  at ${file}:${line}:${column}\n  help: ${help}\n`);
+      for (const finding of found) io.out(findingText(finding));
       io.out(`${files} ${files === 1 ? 'source' : 'sources'}, ${found.length === 0 ? 'nothing' : found.length} found\n`);
     }
     return found.length === 0 ? 0 : 1;

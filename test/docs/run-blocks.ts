@@ -10,6 +10,7 @@ export interface Outcome {
 
 const [result, ...files] = process.argv.slice(2) as [string, ...string[]];
 const outcomes: Outcome[] = [];
+const environment = { ...process.env };
 for (const file of files) {
   // Diagnostics give paths relative to the working directory.
   process.chdir(dirname(file));
@@ -22,5 +23,6 @@ for (const file of files) {
     thrown = error instanceof Error ? (/^(Hdl|Simulation)Error$/.test(error.name) ? error.message : (error.stack ?? error.message)) : String(error);
   }
   outcomes.push({ thrown, printed: printed.join('\n') });
+  process.env = { ...environment };
 }
 writeFileSync(result, JSON.stringify(outcomes));

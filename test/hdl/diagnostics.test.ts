@@ -67,7 +67,8 @@ describe('the set of codes', () => {
     const sources = ['diagnostics/messages.ts', 'std/refuse.ts'].map((f) => readFileSync(new URL(`../../hdl/${f}`, import.meta.url), 'utf8'));
     const all = new Set(sources.join().match(/(?<=')HDL-[A-Z]\d{3}(?=')/g));
     const made = ['HDL-D003-unused', ...programs.map((p) => `${p.code}-${p.what}`)].map((name) => `${name}.txt`).sort();
-    expect(readdirSync(fileURLToPath(new URL('../golden-files/errors/', import.meta.url))).sort()).toEqual(made);
+    const files = readdirSync(fileURLToPath(new URL('../golden-files/errors/', import.meta.url)));
+    expect(files.filter((file) => file.startsWith('HDL-')).sort()).toEqual(made);
     expect([...all].filter((code) => !made.some((name) => name.startsWith(code)))).toEqual([]);
   });
 
