@@ -24,7 +24,7 @@ function provoke(run: (folder: string) => unknown): SimulationError {
 /** Without what depends on where it runs, and on the version of a tool whose words it has. */
 function steady({ code, message }: SimulationError): string {
   const text = message.replaceAll(folder, '/folder');
-  return code === 'SIM-E021' ? text.replace(/\n[^]*(?=\n {2}help)/, '\n  …') : text;
+  return code === 'SIM-E021' ? text.replace(/\n.*(?=\n {2}help)/s, '\n  …') : text;
 }
 
 it.each(programs.map((p) => [`${p.code}-${p.what}`, p] as const))('%s', async (name, { code, run }) => {
