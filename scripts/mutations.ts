@@ -273,17 +273,17 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'requantisation rounds ties towards zero',
-    file: 'compiler/requantise.ts',
+    file: 'sim/golden/requantise.ts',
     find: '(x < 0 ? 1 : 0)',
     replace: '(x < 0 ? 0 : 1)',
-    tests: ['test/compiler'],
+    tests: ['test/golden/requantise.test.ts'],
   },
   {
     what: 'requantisation rounds half a unit less',
-    file: 'compiler/requantise.ts',
+    file: 'sim/golden/requantise.ts',
     find: '(1n << 30n)) >> 31n',
     replace: '(1n << 29n)) >> 31n',
-    tests: ['test/compiler'],
+    tests: ['test/golden/requantise.test.ts'],
   },
   {
     what: 'FIFO: the ring is one place short',

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ConvLayer } from '../../compiler/conv-to-matmul.ts';
-import { activationRange, type Requantisation } from '../../compiler/requantise.ts';
+import { activationRange, type Requantisation } from '../../sim/golden/requantise.ts';
 
 const size = z.int().positive();
 const shape4 = z.tuple([size, size, size, size]);
@@ -32,6 +32,8 @@ const layerFile = z.strictObject({
 export interface ConvExample {
   readonly layer: ConvLayer;
   readonly requantisation: Requantisation;
+  /** Of the quantised tensors; one for each channel of the weights. */
+  readonly scales: { readonly input: number; readonly weights: readonly number[]; readonly output: number };
   /** NHWC shape of the output and of all references below. */
   readonly outputShape: readonly [number, number, number, number];
   /** int32 sums of a direct convolution (data/make-accumulators.py). */
@@ -65,6 +67,7 @@ export function loadResnet8Conv(): ConvExample {
       zeroPoint: output.zeroPoint,
       ...activationRange(file.activation, output.zeroPoint),
     },
+    scales: { input: input.scale[0] as number, weights: weights.scale, output: output.scale[0] as number },
     outputShape: output.shape,
     accumulators: int32s('accumulators.bin', output.shape),
     output: int8s(output.fileDouble, output.shape),

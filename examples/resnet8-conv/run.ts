@@ -3,10 +3,10 @@
 // Invariant: the references come from elsewhere: int32 sums of a direct convolution in Python, int8 output of TensorFlow Lite Micro.
 
 import { lowerConv2d } from '../../compiler/conv-to-matmul.ts';
-import { requantise } from '../../compiler/requantise.ts';
 import type { ArrayConfig } from '../../generators/array-config.ts';
 import { cosimulate, type EngineName, evenStall, outBeats, runOf, targetOfConfig } from '../../sim/cosim/index.ts';
 import { collectResult } from '../../sim/golden/index.ts';
+import { requantise } from '../../sim/golden/requantise.ts';
 import { loadResnet8Conv } from './load.ts';
 
 export interface LayerVerdict {

@@ -2,9 +2,8 @@
 //
 // Refused: formats without subnormals, of less than 2 exponent bits or 1 mantissa bit, or above 32 bits; depths that are no whole number.
 
-import { fileURLToPath } from 'node:url';
-import { type FloatType, HdlError } from '../../hdl/index.ts';
-import { Origin } from '../../hdl/source.ts';
+import type { FloatType } from '../../hdl/index.ts';
+import { checkStages, refuse } from '../refuse.ts';
 
 /** In the order of RISC-V's `frm` codes, 0 to 4. */
 export const ROUNDINGS = ['nearestEven', 'towardsZero', 'down', 'up', 'nearestAway'] as const;
@@ -20,22 +19,6 @@ export interface CellOptions {
   readonly overflow?: 'special' | 'saturate';
   /** Registers between inputs and outputs: exactly the latency in cycles, 0 (combinational) when absent. */
   readonly stages?: number;
-}
-
-const MAX_STAGES = 64;
-const CELLS = fileURLToPath(new URL('.', import.meta.url));
-
-/** Throws HDL-C001 at the line that asked for a cell: the first outside of the cells themselves. */
-export function refuse(problem: string, help: string): never {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 60;
-  const error = new Error();
-  Error.stackTraceLimit = limit;
-  error.stack = (error.stack ?? '')
-    .split('\n')
-    .filter((line) => !line.includes(CELLS))
-    .join('\n');
-  throw new HdlError([{ code: 'HDL-C001', severity: 'error', message: problem, help, notes: [], at: new Origin(error) }]);
 }
 
 /** Throws HDL-C001 for what no cell can do. */
@@ -56,6 +39,5 @@ export function checkCell(
   if (rounding !== 'input' && !ROUNDINGS.includes(rounding))
     refuse(`${cell} with rounding '${String(rounding)}'`, `give one of ${ROUNDINGS.join(', ')}, or 'input' for a port`);
   if (overflow !== 'special' && overflow !== 'saturate') refuse(`${cell} with overflow '${String(overflow)}'`, "give 'special' or 'saturate'");
-  if (!Number.isInteger(stages) || stages < 0 || stages > MAX_STAGES)
-    refuse(`${cell} with ${String(stages)} stages`, `give a whole number of registers from 0 to ${MAX_STAGES}`);
+  checkStages(cell, stages);
 }

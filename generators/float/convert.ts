@@ -5,8 +5,9 @@
 
 import { bool, cat, type FloatType, input, lit, mux, optional, output, type SIntType, sint, type UIntType, uint } from '../../hdl/index.ts';
 import { abs } from '../../hdl/std/choose.ts';
+import { refuse } from '../refuse.ts';
 import { FloatCell } from './cell.ts';
-import { type CellOptions, checkCell, FLAGS_WIDTH, refuse } from './config.ts';
+import { type CellOptions, checkCell, FLAGS_WIDTH } from './config.ts';
 import { grows } from './round.ts';
 import { sumOfExponents, toLeastExponent } from './scale.ts';
 import { shiftRight } from './shift.ts';

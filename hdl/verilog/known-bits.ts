@@ -134,6 +134,9 @@ function arithmetic({ op, a, b, width, signed }: VExpr & { readonly k: 'binary' 
   });
   if ((op === '*' && (x === 0n || y === 0n)) || ((op === '/' || op === '%') && x === 0n && y !== 0n)) return whole(0n, width);
   if (op === '%' && (y === 1n || equal)) return whole(0n, width);
+  const neutral = op === '*' || op === '/' ? 1n : 0n;
+  if (op !== '%' && y === neutral && a.width === width) return knownBits(a);
+  if ((op === '+' || op === '*') && x === neutral && b.width === width) return knownBits(b);
   if (x === undefined || y === undefined) return NOTHING;
   switch (op) {
     case '+':

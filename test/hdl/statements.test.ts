@@ -1,8 +1,9 @@
 // Assignments, registers, delays, meshes and names, printed to Verilog and simulated, against a model.
 
 import { describe, expect, it } from 'vitest';
-import { elaborate } from '../../hdl/index.ts';
+import { type Bool, bool, elaborate, input, lit, Module, output, sint, uint, vec, vecOf } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
+import { simulateDesign } from '../../sim/index.ts';
 import { problems } from '../support/check-circuit.ts';
 import {
   at,
@@ -333,6 +334,30 @@ describe('names', () => {
       'row_count_2',
     ])
       expect(top?.text).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+});
+
+describe('comparisons', () => {
+  it('that cannot differ are not printed, through operands that change nothing', () => {
+    class Constant extends Module {
+      readonly p = this.io({ x: input(bool), y: input(sint(4)), above: output(vec(bool, 6)) });
+
+      constructor() {
+        super();
+        const { x, y, above } = this.p;
+        const wide = x.asUInt().extend(2);
+        const terms = [wide.add(0).le(1), wide.sub(0).gt(1), wide.mul(1).lt(2), wide.div(1).ge(2), lit(uint(2), 1).mul(wide).le(1), y.add(0).lt(8)];
+        above.set(vecOf(...(terms as [Bool, ...Bool[]])));
+      }
+    }
+    const design = elaborate(Constant);
+    expect(lint(emitVerilog(design), 'constant')).toBe('');
+    const sim = simulateDesign(design);
+    const seen = [0, 1].map((x) => {
+      sim.poke('x', x);
+      return [0, 1, 2, 3, 4, 5].map((i) => Number(sim.peek(`above[${i}]`)));
+    });
+    expect(seen).toEqual([1, 2].map(() => [1, 0, 1, 0, 1, 1]));
   });
 });
 

@@ -2,7 +2,7 @@
 // `npm run test:floats` does the same a million times.
 
 import { describe, expect, it } from 'vitest';
-import { registersAt } from '../../../generators/float/cell.ts';
+import { registersAt } from '../../../generators/pipelined.ts';
 import { bf16, float, fp4e2m1, fp8e4m3, fp8e5m2, fp16, fp32 } from '../../../hdl/index.ts';
 import { I32 } from '../../../sim/golden/float/index.ts';
 import { Rng } from '../../support/random.ts';
