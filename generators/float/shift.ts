@@ -2,7 +2,7 @@
 //
 // Contract: combinational, one multiplexer a bit and power of two. No bit is lost unnoticed.
 
-import { type Bool, bool, cat, lit, mux, type UInt, uint } from '../../hdl/index.ts';
+import { type Bool, bool, cat, lit, mux, type SInt, type UInt, uint } from '../../hdl/index.ts';
 
 /** Powers of two below a width, the largest first. */
 function powersBelow(width: number): number[] {
@@ -46,23 +46,23 @@ export function normalise(value: UInt, limit?: UInt, zeros: number = value.width
   return { value: shifted, amount: cat(...moves) };
 }
 
-export interface Aligned {
-  readonly value: UInt;
+export interface Aligned<V extends UInt | SInt> {
+  readonly value: V;
   /** Whether a set bit was shifted out. */
   readonly lost: Bool;
 }
 
-/** Right, same width; an amount beyond the width loses everything. */
-export function shiftRight(value: UInt, amount: UInt): Aligned {
+/** Right, same width, filled with the sign; an amount beyond the width loses everything but that. */
+export function shiftRight<V extends UInt | SInt>(value: V, amount: UInt): Aligned<V> {
   const { width } = value;
   const powers = powersBelow(width + 1).filter((power) => Math.log2(power) < amount.width);
   // An amount beyond all powers is as good as all of them together, which is at least the width.
   const far = amount.width > powers.length ? amount.shr(powers.length).orR() : lit(bool, false);
-  let [shifted, lost]: [UInt, Bool] = [value, lit(bool, false)];
+  let [shifted, lost]: [UInt, Bool] = [value as UInt, lit(bool, false)];
   for (const power of powers) {
     const move = amount.bit(Math.log2(power)).or(far);
     lost = lost.or(move.and(shifted.trunc(power).orR()));
     shifted = mux(move, shifted.shr(power).extend(width), shifted).named(`down${power}`);
   }
-  return { value: shifted, lost };
+  return { value: shifted as V, lost };
 }

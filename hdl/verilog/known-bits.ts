@@ -121,9 +121,28 @@ function binary(e: VExpr & { readonly k: 'binary' }): Known {
     case '>':
     case '>=':
       return truth(compared(e.op, e.a, e.b, equal));
-    default:
-      return arithmetic(e, equal);
+    default: {
+      const other = unchanged(e);
+      return other ? knownBits(other) : arithmetic(e, equal);
+    }
   }
+}
+
+/** What is left of an operation whose other operand changes nothing: `x + 0`, `1 * x`. */
+function unchanged(e: VExpr): VExpr | undefined {
+  if (e.k !== 'binary') return undefined;
+  const { op, a, b, width } = e;
+  const neutral = op === '*' || op === '/' ? 1n : op === '&' ? ones(width) : 0n;
+  if (NEUTRAL_RIGHT.has(op) && a.width === width && constantOf(b) === neutral) return a;
+  if (NEUTRAL_LEFT.has(op) && b.width === width && constantOf(a) === neutral) return b;
+  return undefined;
+}
+const NEUTRAL_RIGHT = new Set(['+', '-', '*', '/', '&', '|', '^', '<<', '>>', '>>>']);
+const NEUTRAL_LEFT = new Set(['+', '*', '&', '|', '^']);
+
+function stripped(e: VExpr): VExpr {
+  const inner = unchanged(e);
+  return inner ? stripped(inner) : e;
 }
 
 function arithmetic({ op, a, b, width, signed }: VExpr & { readonly k: 'binary' }, equal: boolean): Known {
@@ -134,9 +153,6 @@ function arithmetic({ op, a, b, width, signed }: VExpr & { readonly k: 'binary' 
   });
   if ((op === '*' && (x === 0n || y === 0n)) || ((op === '/' || op === '%') && x === 0n && y !== 0n)) return whole(0n, width);
   if (op === '%' && (y === 1n || equal)) return whole(0n, width);
-  const neutral = op === '*' || op === '/' ? 1n : 0n;
-  if (op !== '%' && y === neutral && a.width === width) return knownBits(a);
-  if ((op === '+' || op === '*') && x === neutral && b.width === width) return knownBits(b);
   if (x === undefined || y === undefined) return NOTHING;
   switch (op) {
     case '+':
@@ -190,8 +206,9 @@ function compared(op: string, a: VExpr, b: VExpr, equal: boolean): boolean | und
   return { '<': less, '>': greater, '>=': not(less), '<=': not(greater) }[op];
 }
 
-/** Whether two expressions are written alike, so that they always have one value. */
-export function same(a: VExpr, b: VExpr): boolean {
+/** Whether two expressions are written alike but for operands that change nothing, so that they always have one value. */
+export function same(one: VExpr, other: VExpr): boolean {
+  const [a, b] = [stripped(one), stripped(other)];
   if (a === b) return true;
   if (a.k !== b.k || a.width !== b.width || a.signed !== b.signed) return false;
   const keys = Object.keys(a) as (keyof VExpr)[];

@@ -32,6 +32,8 @@ import type { Rng } from '../../support/random.ts';
 export interface Operand {
   readonly port: string;
   readonly width: number;
+  /** Whether the port's type has a sign; the values here are bits all the same. */
+  readonly signed?: boolean;
   /** At every boundary. */
   readonly boundaries: readonly number[];
   draw(rng: Rng): number;
@@ -43,7 +45,7 @@ export interface Cell {
   /** A port, or the one rounding. */
   readonly rounding: FloatRounding | 'input';
   readonly operands: readonly Operand[];
-  readonly outputs: readonly { readonly port: string; readonly width: number }[];
+  readonly outputs: readonly { readonly port: string; readonly width: number; readonly signed?: boolean }[];
   /** `name`: of the top module. */
   elaborate(name?: string): Design;
   /** Values of the outputs. */

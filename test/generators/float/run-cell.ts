@@ -18,12 +18,19 @@ export function outputsOf(cell: Cell, cases: readonly Case[], engine: EngineName
   const column = (of: (item: Case) => number): Float64Array =>
     Float64Array.from({ length: cycles }, (_, i) => (i < cases.length ? of(cases[i] as Case) : 0));
   const inputs: { [port: string]: Float64Array } = {};
-  for (const [i, { port }] of cell.operands.entries()) inputs[port] = column(({ operands }) => operands[i] as number);
+  for (const [i, { port, width, signed }] of cell.operands.entries())
+    inputs[port] = column(({ operands }) => {
+      const bits = operands[i] as number;
+      return signed && bits >= 2 ** (width - 1) ? bits - 2 ** width : bits;
+    });
   if (cell.rounding === 'input') inputs['rounding'] = column(({ rounding }) => ROUNDINGS.indexOf(rounding));
   const outputs = Object.fromEntries(cell.outputs.map(({ port }) => [port, new Float64Array(cycles)]));
   simulation.run(cycles, inputs, outputs);
   simulation.close();
-  return Object.values(outputs).map((values) => values.subarray(cell.stages));
+  return cell.outputs.map(({ port, width, signed }) => {
+    const values = (outputs[port] as Float64Array).subarray(cell.stages);
+    return signed ? values.map((x) => (x < 0 ? x + 2 ** width : x)) : values;
+  });
 }
 
 /** The first few cases in which the cell disagrees, as text. */
