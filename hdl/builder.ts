@@ -228,8 +228,8 @@ export class Builder {
     }
   }
 
-  /** What `body` makes belongs to a domain. */
-  inDomain<T>(domain: Domain, body: () => T): T {
+  /** What `body` makes belongs to a domain; to that around the module where none is given. */
+  inDomain<T>(domain: Domain | undefined, body: () => T): T {
     const outer = this.#domain;
     this.#domain = domain;
     try {
@@ -253,14 +253,14 @@ export class Builder {
   /** The reset of the present domain. Reports HDL-K006 when it has none. */
   reset(): Signal {
     if (this.#domain?.reset) return this.#domain.reset;
-    if (this.#domain) this.report(messages.noReset(this.here(), this.#domain.clock.name));
+    if (this.#domain && !this.#domain.around) this.report(messages.noReset(this.here(), this.#domain.clock.name));
     this.domainPorts.reset ??= this.#domainInput(this.#surroundings.reset.name, resetType(this.#surroundings.reset));
     return this.domainPorts.reset;
   }
 
   /** The reset of the present domain, if it has one. */
   resetIfAny(): Signal | undefined {
-    return this.#domain && !this.#domain.reset ? undefined : this.reset();
+    return this.#domain && !this.#domain.around && !this.#domain.reset ? undefined : this.reset();
   }
 
   /** The enable of the present domain, if it has one. */
@@ -272,6 +272,8 @@ export class Builder {
   }
 
   /** `condition` while the present domain is enabled. */
+  enabled(condition: Expr): Expr;
+  enabled(condition: Expr | undefined): Expr | undefined;
   enabled(condition: Expr | undefined): Expr | undefined {
     const enable = this.enable();
     if (!enable) return condition;

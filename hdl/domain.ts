@@ -11,28 +11,38 @@ import { Origin } from './source.ts';
 import type { Bool, Clock, Reset } from './value-types.ts';
 import { condition, HwValue, Scalar } from './values.ts';
 
-/** The signals of a clock domain. */
-export interface DomainOptions {
-  readonly clock: Clock;
-  /** Its type says whether it is asynchronous or active low. Without it nothing in the domain can be reset. */
-  readonly reset?: Reset;
-  /** State holds while it is false; a reset acts nevertheless. */
-  readonly enable?: Bool;
-}
+/** The signals of a clock domain; without a clock it is the module's own clock and reset, at the rate of the enable. */
+export type DomainOptions =
+  | {
+      readonly clock: Clock;
+      /** Its type says whether it is asynchronous or active low. Without it nothing in the domain can be reset. */
+      readonly reset?: Reset;
+      /** State holds while it is false; a reset acts nevertheless. */
+      readonly enable?: Bool;
+    }
+  | { readonly clock?: never; readonly reset?: never; readonly enable: Bool };
 
 /** See `Module.domain`. */
 export class Domain {
   readonly owner: Definition;
-  readonly clock: Signal;
+  /** Whether clock and reset are those that the module is instantiated with. */
+  readonly around: boolean;
+  /** Of its own. */
   readonly reset: Signal | undefined;
   readonly enable: Signal | undefined;
+  readonly #clock: () => Signal;
 
   constructor(builder: Builder, options: DomainOptions) {
     const at = Origin.here();
     this.owner = builder.definition;
-    this.clock = controlSignal(builder, options.clock, 'clock') ?? builder.defaultClock();
+    this.around = options.clock === undefined;
+    const own = this.around ? undefined : controlSignal(builder, options.clock, 'clock');
+    this.#clock = () => own ?? builder.defaultClock();
     this.reset = options.reset && controlSignal(builder, options.reset, 'reset');
-    this.enable = options.enable && enableSignal(builder, condition(builder, options.enable));
+    const enable = options.enable && condition(builder, options.enable);
+    const outer = (): Expr | undefined => enable && builder.inDomain(undefined, () => builder.enabled(enable));
+    const always = this.around ? outer() : enable;
+    this.enable = always && enableSignal(builder, always);
     const made = [this.reset, this.enable].filter((s): s is Signal => s?.role === 'wire' && !s.named);
     builder.nameable(this, {
       at,
@@ -40,6 +50,11 @@ export class Domain {
         for (const s of made) Object.assign(s, { name: `${name}_${s === this.reset ? 'reset' : 'enable'}`, named: true });
       },
     });
+  }
+
+  /** Made with its first use, where it is the module's own. */
+  get clock(): Signal {
+    return this.#clock();
   }
 }
 

@@ -6,11 +6,19 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Command } from 'commander';
 import { execa } from 'execa';
 import { MUTATIONS, type Mutation } from './mutations.ts';
 
 const root = join(import.meta.dirname, '..');
-const wanted = process.argv[2] ?? '';
+const program = new Command('mutate')
+  .description('Breaks the project on purpose, one mistake at a time, in a copy, and checks that the tests notice.')
+  .argument('[word]', 'only mutations whose description contains it', '')
+  .addHelpText('after', '\nExamples:\n  npm run mutate\n  npm run mutate -- printer')
+  .parse();
+const [wanted] = program.processedArgs as [string];
+const mutations = MUTATIONS.filter((m) => m.what.includes(wanted));
+if (mutations.length === 0) program.error(`error: no mutation is described with '${wanted}'; scripts/mutations.ts lists all`);
 const copy = await mkdtemp(join(tmpdir(), 'systole-mutate-'));
 
 async function copyProject(): Promise<void> {
@@ -49,7 +57,6 @@ async function caught({ file, find, replace, tests }: Mutation): Promise<string 
 let survivors = 0;
 try {
   await copyProject();
-  const mutations = MUTATIONS.filter((m) => m.what.includes(wanted));
   const before = await firstFailure([...new Set(mutations.flatMap((m) => m.tests))]);
   if (before) throw new Error(`the tests must pass before anything is broken: ${before}`);
   for (const mutation of mutations) {

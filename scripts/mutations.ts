@@ -17,6 +17,7 @@ const MESHES = ['test/hdl/random-meshes.test.ts'];
 const PRINTER = ['test/hdl/operators.test.ts', 'test/cosim/smoke.test.ts'];
 
 const FLOAT_MODEL = ['test/golden/float'];
+const REQUANTISER = ['test/generators/requantise'];
 const FLOAT_CELLS = ['testfloat', 'exhaustive', 'random'].map((name) => `test/generators/float/${name}.test.ts`);
 
 const FLOATS: readonly Mutation[] = [
@@ -284,6 +285,41 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '(1n << 30n)) >> 31n',
     replace: '(1n << 29n)) >> 31n',
     tests: ['test/golden/requantise.test.ts'],
+  },
+  {
+    what: 'requantiser: ties of the double rounding go up',
+    file: 'generators/requantise/requantiser.ts',
+    find: 'half.and(lost.or(kept.lt(0).not()))',
+    replace: 'half',
+    tests: REQUANTISER,
+  },
+  {
+    what: 'requantiser: the sticky bits are lost',
+    file: 'generators/requantise/requantiser.ts',
+    find: 'half.and(lost.or(kept.bit(0)))',
+    replace: 'half.and(kept.bit(0))',
+    tests: REQUANTISER,
+  },
+  {
+    what: 'requantiser: the high product does not saturate',
+    file: 'generators/requantise/requantiser.ts',
+    find: 'saturate(value.add(2 ** 30).shr(31), 32)',
+    replace: 'value.add(2 ** 30).shr(31).trunc(32)',
+    tests: REQUANTISER,
+  },
+  {
+    what: 'requantiser: the product in fp32 is not rounded',
+    file: 'generators/requantise/requantiser.ts',
+    find: 'positive(kept.add(up.asUInt())).named(',
+    replace: 'positive(kept.add(up.and(up.not()).asUInt())).named(',
+    tests: REQUANTISER,
+  },
+  {
+    what: 'requantising unit: the next pixel goes on with the next row',
+    file: 'generators/requantise/unit.ts',
+    find: 'next.eq(p.lastRow)',
+    replace: 'next.eq(0)',
+    tests: REQUANTISER,
   },
   {
     what: 'FIFO: the ring is one place short',

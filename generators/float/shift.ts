@@ -57,10 +57,11 @@ export function shiftRight<V extends UInt | SInt>(value: V, amount: UInt): Align
   const { width } = value;
   const powers = powersBelow(width + 1).filter((power) => Math.log2(power) < amount.width);
   // An amount beyond all powers is as good as all of them together, which is at least the width.
-  const far = amount.width > powers.length ? amount.shr(powers.length).orR() : lit(bool, false);
+  const far = amount.width > powers.length ? amount.shr(powers.length).orR() : undefined;
   let [shifted, lost]: [UInt, Bool] = [value as UInt, lit(bool, false)];
   for (const power of powers) {
-    const move = amount.bit(Math.log2(power)).or(far);
+    const within = amount.bit(Math.log2(power));
+    const move = far ? within.or(far) : within;
     lost = lost.or(move.and(shifted.trunc(power).orR()));
     shifted = mux(move, shifted.shr(power).extend(width), shifted).named(`down${power}`);
   }

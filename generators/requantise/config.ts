@@ -21,6 +21,8 @@ export interface RequantiseOptions {
   readonly output?: SIntType | UIntType;
   /** Registers between inputs and output: exactly the latency in cycles, 0 (combinational) when absent. */
   readonly stages?: number;
+  /** Whether zero point, limits and mode stand still while values are on their way, so that they need no registers. False when absent. */
+  readonly steady?: boolean;
 }
 
 /** Bits of `multiplier` and `shift`. */

@@ -2,3 +2,4 @@
 
 export { REQUANTISE_MODES, type RequantiseMode, type RequantiseOptions, requantiseMode } from './config.ts';
 export { Requantiser } from './requantiser.ts';
+export { RequantiseUnit, type RequantiseUnitConfig } from './unit.ts';

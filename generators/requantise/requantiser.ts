@@ -51,23 +51,22 @@ export class Requantiser extends Pipelined<RequantiseOptions> {
     checkRequantise('Requantiser', cfg);
     this.describe(`Requantisation to ${outputOf(cfg).kind === 'sint' ? 'int' : 'uint'}${outputOf(cfg).width}: ${cfg.modes.join(', ')}.`);
     const { p } = this;
-    const range = { zeroPoint: p.zeroPoint, min: p.min, max: p.max, mode: p.mode };
+    const beside = <T extends object>(place: number, values: T): T => (cfg.steady ? values : this.cut(place, values));
+    const range = { zeroPoint: p.zeroPoint, min: p.min, max: p.max };
 
-    const range1 = this.cut(0, range);
-    const prepared = this.cut(0, {
-      ...this.#prepared(),
-      negative: p.acc.lt(0).xor(this.#has('float') ? this.#multiplier().lt(0) : lit(bool, false)),
-    });
-    const range2 = this.cut(1, range1);
+    const [mode1, range1] = [beside(0, { mode: p.mode }), beside(0, range)];
+    const negative = this.#has('float') ? p.acc.lt(0).xor(this.#multiplier().lt(0)) : undefined;
+    const prepared = this.cut(0, { ...this.#prepared(), negative });
+    const [mode2, range2] = [beside(1, mode1), beside(1, range1)];
     const product = this.cut(1, {
       value: multiplies(cfg) ? prepared.value.mul(prepared.factor) : prepared.value,
       right: prepared.right,
       negative: prepared.negative,
     });
-    const range3 = this.cut(2, range2);
-    const scaled = this.cut(2, this.#scaled(product, range2.mode));
-    const range4 = this.cut(3, range3);
-    const { rounded } = this.cut(3, { rounded: this.#rounded(scaled, range3.mode) });
+    const [mode3, range3] = [beside(2, mode2), beside(2, range2)];
+    const scaled = this.cut(2, this.#scaled(product, mode2.mode));
+    const range4 = beside(3, range3);
+    const { rounded } = this.cut(3, { rounded: this.#rounded(scaled, mode3.mode) });
     p.result.set(this.cut(4, { result: this.#clamped(rounded, range4) }).result as never);
   }
 
@@ -164,10 +163,10 @@ export class Requantiser extends Pipelined<RequantiseOptions> {
   }
 
   /** What is left to shift and round. */
-  #scaled({ value, right, negative }: { readonly value: SInt; readonly right: UInt; readonly negative: Bool }, mode: Mode): Scaled {
+  #scaled({ value, right, negative }: { readonly value: SInt; readonly right: UInt; readonly negative: Bool | undefined }, mode: Mode): Scaled {
     const own = { value, right };
     const doubled = this.#has('double') ? { value: saturate(value.add(2 ** 30).shr(31), 32).named('high'), right } : own;
-    const float = this.#has('float') ? roundedProduct(value, right, negative) : own;
+    const float = negative ? roundedProduct(value, right, negative) : own;
     const of = (m: RequantiseMode): Scaled => (m === 'double' ? doubled : m === 'float' ? float : own);
     return {
       value: this.#choose(mode, (m) => of(m).value).named('scaled'),

@@ -285,11 +285,11 @@ function lower(scope: Scope, e: Expr): VExpr {
     case 'xorR':
       return reduce(scope, e.op, arg(0));
     case 'dshl':
-      return arg(1).type.width === 0 ? at(0) : v.operation('<<', at(0), exact(scope, arg(1)), width, false);
+      return arg(1).type.width === 0 ? at(0) : v.operation('<<', at(0), exact(scope, arg(1)), width, at(0).signed);
     case 'dshr':
       if (arg(1).type.width === 0) return at(0);
       if (e.type.kind === 'sint') return v.asUnsigned(v.operation('>>>', v.asSigned(at(0)), exact(scope, arg(1)), width, true));
-      return v.operation('>>', at(0), exact(scope, arg(1)), width, false);
+      return v.operation('>>', at(0), exact(scope, arg(1)), width, at(0).signed);
     case 'mux':
       return v.cond(exact(scope, arg(0)), at(1), at(2));
     case 'cat': {

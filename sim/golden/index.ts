@@ -9,6 +9,7 @@ export { flagBits } from './cycle-rules.ts';
 export * from './matmul.ts';
 export * from './prng.ts';
 export * from './random-problem.ts';
+export * from './requantise.ts';
 export type { Dataflow, MatrixUnit, Problem, Shape } from './shape.ts';
 export * from './tiling.ts';
 export * from './trace.ts';

@@ -72,6 +72,12 @@ const TRAPS: readonly Trap[] = [
     model: ({ s, u }) => flag(s < u),
   },
   {
+    what: 'a shift is signed as what it shifts, whatever the amount',
+    ours: ({ s, n, t }) => s.asUInt().dshr(n).ge(t.not()),
+    naive: '(s >> n) >= ~t',
+    model: ({ s, n, t }) => flag(low(8, s) >> n >= low(8, ~t)),
+  },
+  {
     what: 's >= 0 with an unsigned literal always holds',
     ours: ({ s }) => s.ge(0),
     naive: "s >= 8'd0",

@@ -17,6 +17,7 @@ const OPTIONS: RequantiseOptions[] = [
   ...ALL.map((mode): RequantiseOptions => ({ modes: [mode] })),
   { modes: ALL },
   { modes: ALL, stages: 5, output: uint(8) },
+  { modes: ['double', 'float', 'halfAway'], stages: 0, steady: true },
   { modes: ['double', 'single'], stages: 3, output: sint(16) },
   { modes: ['single', 'int16', ...POWERS], accumulator: 48, output: sint(16), stages: 1 },
   { modes: ['int16'], accumulator: 40, output: sint(16), stages: 2 },
