@@ -302,6 +302,7 @@ function lower(scope: Scope, e: Expr): VExpr {
       return arg(0).op === 'const' && (arg(0) as { value: bigint }).value === 0n ? v.literal(0n, width) : v.repeat(times, exact(scope, arg(0)));
     }
     case 'reverse': {
+      if (e.dims[0] === 1) return exact(scope, arg(0));
       const source = named(scope, arg(0), 'array');
       if (source.k === 'literal') return reversedLiteral(source, e.dims[0] as number);
       return v.net(scope.reversed(source.k === 'net' ? source.net : scope.hoist('array', source), e.dims[0] as number));

@@ -63,7 +63,8 @@ class Preparation implements MeshScope {
   readonly #style: PropertyStyle | undefined;
   readonly #genvars: Net[] = [];
   readonly #tables: { readonly array: Expr; readonly table: VTable }[] = [];
-  readonly #reversed = new Map<Net, Net>();
+  /** By the net and by the length of its outermost dimension: one net can be an array of arrays, and its first element. */
+  readonly #reversed = new Map<Net, Map<number, Net>>();
   readonly #notes: Notes;
   readonly #places = noPlaces();
   /** Signals that continuous assignments keep at one value. */
@@ -233,11 +234,13 @@ class Preparation implements MeshScope {
   }
 
   reversed(source: Net, length: number): Net {
-    const known = this.#reversed.get(source);
+    const byLength = this.#reversed.get(source) ?? new Map<number, Net>();
+    this.#reversed.set(source, byLength);
+    const known = byLength.get(length);
     if (known) return known;
     const target = this.made(`${source.hint}_reversed`, source.width);
     this.#declared.push(target);
-    this.#reversed.set(source, target);
+    byLength.set(length, target);
     this.items.push({
       k: 'reverse',
       block: this.made(`${source.hint}_reverse`, 1),

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ConvLayer, lowerConv2d, type Matmul } from '../../compiler/conv-to-matmul.ts';
 import type { Shape4, Size2 } from '../../compiler/im2col.ts';
-import { requantise } from '../../sim/golden/requantise.ts';
 import { loadResnet8Conv } from '../../examples/resnet8-conv/load.ts';
+import { requantise } from '../../sim/golden/requantise.ts';
 
 interface CmsisVector {
   name: string;

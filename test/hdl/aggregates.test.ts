@@ -205,3 +205,50 @@ describe('words and vectors of bundles', () => {
     expect(waves?.[3]).toMatchObject({ start_tag: '1f', start_colour: '1' });
   });
 });
+
+describe('reversed arrays', () => {
+  it('an array of arrays and its only element are turned each by its own length', () => {
+    class Turned extends Module {
+      readonly p = this.io({
+        x: input(vec(vec(bool, 3), 1)),
+        y: input(vec(vec(uint(2), 2), 2)),
+        outer: output(vec(vec(bool, 3), 1)),
+        inner: output(vec(bool, 3)),
+        rows: output(vec(vec(uint(2), 2), 2)),
+        row: output(vec(uint(2), 2)),
+      });
+      constructor() {
+        super();
+        const { x, y, outer, inner, rows, row } = this.p;
+        outer.set(x.reversed());
+        inner.set(x.at(0).reversed());
+        rows.set(y.reversed());
+        row.set(y.at(1).reversed());
+      }
+    }
+    const files = emitVerilog(elaborate(Turned));
+    expect(lint(files, 'turned')).toBe('');
+    const port = (name: string, width: number) => ({ name, type: { kind: 'uint' as const, width } });
+    const [waves] = runAllOnIcarus([
+      {
+        files,
+        top: 'turned',
+        inputs: [port('x', 3), port('y', 8)],
+        outputs: [port('outer', 3), port('inner', 3), port('rows', 8), port('row', 4)],
+        clock: false,
+        reset: false,
+        cycles: [{ values: [0b110n, 0b11_10_01_00n] }],
+      },
+    ]);
+    expect(waves).toEqual([{ outer: '6', inner: '3', rows: (0b01_00_11_10).toString(16), row: (0b10_11).toString(16) }]);
+    const sim = simulateDesign(elaborate(Turned));
+    sim.poke('x', [0, 1, 1]);
+    sim.poke('y', [0, 1, 2, 3]);
+    expect(['outer', 'inner', 'rows', 'row'].map((name) => sim.peek(name))).toEqual([
+      [0, 1, 1],
+      [1, 1, 0],
+      [2, 3, 0, 1],
+      [3, 2],
+    ]);
+  });
+});

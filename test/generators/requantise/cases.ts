@@ -141,19 +141,25 @@ export function requantiseCell(options: RequantiseOptions): Cell {
   };
 }
 
-/** Cases of one shift are many: each needs its accumulators close to a tie as well. */
+/** Accumulators whose scaled value is a tie: for a multiplier of 2^30, and for scales whose product is one after, but not before, it is rounded to fp32. */
 export function tieCases(cell: Cell, count: number, rng: Rng): Case[] {
   const { operands } = cell;
   const index = (port: string): number => operands.findIndex((o) => o.port === port);
+  const [shiftAt, multiplierAt, modeAt] = [index('shift'), index('multiplier'), index('mode')];
+  const width = (operands[0] as Operand).width;
+  const fits = (x: number): number => wrap(Math.max(-(2 ** (width - 1)), Math.min(x, 2 ** (width - 1) - 1)), width);
+  const float = REQUANTISE_MODES.indexOf('float');
   return Array.from({ length: count }, () => {
     const values = operands.map((o) => o.draw(rng));
-    const [shiftAt, multiplierAt] = [index('shift'), index('multiplier')];
-    const width = (operands[0] as Operand).width;
-    // With a multiplier of 2^30 (or a scale of a power of two) ties are common: an odd number of halves.
-    if (multiplierAt >= 0) values[multiplierAt] = cell.operands.length > 0 && shiftAt < 0 ? codeOf(2 ** -rng.below(30)) : 2 ** 30;
-    const down = shiftAt < 0 ? rng.below(12) : Math.min(-Math.min(unwrap(values[shiftAt] as number, 7), 0), width - 9);
-    const odd = 2 * rng.below(200) - 199;
-    values[0] = wrap(Math.max(-(2 ** (width - 1)), Math.min(odd * 2 ** Math.max(down, 0), 2 ** (width - 1) - 1)), width);
+    const half = rng.below(200) - 99.5;
+    if (shiftAt < 0 || (modeAt >= 0 && values[modeAt] === float)) {
+      const acc = unwrap(values[0] as number, width) || 3;
+      values[multiplierAt] = codeOf(half / acc);
+    } else {
+      if (multiplierAt >= 0) values[multiplierAt] = 2 ** 30;
+      const down = Math.max(0, Math.min(-unwrap(values[shiftAt] as number, 7), width - 9));
+      values[0] = fits(2 * half * 2 ** down);
+    }
     return { operands: values, rounding: 'nearestEven' };
   });
 }
