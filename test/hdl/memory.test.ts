@@ -150,6 +150,28 @@ initial begin ${drive.join('\n')} end endmodule`,
   });
 });
 
+describe('a read of which nothing is promised when its word is written', () => {
+  class Open extends Module {
+    readonly p = this.io({ we: input(bool), wa: input(uint(2)), wd: input(sint(8)), ra: input(uint(2)), rd: output(sint(8)) });
+    readonly ram = this.memory(sint(8), 4, { init: [1, -2, 3, -4] });
+    constructor() {
+      super();
+      this.ram.write(this.p.wa, this.p.wd, { enable: this.p.we });
+      this.p.rd.set(this.ram.read(this.p.ra, { underWrite: 'undefined' }));
+    }
+  }
+
+  it.each(['js', 'wasm', 'wasm-scalar'] as const)('gives the inverse of what stood there, and the word itself without a write: %s', (engine) => {
+    using sim = simulate(Open, undefined, { engine });
+    const read = (we: boolean, wa: number, ra: number): number => {
+      for (const [port, value] of Object.entries({ we: Number(we), wa, ra, wd: 77 })) sim.poke(port, value);
+      sim.step();
+      return Number(sim.peek('rd'));
+    };
+    expect([read(false, 1, 1), read(true, 2, 1), read(true, 1, 1), read(false, 1, 1)]).toEqual([-2, -2, ~-2, 77]);
+  });
+});
+
 describe('what Yosys infers for ECP5', () => {
   interface Shape {
     readonly style: 'auto' | 'block' | 'distributed' | 'registers';

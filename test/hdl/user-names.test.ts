@@ -1,7 +1,8 @@
 // Names that the user gave: in the IR, in the Verilog, and why they do not vanish.
 
 import { describe, expect, it } from 'vitest';
-import { type Bool, bool, bundle, elaborate, input, Module, output, sint, type UInt, uint, vec, when } from '../../hdl/index.ts';
+import { type Bool, bool, bundle, type Design, elaborate, input, Module, output, sint, type UInt, uint, vec, when } from '../../hdl/index.ts';
+import { Fifo } from '../../hdl/std/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { type Bench, bench, Cell, namesOf, Swap } from '../support/bench-module.ts';
 import { lint } from '../support/verilog-tools.ts';
@@ -158,6 +159,36 @@ describe('names', () => {
   ])('never vanish: %s', (_, body) => {
     const text = emitVerilog(bench((m) => body(m, m.p.a, m.p.go))).find((f) => f.name === 'bench')?.text as string;
     expect(text).toMatch(/\b(wire|reg)\b[^;]*\bkept\b/);
+  });
+});
+
+describe('names that the language makes', () => {
+  const declared = (design: Design): string[] =>
+    emitVerilog(design).flatMap(({ text }) =>
+      [...text.matchAll(/^ *(?:wire|reg)\b[^;=]*?(\w+) *(?:\[[^\]]*\] *)*[;=]/gm)].map(([, name]) => name as string),
+    );
+
+  it('are those of the signal that they serve, with what they are', () => {
+    class Mixed extends Module {
+      readonly p = this.io({
+        a: input(uint(8)),
+        b: input(uint(8)),
+        sel: input(uint(2)),
+        list: input(vec(uint(8), 3)),
+        q: output(uint(8)),
+        top: output(bool),
+      });
+      constructor() {
+        super();
+        const { a, b, sel, list, q, top } = this.p;
+        q.set(list.at(sel).addw(1).xor(a.mul(b).bits(11, 4)).trunc(8));
+        top.set(a.sub(b).bit(8));
+      }
+    }
+    expect(declared(elaborate(Mixed))).toEqual(['q_product', 'top_difference', '_unused_ok']);
+    const fifo = declared(elaborate(Fifo, { payload: { data: uint(8), last: bool }, depth: 5 }));
+    expect(fifo.slice(-2)).toEqual(['out_data_element', 'out_last_element']);
+    expect(fifo.filter((name) => /^_|\d$|^(t|tmp|gen|node|wire|net)(_|$)/i.test(name))).toEqual([]);
   });
 });
 

@@ -244,6 +244,21 @@ test('a design without a clock counts cycles and has no reset', () => {
   expect(() => sim.reset()).toThrow(/SIM-E007: plain has no reset input/);
 });
 
+test('a simulation needs no tool: it runs where PATH leads nowhere', () => {
+  const path = process.env['PATH'];
+  process.env['PATH'] = '/nowhere';
+  try {
+    for (const engine of ['js', 'wasm'] as const) {
+      using sim = simulate(Ports, undefined, { engine });
+      sim.poke('act_data', [1, 2, 3]);
+      sim.step();
+      sim.expect('pair_first', 3);
+    }
+  } finally {
+    process.env['PATH'] = path;
+  }
+});
+
 test('the simulator shares only the IR with the Verilog printer', () => {
   const root = join(import.meta.dirname, '../../sim');
   const own = [root, join(root, 'js')].flatMap((dir) =>
