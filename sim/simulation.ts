@@ -57,7 +57,7 @@ export class Simulation<P extends string = string> {
    */
   poke(port: P | (string & {}), value: Pokable): void {
     const place = this.#input(port);
-    if (typeof value === 'object') return this.pokeArray(port, value as ArrayLike<Value>);
+    if (typeof value === 'object') return this.pokeArray(port, value);
     if (place.dims.length > 0) this.#wrongLength(place, 1);
     this.#engine.write(place, 0, toCell(place.path, place.type, checkerOf(place.type), value));
     // A pulse acts, however short.
@@ -65,7 +65,7 @@ export class Simulation<P extends string = string> {
   }
 
   /** Sets all elements of an input without allocating. Errors as `poke`. */
-  pokeArray(port: P | (string & {}), values: ArrayLike<Value | boolean>): void {
+  pokeArray(port: P | (string & {}), values: ArrayLike<Value | boolean | string>): void {
     const place = this.#input(port);
     if (values.length !== place.length) this.#wrongLength(place, values.length);
     this.#engine.writeAll(place, values);
@@ -97,17 +97,18 @@ export class Simulation<P extends string = string> {
   /** Throws SIM-E006 with port, cycle and both values unless the signal has the value now. */
   expect(path: P | (string & {}), expected: Pokable): void {
     const place = this.#settled(path);
-    const wanted = typeof expected === 'object' ? expected : [expected];
+    const wanted: ArrayLike<Value | boolean | string> = typeof expected === 'object' ? expected : [expected];
     if (wanted.length !== place.length) this.#wrongLength(place, wanted.length);
     for (let i = 0; i < place.length; i++) {
-      const want = wanted[i] as Value | boolean;
+      const given = wanted[i] as Value | boolean | string;
       const actual = this.#engine.read(place, i);
-      if (BigInt(actual) === BigInt(want)) continue;
       const name = place.length > 1 ? `${path}[${i}]` : path;
-      const wantValue = typeof want === 'boolean' ? Number(want) : want;
+      const want =
+        typeof given === 'string' ? toCell(name, place.type, checkerOf(place.type), given) : typeof given === 'boolean' ? Number(given) : given;
+      if (BigInt(actual) === BigInt(want)) continue;
       throw new SimulationError(
         'SIM-E006',
-        `\`${name}\` in cycle ${this.cycle}: expected ${valueText(wantValue, place.type)}, actual ${valueText(actual, place.type)}`,
+        `\`${name}\` in cycle ${this.cycle}: expected ${valueText(want, place.type)}, actual ${valueText(actual, place.type)}`,
         `SYSTOLE_SEED=${this.seed} repeats the run`,
       );
     }

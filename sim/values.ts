@@ -5,14 +5,15 @@ import { SimulationError } from './errors.ts';
 
 /** A whole number; JavaScript's for anything up to 53 bits, bigint for any width. A bool may be given as a boolean. */
 export type Value = number | bigint;
-/** What can be given to a signal. */
-export type Pokable = Value | boolean | ArrayLike<Value | boolean>;
+/** What can be given to a signal; a member of an enumeration by its name or its code. */
+export type Pokable = Value | boolean | string | ArrayLike<Value | boolean | string>;
 
-export function typeText({ kind, width }: GroundType): string {
-  return kind === 'uint' ? `u${width}` : kind === 'sint' ? `s${width}` : kind;
+export function typeText({ kind, width, enumeration }: GroundType): string {
+  return kind === 'uint' ? `u${width}` : kind === 'sint' ? `s${width}` : (enumeration?.name ?? kind);
 }
 
-export function rangeText({ kind, width }: GroundType): string {
+export function rangeText({ kind, width, enumeration }: GroundType): string {
+  if (enumeration) return `one of ${[...enumeration.members.keys()].join(', ')}, or a code`;
   if (width === 0) return '0';
   return kind === 'sint' ? `-${1n << BigInt(width - 1)} to ${(1n << BigInt(width - 1)) - 1n}` : `0 to ${(1n << BigInt(width)) - 1n}`;
 }
@@ -34,14 +35,18 @@ export function checkerOf({ kind, width }: GroundType): Checker {
 export function wrongValue(path: string, type: GroundType, value: unknown): never {
   const shown = typeof value === 'bigint' ? `${value}n` : String(value);
   const whole = typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
-  const problem = whole
-    ? `${shown} is out of range for \`${path}\`, a ${typeText(type)}`
-    : `${shown} is not a whole number, for \`${path}\`, a ${typeText(type)}`;
+  const problem =
+    typeof value === 'string' && type.enumeration
+      ? `${JSON.stringify(value)} is no member of ${type.enumeration.name}, the type of \`${path}\``
+      : whole
+        ? `${shown} is out of range for \`${path}\`, a ${typeText(type)}`
+        : `${shown} is not a whole number, for \`${path}\`, a ${typeText(type)}`;
   throw new SimulationError('SIM-E004', problem, `give ${rangeText(type)}`);
 }
 
 /** The value as the cells hold it. */
-export function toCell(path: string, type: GroundType, checker: Checker, value: unknown): Value {
+export function toCell(path: string, type: GroundType, checker: Checker, given: unknown): Value {
+  const value = typeof given === 'string' ? (type.enumeration?.members.get(given) ?? given) : given;
   if (checker.big) {
     const big =
       typeof value === 'bigint' ? value : typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : wrongValue(path, type, value);

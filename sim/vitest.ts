@@ -3,29 +3,20 @@
 // Invariant: a failure names every port that differs, the cycle and the seed that repeats the run.
 
 import type { Simulation } from './simulation.ts';
-import type { Pokable, Value } from './values.ts';
-
-/** A value, the elements of an array, or a member of an enumeration by its name. */
-export type Expected = Pokable | string;
+import { checkerOf, type Pokable, toCell, type Value } from './values.ts';
 
 interface Result {
   readonly pass: boolean;
   readonly message: () => string;
 }
 
-function member(sim: Simulation, path: string, name: string): Value {
-  const { enumeration } = sim.typeOf(path);
-  const code = enumeration?.members.get(name);
-  if (code !== undefined) return code;
-  const known = enumeration ? `its members are ${[...enumeration.members.keys()].join(', ')}` : 'it is no enumeration';
-  throw new TypeError(`\`${path}\` has no value \`${name}\`: ${known}`);
-}
-
 export const simulationMatchers = {
   /** Whether signals, by path, have these values now. */
-  toHaveOutputs(sim: Simulation, expected: { readonly [path: string]: Expected }): Result {
+  toHaveOutputs(sim: Simulation, expected: { readonly [path: string]: Pokable }): Result {
     const wrong = Object.entries(expected).flatMap(([path, want]) => {
-      const wanted = typeof want === 'string' ? [member(sim, path, want)] : typeof want === 'object' ? Array.from(want) : [want];
+      const type = sim.typeOf(path);
+      const given: (Value | boolean | string)[] = typeof want === 'object' ? Array.from(want) : [want];
+      const wanted = given.map((w) => (typeof w === 'string' ? toCell(path, type, checkerOf(type), w) : w));
       const actual = [sim.peek(path)].flat() as Value[];
       const same = wanted.length === actual.length && wanted.every((w, i) => BigInt(w) === BigInt(actual[i] as Value));
       return same ? [] : [`  ${path}: expected ${sim.shown(path, wanted)}, actual ${sim.shown(path, actual)}`];
@@ -42,6 +33,6 @@ export const simulationMatchers = {
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: as Vitest declares it
   interface Matchers<T = any> {
-    toHaveOutputs(expected: { readonly [path: string]: Expected }): T;
+    toHaveOutputs(expected: { readonly [path: string]: Pokable }): T;
   }
 }

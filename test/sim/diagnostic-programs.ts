@@ -2,7 +2,22 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, assume, bool, clock, ExternalModule, inDomain, input, Module, output, reset, uint, vec, when } from '../../hdl/index.ts';
+import {
+  assert,
+  assume,
+  bool,
+  clock,
+  ExternalModule,
+  enumeration,
+  inDomain,
+  input,
+  Module,
+  output,
+  reset,
+  uint,
+  vec,
+  when,
+} from '../../hdl/index.ts';
 import { cycles, type SimulateOptions, type Simulation, simulate, streamSink, streamSource, until } from '../../sim/index.ts';
 
 export interface SimulatorProgram {
@@ -104,6 +119,13 @@ function onIcarus(body: string, look: (sim: { peek(path: string): unknown }) => 
     look(sim);
   };
 }
+class Choice extends Module {
+  readonly p = this.io({ op: input(enumeration('Op', ['add', 'sub'])), q: output(bool) });
+  constructor() {
+    super();
+    this.p.q.set(this.p.op.eq('sub'));
+  }
+}
 /** Runs with a variable of the environment changed. */
 function withVariable(name: string, value: string, run: () => unknown): void {
   const before = process.env[name];
@@ -137,6 +159,7 @@ export const programs: readonly SimulatorProgram[] = [
   { code: 'SIM-E003', what: 'clock', run: () => counter().poke('clk', 1) },
   { code: 'SIM-E004', what: 'range', run: () => counter().poke('lanes', [1, 2, 16]) },
   { code: 'SIM-E004', what: 'fraction', run: () => counter().poke('enable', 0.5) },
+  { code: 'SIM-E004', what: 'member', run: () => simulate(Choice).poke('op', 'mul') },
   { code: 'SIM-E005', what: 'elements', run: () => counter().poke('lanes', [1, 2]) },
   { code: 'SIM-E005', what: 'stream', run: () => counter().run(3, { lanes: [1, 2, 3, 4] }) },
   { code: 'SIM-E006', what: 'value', run: () => counter().expect('sum', 44) },

@@ -318,5 +318,5 @@ test('toHaveOutputs tells all that differs', () => {
   expect(() => expect(sim).toHaveOutputs({ busy: true, left: 7n, mode: 'idle', pair: [-3, 5] })).toThrow(
     'outputs differ in cycle 1 (SYSTOLE_SEED=21 repeats the run):\n  left: expected 7, actual 6\n  mode: expected idle, actual run\n  pair: expected [-3, 5], actual [-3, 6]',
   );
-  expect(() => expect(sim).toHaveOutputs({ mode: 'walk' })).toThrow('`mode` has no value `walk`: its members are idle, run');
+  expect(() => expect(sim).toHaveOutputs({ mode: 'walk' })).toThrow('SIM-E004: "walk" is no member of Mode, the type of `mode`');
 });
