@@ -2,10 +2,14 @@
 //
 // Lanes are fed by linear feedback shift registers; handshakes stall at random; each output column is folded into a checksum when a row leaves.
 
-import { type ArrayConfig, OPERAND_WIDTH, SUM_WIDTH } from '../generators/array-config.ts';
+import type { ArrayConfig } from '../generators/array-config.ts';
 import { OsUnit } from '../generators/os-unit.ts';
 import { WsUnit } from '../generators/ws-unit.ts';
 import { bool, cat, input, lit, Module, mux, output, sint, uint, vec, vecOf, when } from '../hdl/index.ts';
+
+/** Of the int8 element. */
+const OPERAND_WIDTH = 8;
+const SUM_WIDTH = 32;
 
 // biome-ignore lint/suspicious/noExplicitAny: both units have the same ports; lists of lanes are made by the size
 type Any = any;

@@ -2,8 +2,9 @@
 //
 // Invariant: the same configuration and version give the same bytes: nothing here looks at the clock, the environment or the working directory.
 
-import { latency, OPERAND_WIDTH, peakMacs, SUM_WIDTH } from '../generators/array-config.ts';
+import { latency, peakMacs, peOf } from '../generators/array-config.ts';
 import { elaborateMatrixUnit } from '../generators/matrix-unit.ts';
+import { processingElement } from '../generators/pe/index.ts';
 import { emitFirrtl } from '../hdl/firrtl/index.ts';
 import { emitHierarchy } from '../hdl/hierarchy.ts';
 import { count, type Design, ports } from '../hdl/ir/nodes.ts';
@@ -72,12 +73,13 @@ function makeManifest(
 ): Manifest {
   const { rows, cols, dataflow, reset, name } = config;
   const { m, k, n, d } = run.problem;
+  const { activation, sum } = processingElement(peOf(config));
   const below = (folder: string) => paths.filter((p) => p.startsWith(folder));
   return {
     format: 1,
     generator: { name: 'systole', version },
     top: name,
-    parameters: { rows, cols, dataflow, reset, name, operandWidth: OPERAND_WIDTH, sumWidth: SUM_WIDTH },
+    parameters: { rows, cols, dataflow, reset, name, operandWidth: activation.width, sumWidth: sum.width },
     ...(emit.join() !== DEFAULT_OUTPUTS.emit.join() && { emit: [...emit] }),
     ...(locators && { locators }),
     ...(sv && { sv }),

@@ -1,6 +1,7 @@
 // What templates can say about a design.
 
-import { latency, OPERAND_WIDTH, type ResetKind, resetPort, SUM_WIDTH } from '../generators/array-config.ts';
+import { latency, peOf, type ResetKind, resetPort } from '../generators/array-config.ts';
+import { processingElement } from '../generators/pe/index.ts';
 import type { DesignConfig } from './design-config.ts';
 import { DEFAULT_OUTPUTS, type Outputs, outputLines } from './outputs.ts';
 
@@ -35,6 +36,7 @@ export interface TemplateContext {
 export function templateContext(config: DesignConfig, rtl: readonly string[], version: string, outputs: Outputs = DEFAULT_OUTPUTS): TemplateContext {
   const { rows, cols, dataflow, reset, name } = config;
   const port = resetPort(reset);
+  const { activation, weight, sum } = processingElement(peOf(config));
   return {
     top: name,
     rows,
@@ -45,9 +47,9 @@ export function templateContext(config: DesignConfig, rtl: readonly string[], ve
     resetPin: port.name.padEnd('act_accumulate'.length),
     resetLow: port.activeLow,
     latency: latency(config),
-    actBits: OPERAND_WIDTH * rows,
-    weightBits: OPERAND_WIDTH * cols,
-    sumBits: SUM_WIDTH * cols,
+    actBits: activation.width * rows,
+    weightBits: weight.width * cols,
+    sumBits: sum.width * cols,
     rtl,
     version,
     outputs: outputLines(outputs),

@@ -1,6 +1,8 @@
 // What a user decides about a matrix unit, and what follows from it.
 //
-// Refused by the callers that read user input (see `cli/`): sizes below 1 or above MAX_SIZE. Here the configuration is trusted.
+// Refused by the callers that read user input (see `cli/`): sizes below 1 or above MAX_SIZE. Here the configuration is trusted, but for the element.
+
+import { INT8_PE, type PeConfig, processingElement } from './pe/index.ts';
 
 /** `ws`: weights stay, sums move. `os`: sums stay, operands move. */
 export type Dataflow = 'ws' | 'os';
@@ -9,6 +11,8 @@ export interface ArrayConfig {
   readonly rows: number;
   readonly cols: number;
   readonly dataflow: Dataflow;
+  /** What stands at each place; int8 · int8 + int32 when absent. */
+  readonly pe?: PeConfig;
   /** Of all state; `sync` when absent. */
   readonly reset?: ResetKind;
 }
@@ -29,16 +33,19 @@ export const DATAFLOWS: readonly Dataflow[] = ['ws', 'os'];
 /** Largest number of rows or columns. Ports are packed vectors of 32 bits a column, which stay within the language's widest signal. */
 export const MAX_SIZE = 1024;
 
-/** Bits of an operand and of a sum. */
-export const OPERAND_WIDTH = 8;
-export const SUM_WIDTH = 32;
-
-/** Cycles from the acceptance of a beat (os: of the last beat of a tile) to its (first) row on `out`, without stalls. */
-export function latency({ rows, cols, dataflow }: ArrayConfig): number {
-  return dataflow === 'ws' ? rows + cols : rows + cols + 1;
+/** The element of an array. */
+export function peOf({ pe = INT8_PE }: Pick<ArrayConfig, 'pe'>): PeConfig {
+  return pe;
 }
 
-/** Multiply-accumulates a cycle when every processing element works. */
-export function peakMacs({ rows, cols }: ArrayConfig): number {
-  return rows * cols;
+/** Cycles from the acceptance of a beat (os: of the last beat of a tile) to its (first) row on `out`, without stalls. */
+export function latency(config: ArrayConfig): number {
+  const { rows, cols, dataflow } = config;
+  const { productStages, sumStages } = processingElement(peOf(config));
+  return productStages + cols + (dataflow === 'ws' ? rows * sumStages : rows + 1);
+}
+
+/** Multiply-accumulates a cycle when every processing element works, in its fastest mode. */
+export function peakMacs(config: ArrayConfig): number {
+  return config.rows * config.cols * Math.max(...processingElement(peOf(config)).macs);
 }

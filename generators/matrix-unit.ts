@@ -5,10 +5,10 @@ import { type ArrayConfig, resetPort } from './array-config.ts';
 import { OsUnit } from './os-unit.ts';
 import { WsUnit } from './ws-unit.ts';
 
-/** Elaborates the unit; `name` becomes the top module's name, the class name when absent. */
+/** Elaborates the unit; `name` becomes the top module's name, the class name when absent. Throws HDL-C001 on an element that cannot be, or not in this dataflow. */
 export function elaborateMatrixUnit(config: ArrayConfig, name?: string): Design {
-  const { rows, cols, dataflow, reset } = config;
-  const plain: ArrayConfig = { rows, cols, dataflow };
+  const { rows, cols, dataflow, reset, pe } = config;
+  const plain: ArrayConfig = { rows, cols, dataflow, ...(pe && { pe }) };
   const options = { reset: resetPort(reset), ...(name !== undefined && { name }) };
   return dataflow === 'ws' ? elaborate(WsUnit, plain, options) : elaborate(OsUnit, plain, options);
 }

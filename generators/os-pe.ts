@@ -1,59 +1,70 @@
 // Processing element of the output-stationary array.
 //
 // The accumulator stays; `last` copies the finished sum to the drain register, which shifts south while the next tile accumulates.
-// Latency 1 slot in every direction. Empty slots carry a zero activation, so no valid bit is needed.
+// Latency 1 slot in every direction. `first`, `last`, `shift` and `valid` come as many slots after the operands as the element has product stages.
+// Empty slots carry an activation of zeros where that is idle, and no `valid` then.
 
-import { bool, input, Module, mux, output, sint, when, zeros } from '../hdl/index.ts';
-import { OPERAND_WIDTH, SUM_WIDTH } from './array-config.ts';
+import { bool, input, mux, optional, output, uint, when, zeros } from '../hdl/index.ts';
+import { ArrayPe } from './array-pe.ts';
+import { type PeConfig, processingElement } from './pe/index.ts';
 
-export class OsPe extends Module {
+export class OsPe extends ArrayPe {
+  readonly #pe = processingElement(this.cfg);
   readonly p = this.io({
     enable: input(bool),
     /** From the west. */
-    activation: input(sint(OPERAND_WIDTH)),
+    activation: input(this.#pe.activation),
     first: input(bool),
     last: input(bool),
     shift: input(bool),
+    valid: optional(!this.#pe.zeroIsIdle, input(bool)),
+    mode: optional(this.#pe.modeWidth > 0, input(uint(this.#pe.modeWidth))),
     /** From the north. */
-    weight: input(sint(OPERAND_WIDTH)),
-    drain: input(sint(SUM_WIDTH)),
+    weight: input(this.#pe.weight),
+    drain: input(this.#pe.sum),
     /** To the east. */
-    activationOut: output(sint(OPERAND_WIDTH)),
+    activationOut: output(this.#pe.activation),
     firstOut: output(bool),
     lastOut: output(bool),
     shiftOut: output(bool),
+    validOut: optional(!this.#pe.zeroIsIdle, output(bool)),
+    modeOut: optional(this.#pe.modeWidth > 0, output(uint(this.#pe.modeWidth))),
     /** To the south. */
-    weightOut: output(sint(OPERAND_WIDTH)),
-    drainOut: output(sint(SUM_WIDTH)),
+    weightOut: output(this.#pe.weight),
+    drainOut: output(this.#pe.sum),
   });
-  readonly activationReg = this.reg(sint(OPERAND_WIDTH));
+  readonly activationReg = this.reg(this.#pe.activation);
   readonly firstReg = this.reg(bool);
   readonly lastReg = this.reg(bool);
   readonly shiftReg = this.reg(bool);
-  readonly weightReg = this.reg(sint(OPERAND_WIDTH));
-  readonly accumulator = this.reg(sint(SUM_WIDTH));
-  readonly drainReg = this.reg(sint(SUM_WIDTH));
-  readonly sum = this.wire(sint(SUM_WIDTH));
+  readonly weightReg = this.reg(this.#pe.weight);
+  readonly accumulator = this.reg(this.#pe.sum);
+  readonly drainReg = this.reg(this.#pe.sum);
+  readonly sum = this.wire(this.#pe.sum);
 
-  constructor() {
-    super();
-    this.describe('Output-stationary processing element: accumulator += activation * weight, drained southwards.');
+  constructor(cfg: PeConfig) {
+    super(cfg);
+    this.describe(`Output-stationary processing element: accumulator as sum, drained southwards; ${this.#pe.does}.`);
     const { p } = this;
-    const start = mux(p.first, zeros(sint(SUM_WIDTH)), this.accumulator);
-    this.sum.set(start.addw(p.activation.mul(p.weight)));
-    when(p.enable, () => {
+    const { enable, activation, weight, mode, valid } = p;
+    const start = mux(p.first, zeros(this.#pe.sum), this.accumulator);
+    this.sum.set(this.#pe.step(this.host(enable), { activation, weight, sum: start, mode }));
+    when(enable, () => {
       this.activationReg.set(p.activation);
       this.firstReg.set(p.first);
       this.lastReg.set(p.last);
       this.shiftReg.set(p.shift);
       this.weightReg.set(p.weight);
-      this.accumulator.set(this.sum);
+      if (valid) when(valid, () => this.accumulator.set(this.sum));
+      else this.accumulator.set(this.sum);
       when(p.last, () => this.drainReg.set(this.sum)).elsewhen(p.shift, () => this.drainReg.set(p.drain));
     });
     p.activationOut.set(this.activationReg);
     p.firstOut.set(this.firstReg);
     p.lastOut.set(this.lastReg);
     p.shiftOut.set(this.shiftReg);
+    if (valid) p.validOut?.set(this.delay(valid, 1, { enable }).named('validReg'));
+    if (mode) p.modeOut?.set(this.delay(mode, 1, { enable }).named('modeReg'));
     p.weightOut.set(this.weightReg);
     p.drainOut.set(this.drainReg);
   }

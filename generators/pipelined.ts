@@ -17,7 +17,11 @@ export abstract class Pipelined<C extends { readonly stages?: number }> extends 
 
   /** The values behind the registers of a place. */
   protected cut<T extends object>(place: number, values: T): T {
-    const depth = registersAt(place, this.places, this.cfg.stages ?? 0);
+    return this.registered(values, registersAt(place, this.places, this.cfg.stages ?? 0));
+  }
+
+  /** The values behind so many registers. */
+  protected registered<T extends object>(values: T, depth: number): T {
     if (depth === 0) return values;
     const delayed = Object.entries(values).map(([name, value]) => [
       name,

@@ -1,15 +1,21 @@
 // The four streams of a matrix unit, the same in every dataflow.
 
-import { bool, sint, vec } from '../hdl/index.ts';
+import { bool, input, optional, uint, vec } from '../hdl/index.ts';
 import { consumer, producer } from '../hdl/std/stream.ts';
-import { type ArrayConfig, OPERAND_WIDTH, SUM_WIDTH } from './array-config.ts';
+import { type ArrayConfig, peOf } from './array-config.ts';
+import { processingElement } from './pe/index.ts';
 
-/** `act` takes R lanes, `weight` and `psum` C lanes a beat, `out` gives C lanes. */
-export function unitPorts({ rows, cols }: ArrayConfig) {
+/** `act` takes R lanes (and a mode, if the element has modes), `weight` and `psum` C lanes a beat, `out` gives C lanes. */
+export function unitPorts(config: ArrayConfig) {
+  const { rows, cols } = config;
+  const { activation, weight, sum, modeWidth } = processingElement(peOf(config));
   return {
-    act: consumer({ data: vec(sint(OPERAND_WIDTH), rows), last: bool, accumulate: bool }),
-    weight: consumer({ data: vec(sint(OPERAND_WIDTH), cols) }),
-    psum: consumer({ data: vec(sint(SUM_WIDTH), cols) }),
-    out: producer({ data: vec(sint(SUM_WIDTH), cols), last: bool }),
+    act: {
+      ...consumer({ data: vec(activation, rows), last: bool, accumulate: bool }),
+      mode: optional(modeWidth > 0, input(uint(modeWidth))),
+    },
+    weight: consumer({ data: vec(weight, cols) }),
+    psum: consumer({ data: vec(sum, cols) }),
+    out: producer({ data: vec(sum, cols), last: bool }),
   };
 }

@@ -1,51 +1,59 @@
 // Processing element of the weight-stationary array.
 //
-// The active weight multiplies; a shadow weight shifts south meanwhile and takes over when `swap` passes, one slot ahead of the first
-// activation that needs it. Latency 1 slot in every direction.
+// The active weight works; a shadow weight shifts south meanwhile and takes over when `swap` passes, one slot ahead of the first
+// activation that needs it. Latency 1 slot in every direction, but for sums: as many as the element has sum stages. `sum` is that of the
+// activation which came in as many slots ago as the element has product stages.
 
-import { bool, input, Module, output, sint, when } from '../hdl/index.ts';
-import { OPERAND_WIDTH, SUM_WIDTH } from './array-config.ts';
+import { bool, input, optional, output, uint, when } from '../hdl/index.ts';
+import { ArrayPe } from './array-pe.ts';
+import { type PeConfig, processingElement } from './pe/index.ts';
 
-export class WsPe extends Module {
+export class WsPe extends ArrayPe {
+  readonly #pe = processingElement(this.cfg);
   readonly p = this.io({
     enable: input(bool),
     /** From the west. */
-    activation: input(sint(OPERAND_WIDTH)),
+    activation: input(this.#pe.activation),
     load: input(bool),
     swap: input(bool),
+    mode: optional(this.#pe.modeWidth > 0, input(uint(this.#pe.modeWidth))),
     /** From the north. */
-    weight: input(sint(OPERAND_WIDTH)),
-    sum: input(sint(SUM_WIDTH)),
+    weight: input(this.#pe.weight),
+    sum: input(this.#pe.sum),
     /** To the east. */
-    activationOut: output(sint(OPERAND_WIDTH)),
+    activationOut: output(this.#pe.activation),
     loadOut: output(bool),
     swapOut: output(bool),
+    modeOut: optional(this.#pe.modeWidth > 0, output(uint(this.#pe.modeWidth))),
     /** To the south. */
-    weightOut: output(sint(OPERAND_WIDTH)),
-    sumOut: output(sint(SUM_WIDTH)),
+    weightOut: output(this.#pe.weight),
+    sumOut: output(this.#pe.sum),
   });
-  readonly activationReg = this.reg(sint(OPERAND_WIDTH));
+  readonly activationReg = this.reg(this.#pe.activation);
   readonly loadReg = this.reg(bool);
   readonly swapReg = this.reg(bool);
-  readonly weightShadow = this.reg(sint(OPERAND_WIDTH));
-  readonly weightActive = this.reg(sint(OPERAND_WIDTH));
-  readonly sumReg = this.reg(sint(SUM_WIDTH));
+  readonly weightShadow = this.reg(this.#pe.weight);
+  readonly weightActive = this.reg(this.#pe.weight);
+  readonly sumReg = this.reg(this.#pe.sum);
 
-  constructor() {
-    super();
-    this.describe('Weight-stationary processing element: sum_out = sum + activation * weight.');
+  constructor(cfg: PeConfig) {
+    super(cfg);
+    this.describe(`Weight-stationary processing element: ${this.#pe.does}.`);
     const { p } = this;
+    const { activation, mode, sum } = p;
+    const next = this.#pe.step(this.host(p.enable), { activation, weight: this.weightActive, sum, mode });
     when(p.enable, () => {
       this.activationReg.set(p.activation);
       this.loadReg.set(p.load);
       this.swapReg.set(p.swap);
-      this.sumReg.set(p.sum.addw(p.activation.mul(this.weightActive)));
+      this.sumReg.set(next);
       when(p.load, () => this.weightShadow.set(p.weight));
       when(p.swap, () => this.weightActive.set(this.weightShadow));
     });
     p.activationOut.set(this.activationReg);
     p.loadOut.set(this.loadReg);
     p.swapOut.set(this.swapReg);
+    if (mode) p.modeOut?.set(this.delay(mode, 1, { enable: p.enable }).named('modeReg'));
     p.weightOut.set(this.weightShadow);
     p.sumOut.set(this.sumReg);
   }

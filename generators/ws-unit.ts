@@ -4,17 +4,18 @@
 //                     ▼                                    ▼
 //   act ─ register ─ skew ─►  rows × cols of WsPe, one mesh  ─ deskew ─► out
 //
-// Latency rows + cols slots; one beat a slot; a preload of the next weights overlaps with streaming. The exact behaviour of every
-// output in every cycle is in docs/design/0003-matrix-unit.md.
+// Latency rows + cols slots for an element of one register; one beat a slot; a preload of the next weights overlaps with streaming. The exact
+// behaviour of every output in every cycle is in docs/design/0003-matrix-unit.md, for elements of more registers in 0018.
 
-import { bool, counterType, lit, Module, mux, sint, uint, vec, when, zeros } from '../hdl/index.ts';
+import { type Bool, bool, counterType, lit, mux, uint, vec, when, zeros } from '../hdl/index.ts';
 import { fires } from '../hdl/std/stream.ts';
-import { type ArrayConfig, latency, OPERAND_WIDTH, SUM_WIDTH } from './array-config.ts';
+import { type ArrayConfig, latency, peOf } from './array-config.ts';
+import { ArrayUnit } from './array-unit.ts';
 import { unitPorts } from './unit-ports.ts';
 import { shiftIn, wavefront } from './wavefront.ts';
 import { WsPe } from './ws-pe.ts';
 
-export class WsUnit extends Module<ArrayConfig> {
+export class WsUnit extends ArrayUnit {
   readonly p = this.io(unitPorts(this.cfg));
   /** The whole pipeline moves, or nothing does. */
   readonly advance = this.wire(bool);
@@ -24,8 +25,8 @@ export class WsUnit extends Module<ArrayConfig> {
   readonly loaded = this.reg(counterType(this.cfg.rows), { reset: 0 });
   /** Rows that the next weight beat shifts: those that the swap before has passed already. */
   readonly loadRows = this.reg(uint(this.cfg.rows), { reset: 1 });
-  readonly activationFront = this.reg(vec(sint(OPERAND_WIDTH), this.cfg.rows));
-  readonly sumFront = this.reg(vec(sint(SUM_WIDTH), this.cfg.cols));
+  readonly activationFront = this.reg(vec(this.pe.activation, this.cfg.rows));
+  readonly sumFront = this.reg(vec(this.pe.sum, this.cfg.cols));
   readonly swap = this.wire(bool);
   readonly accept = this.wire(bool);
   readonly load = this.wire(bool);
@@ -33,25 +34,28 @@ export class WsUnit extends Module<ArrayConfig> {
   constructor(cfg: ArrayConfig) {
     super(cfg);
     const { rows, cols } = cfg;
-    this.describe(`Weight-stationary int8 matrix unit, ${rows} rows by ${cols} columns.`);
+    const { name, productStages, sumStages } = this.pe;
+    this.describe(`Weight-stationary ${name} matrix unit, ${rows} rows by ${cols} columns.`);
     this.#control();
     const { advance } = this;
     const { act, weight, out } = this.p;
 
-    const swapHistory = rows > 1 ? this.reg(uint(rows - 1)) : undefined;
+    const swapHistory = rows > 1 ? this.reg(uint((rows - 1) * sumStages)) : undefined;
     when(advance, () => swapHistory?.set(shiftIn(swapHistory, this.swap)));
     const loadMask = mux(this.swap, lit(uint(rows), 1), this.loadRows).named('loadMask');
     const loadLanes = mux(this.load, loadMask, zeros(uint(rows)));
 
-    const pes = this.mesh(WsPe, [rows, cols]);
-    const activations = this.skew(this.activationFront, { first: 0, step: 1 }, { enable: advance });
+    const modes = this.modes(act.mode, this.accept, advance);
+    const pes = this.mesh(WsPe, [rows, cols], peOf(cfg));
+    const activations = this.skew(this.activationFront, { first: 0, step: sumStages }, { enable: advance });
     const weights = this.skew(weight.data, { first: 0, step: 1 }, { enable: advance });
-    const sums = this.skew(this.sumFront, { first: 0, step: 1 }, { enable: advance });
-    const bottom = this.wire(vec(sint(SUM_WIDTH), cols));
+    const sums = this.skew(this.sumFront, { first: productStages, step: 1 }, { enable: advance });
+    const bottom = this.wire(vec(this.pe.sum, cols));
     pes.broadcast('enable', advance);
     pes.shift([0, 1], { from: 'activationOut', to: 'activation', enter: activations });
     pes.shift([0, 1], { from: 'loadOut', to: 'load', enter: loadLanes.asBools() });
-    pes.shift([0, 1], { from: 'swapOut', to: 'swap', enter: wavefront(this.swap, swapHistory) });
+    pes.shift([0, 1], { from: 'swapOut', to: 'swap', enter: wavefront(this.swap, swapHistory, sumStages) });
+    if (modes) pes.shift([0, 1], { from: 'modeOut', to: 'mode', enter: modes });
     pes.shift([1, 0], { from: 'weightOut', to: 'weight', enter: weights });
     pes.shift([1, 0], { from: 'sumOut', to: 'sum', enter: sums, leave: bottom });
 
@@ -77,15 +81,26 @@ export class WsUnit extends Module<ArrayConfig> {
     swap.set(accept.and(start));
     act.ready.set(accept);
     psum.ready.set(accept.and(act.accumulate));
-    weight.ready.set(advance.and(full.not().or(swap)));
+    weight.ready.set(advance.and(this.#mayLoad(full.not()).or(swap)));
     load.set(fires(weight));
 
     when(accept, () => {
       start.set(act.last);
       this.activationFront.set(act.data.reversed());
-      this.sumFront.set(mux(act.accumulate, psum.data, zeros(vec(sint(SUM_WIDTH), this.cfg.cols))));
+      this.sumFront.set(mux(act.accumulate, psum.data, zeros(vec(this.pe.sum, this.cfg.cols))));
     });
     const kept = mux(swap, zeros(uint(loaded.width)), loaded).named('kept');
     loaded.set(mux(load, kept.addw(1), kept));
+  }
+
+  /** Whether a weight beat may follow: where sums take several slots a row, the front of the load must not overtake that of the swap. */
+  #mayLoad(room: Bool): Bool {
+    const { sumStages } = this.pe;
+    if (sumStages === 1) return room;
+    const wait = this.reg(counterType(sumStages - 1), { reset: 0 }).named('wait');
+    when(this.load, () => wait.set(sumStages - 1))
+      .elsewhen(this.swap, () => wait.set(0))
+      .elsewhen(this.advance.and(wait.ne(0)), () => wait.set(wait.subw(1)));
+    return room.and(wait.eq(0));
   }
 }

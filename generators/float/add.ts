@@ -3,10 +3,10 @@
 // Contract: a + b, or a − b where `subtract` is high and the port was asked for; `stages` registers.
 // Refused: what `checkCell` refuses.
 
-import { type FloatType, input, mux, optional, output, uint } from '../../hdl/index.ts';
+import { type FloatType, input, mux } from '../../hdl/index.ts';
 import { addAligned, align, normaliseSum } from './add-core.ts';
-import { type Aside, FloatCell } from './cell.ts';
-import { type CellOptions, checkCell, FLAGS_WIDTH } from './config.ts';
+import { type Aside, FloatCell, resultPorts } from './cell.ts';
+import { type CellOptions, checkCell } from './config.ts';
 import { isDown } from './round.ts';
 import { sumOfExponents } from './scale.ts';
 import { highestField, unpack } from './unpack.ts';
@@ -19,10 +19,7 @@ export class FloatAdd extends FloatCell<AddConfig> {
   readonly p = this.io({
     a: input(this.cfg.type),
     b: input(this.cfg.type),
-    /** A code of ROUNDINGS. */
-    rounding: optional(this.cfg.rounding === 'input', input(uint(3))),
-    result: output(this.cfg.type),
-    flags: output(uint(FLAGS_WIDTH)),
+    ...resultPorts(this.cfg, this.cfg.type),
   });
   protected readonly places = 4;
 

@@ -1,10 +1,32 @@
 // What all floating-point cells share: how they end.
 
-import { type Bool, type FloatType, type FloatVar, mux, type UInt, type UIntVar } from '../../hdl/index.ts';
+import {
+  type Bool,
+  type FloatType,
+  type FloatVar,
+  input,
+  mux,
+  optional,
+  output,
+  type UInt,
+  type UIntType,
+  type UIntVar,
+  uint,
+} from '../../hdl/index.ts';
 import { Pipelined } from '../pipelined.ts';
-import type { CellOptions } from './config.ts';
+import { type CellOptions, FLAGS_WIDTH } from './config.ts';
 import { type RoundingMode, round, type Unrounded } from './round.ts';
 import { pack } from './unpack.ts';
+
+/** The ports behind the operands of a cell that rounds, with a result of a type. */
+export function resultPorts<T extends FloatType | UIntType>({ rounding }: CellOptions, result: T) {
+  return {
+    /** A code of ROUNDINGS. */
+    rounding: optional(rounding === 'input', input(uint(3))),
+    result: output<FloatType | UIntType>(result) as ReturnType<typeof output<T>>,
+    flags: output(uint(FLAGS_WIDTH)),
+  };
+}
 
 /** What is known of the result beside its digits, and how to round them. */
 export interface Aside {

@@ -3,11 +3,11 @@
 // Contract: one rounding; `stages` registers. An integer out of range becomes the nearest end and is invalid, NaN the largest.
 // Refused: what `checkCell` refuses; integers of less than 2 or more than 32 bits.
 
-import { bool, cat, type FloatType, input, lit, mux, optional, output, type SIntType, sint, type UIntType, uint } from '../../hdl/index.ts';
+import { bool, cat, type FloatType, input, lit, mux, type SIntType, sint, type UIntType, uint } from '../../hdl/index.ts';
 import { abs } from '../../hdl/std/choose.ts';
 import { refuse } from '../refuse.ts';
-import { FloatCell } from './cell.ts';
-import { type CellOptions, checkCell, FLAGS_WIDTH } from './config.ts';
+import { FloatCell, resultPorts } from './cell.ts';
+import { type CellOptions, checkCell } from './config.ts';
 import { grows } from './round.ts';
 import { sumOfExponents, toLeastExponent } from './scale.ts';
 import { shiftRight } from './shift.ts';
@@ -28,10 +28,7 @@ export interface FloatToFloatConfig extends CellOptions {
 export class FloatToFloat extends FloatCell<FloatToFloatConfig> {
   readonly p = this.io({
     value: input(this.cfg.from),
-    /** A code of ROUNDINGS. */
-    rounding: optional(this.cfg.rounding === 'input', input(uint(3))),
-    result: output(this.cfg.to),
-    flags: output(uint(FLAGS_WIDTH)),
+    ...resultPorts(this.cfg, this.cfg.to),
   });
   protected readonly places = 2;
 
@@ -59,11 +56,8 @@ export interface FloatToIntConfig extends Omit<CellOptions, 'overflow'> {
 export class FloatToInt extends FloatCell<FloatToIntConfig> {
   readonly p = this.io({
     value: input(this.cfg.from),
-    /** A code of ROUNDINGS. */
-    rounding: optional(this.cfg.rounding === 'input', input(uint(3))),
     /** The bits of the integer. */
-    result: output(uint(this.cfg.to.width)),
-    flags: output(uint(FLAGS_WIDTH)),
+    ...resultPorts(this.cfg, uint(this.cfg.to.width)),
   });
   protected readonly places = 2;
 
@@ -113,10 +107,7 @@ export class IntToFloat extends FloatCell<IntToFloatConfig> {
   readonly p = this.io({
     /** The bits of the integer. */
     value: input(uint(this.cfg.from.width)),
-    /** A code of ROUNDINGS. */
-    rounding: optional(this.cfg.rounding === 'input', input(uint(3))),
-    result: output(this.cfg.to),
-    flags: output(uint(FLAGS_WIDTH)),
+    ...resultPorts(this.cfg, this.cfg.to),
   });
   protected readonly places = 2;
 

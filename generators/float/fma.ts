@@ -1,12 +1,13 @@
 // Fused multiply-add: a · b + c with one rounding.
 //
-// Contract: a and b in one format, c and the result in the same or another; `stages` registers. Subnormals are full citizens on all sides.
+// Contract: a and b in one format, c and the result in the same or another; `stages` registers, and `productStages` more for a and b. Subnormals are full citizens on all
+// sides.
 // Refused: what `checkCell` refuses.
 
-import { type FloatType, input, mux, optional, output, uint } from '../../hdl/index.ts';
+import { type FloatType, input, mux } from '../../hdl/index.ts';
 import { addAligned, align, normaliseSum } from './add-core.ts';
-import { type Aside, FloatCell } from './cell.ts';
-import { type CellOptions, checkCell, FLAGS_WIDTH } from './config.ts';
+import { type Aside, FloatCell, resultPorts } from './cell.ts';
+import { type CellOptions, checkCell } from './config.ts';
 import { exactProduct, productAside } from './product.ts';
 import { isDown } from './round.ts';
 import { unpack } from './unpack.ts';
@@ -16,6 +17,8 @@ export interface FmaConfig extends CellOptions {
   readonly operand: FloatType;
   /** Of c and the result; that of the operands when absent. */
   readonly accumulate?: FloatType;
+  /** Registers behind the multiplier, which a and b pass and c does not: c comes so many cycles later. 0 when absent. */
+  readonly productStages?: number;
 }
 
 export class FloatFma extends FloatCell<FmaConfig> {
@@ -23,23 +26,23 @@ export class FloatFma extends FloatCell<FmaConfig> {
     a: input(this.cfg.operand),
     b: input(this.cfg.operand),
     c: input(this.cfg.accumulate ?? this.cfg.operand),
-    /** A code of ROUNDINGS. */
-    rounding: optional(this.cfg.rounding === 'input', input(uint(3))),
-    result: output(this.cfg.accumulate ?? this.cfg.operand),
-    flags: output(uint(FLAGS_WIDTH)),
+    ...resultPorts(this.cfg, this.cfg.accumulate ?? this.cfg.operand),
   });
   protected readonly places = 5;
 
   constructor(cfg: FmaConfig) {
     super(cfg);
-    const { operand, accumulate = operand } = cfg;
+    const { operand, accumulate = operand, productStages = 0 } = cfg;
     checkCell('FloatFma', cfg, operand, accumulate);
+    checkCell('FloatFma', { stages: productStages });
     this.describe(`Fused multiply-add: ${operand.format.name} x ${operand.format.name} + ${accumulate.format.name}, rounded once.`);
     const { p } = this;
     const [a, b, c] = [unpack(p.a, operand), unpack(p.b, operand), unpack(p.c, accumulate)];
 
-    const product = exactProduct(a, b, operand, accumulate, 1);
-    const ofProduct = productAside(a, b);
+    const exact = exactProduct(a, b, operand, accumulate, 1);
+    const { sign, significand, zero } = exact;
+    const ofProduct = this.registered({ ...productAside(a, b), sign, significand, zero, exponent: exact.exponent.value }, productStages);
+    const product = { ...exact, ...ofProduct, exponent: { ...exact.exponent, value: ofProduct.exponent } };
     const contradicts = ofProduct.infinite.and(c.infinite).and(product.sign.xor(c.sign));
     const nan = ofProduct.nan.or(c.nan).or(contradicts);
     const aside: Aside = {

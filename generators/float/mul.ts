@@ -3,9 +3,9 @@
 // Contract: a · b in the format of the operands or in another; `stages` registers.
 // Refused: what `checkCell` refuses.
 
-import { type FloatType, input, optional, output, uint } from '../../hdl/index.ts';
-import { FloatCell } from './cell.ts';
-import { type CellOptions, checkCell, FLAGS_WIDTH } from './config.ts';
+import { type FloatType, input } from '../../hdl/index.ts';
+import { FloatCell, resultPorts } from './cell.ts';
+import { type CellOptions, checkCell } from './config.ts';
 import { exactProduct, productAside } from './product.ts';
 import { toLeastExponent } from './scale.ts';
 import { unpack } from './unpack.ts';
@@ -21,10 +21,7 @@ export class FloatMul extends FloatCell<MulConfig> {
   readonly p = this.io({
     a: input(this.cfg.operand),
     b: input(this.cfg.operand),
-    /** A code of ROUNDINGS. */
-    rounding: optional(this.cfg.rounding === 'input', input(uint(3))),
-    result: output(this.cfg.result ?? this.cfg.operand),
-    flags: output(uint(FLAGS_WIDTH)),
+    ...resultPorts(this.cfg, this.cfg.result ?? this.cfg.operand),
   });
   protected readonly places = 3;
 

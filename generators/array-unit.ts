@@ -1,0 +1,26 @@
+// What matrix units of all dataflows share.
+
+import { type Bool, Module, type UInt, type UIntType, uint, type VecValue, when } from '../hdl/index.ts';
+import { type ArrayConfig, peOf } from './array-config.ts';
+import { type ProcessingElement, processingElement } from './pe/index.ts';
+import { shiftWordIn, wordWavefront } from './wavefront.ts';
+
+export abstract class ArrayUnit extends Module<ArrayConfig> {
+  readonly #pe = processingElement(peOf(this.cfg));
+
+  protected get pe(): ProcessingElement {
+    return this.#pe;
+  }
+
+  /** Modes as the rows see them, with their activations; undefined for an element without modes. */
+  protected modes(mode: UInt | undefined, accept: Bool, advance: Bool): VecValue<UIntType> | undefined {
+    if (!mode) return undefined;
+    const { rows } = this.cfg;
+    const { modeWidth, sumStages } = this.pe;
+    const modeFront = this.reg(uint(modeWidth));
+    const modeHistory = rows > 1 ? this.reg(uint((rows - 1) * sumStages * modeWidth)) : undefined;
+    when(accept, () => modeFront.set(mode));
+    when(advance, () => modeHistory?.set(shiftWordIn(modeHistory, modeFront)));
+    return wordWavefront(modeFront, modeHistory, sumStages);
+  }
+}

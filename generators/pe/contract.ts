@@ -1,0 +1,76 @@
+// The contract of processing elements (design note 0018): what an array knows of the element that it repeats.
+//
+// Invariant: an array stores, moves and clears codes and never looks into one. An element adds no state but the registers that it declares, and they hold while the
+// array stands still.
+
+import type { Bool, Module, SInt, SIntType, UInt, UIntType } from '../../hdl/index.ts';
+import type { InstanceOf, ModuleClass } from '../../hdl/module.ts';
+import type { AnyValue } from '../../hdl/value-types.ts';
+
+/**
+ * The type of a code. The hardware type may be sint, so that Verilog says `signed`; TypeScript sees all codes as uint, since arrays do nothing with them that would
+ * differ.
+ */
+export type CodeType = UIntType;
+export type Code = UInt;
+
+/** A sint as the type of a code. */
+export function signedCode(type: SIntType): CodeType {
+  return type as unknown as CodeType;
+}
+
+/** A sint as a code. */
+export function codeOf(value: SInt): Code {
+  return value as unknown as Code;
+}
+
+/** A code that is a sint. */
+export function sintOf(code: Code): SInt {
+  return code as unknown as SInt;
+}
+
+/** What an element may add to the module that it is built into. */
+export interface PeHost {
+  /** The value so many slots ago. */
+  delay<V extends AnyValue>(value: V, slots: number): V;
+  /** The value while `update`, and its last such one otherwise; a slot late. */
+  hold(value: Code, type: CodeType, update: Bool): Code;
+  inst<M extends Module<unknown>>(cls: ModuleClass<M>, cfg: M['cfg']): InstanceOf<M>;
+  /** High in every slot. */
+  readonly enable: Bool;
+}
+
+export interface PeInputs {
+  readonly activation: Code;
+  readonly weight: Code;
+  /** So many slots after the operands as the element has product stages. */
+  readonly sum: Code;
+  /** Comes with the operands; undefined without modes. */
+  readonly mode: UInt | undefined;
+}
+
+export interface ProcessingElement {
+  /** For names and summaries: `int8`, `bf16_fp32`. */
+  readonly name: string;
+  /** One sentence for the Verilog: what a step does. */
+  readonly does: string;
+  readonly activation: CodeType;
+  readonly weight: CodeType;
+  readonly sum: CodeType;
+  /** Bits that come with every step; 0 for none. */
+  readonly modeWidth: number;
+  /** Registers that operands pass before they meet the sum. */
+  readonly productStages: number;
+  /** Registers from sum to sum, the array's own among them: at least 1. */
+  readonly sumStages: number;
+  /** Whether an activation of zeros leaves every sum as it is. */
+  readonly zeroIsIdle: boolean;
+  /** Whether adding a sum of zeros changes none. */
+  readonly zeroIsNeutral: boolean;
+  /** Multiply-accumulates a step, by mode. */
+  readonly macs: readonly number[];
+  /** A step but for its last register. */
+  step(host: PeHost, inputs: PeInputs): Code;
+  /** The sum of two sums, combinational. */
+  add(host: Pick<PeHost, 'inst'>, a: Code, b: Code): Code;
+}

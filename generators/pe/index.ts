@@ -1,0 +1,39 @@
+// Processing elements by their configuration (design note 0018).
+
+import { refuse } from '../refuse.ts';
+import { ternaryPe, xnorPe } from './binary.ts';
+import type { PeConfig } from './config.ts';
+import type { ProcessingElement } from './contract.ts';
+import { floatPe } from './float.ts';
+import { intPe } from './int.ts';
+
+export {
+  derivedWidth,
+  FLOAT_NAMES,
+  type FloatName,
+  type FloatPeConfig,
+  INT8_PE,
+  type IntOperand,
+  type IntPeConfig,
+  type PeConfig,
+  type PeKind,
+  type TernaryPeConfig,
+  type XnorPeConfig,
+} from './config.ts';
+export type { Code, CodeType, PeHost, PeInputs, ProcessingElement } from './contract.ts';
+
+/** What a configuration declares and builds. Throws HDL-C001 on one that cannot be. */
+export function processingElement(cfg: PeConfig): ProcessingElement {
+  switch (cfg.kind) {
+    case 'int':
+      return intPe(cfg);
+    case 'float':
+      return floatPe(cfg);
+    case 'xnor':
+      return xnorPe(cfg);
+    case 'ternary':
+      return ternaryPe(cfg);
+    default:
+      return refuse(`an element of kind '${String((cfg as { kind: unknown }).kind)}'`, 'give int, float, xnor or ternary');
+  }
+}
