@@ -1,6 +1,6 @@
 // What npm run cosim says: a table for people, an object for scripts.
 
-import type { Difference, EngineName, EngineReport, Run, Target } from '../sim/cosim/index.ts';
+import type { AnyRun, Difference, EngineName, EngineReport, Target } from '../sim/cosim/index.ts';
 
 /** One engine in the object of `--json`. */
 interface EngineResult {
@@ -23,12 +23,12 @@ export interface CosimReport {
   readonly dataflow: 'ws' | 'os';
   readonly problem: { readonly m: number; readonly k: number; readonly n: number; readonly withD: boolean };
   readonly seed: number;
-  readonly stall: Run['stimulus']['stall'];
+  readonly stall: AnyRun['stimulus']['stall'];
   readonly cycles: number;
   readonly engines: readonly EngineResult[];
 }
 
-export function cosimReport(target: Target, run: Run, reports: readonly EngineReport[]): CosimReport {
+export function cosimReport(target: Target, run: AnyRun, reports: readonly EngineReport[]): CosimReport {
   const { top, rows, cols, dataflow } = target;
   const { m, k, n, d } = run.problem;
   const engines = reports.map(engineResult);

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { resolveDesign } from '../flows/design-config.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
-import type { EngineName, Run, Target } from '../sim/cosim/index.ts';
+import type { AnyRun, EngineName, Target } from '../sim/cosim/index.ts';
 import { type CosimFlags, enginesFlag, lengthFlag, seedFlag, stallFlag } from './cosim-flags.ts';
 import { cosimReport, describeCosim } from './cosim-report.ts';
 import { guarded, UserError } from './errors.ts';
@@ -89,7 +89,7 @@ async function loadTarget(flags: CosimFlags, io: Io): Promise<Target> {
   return targetOfFolder(resolve(io.cwd, flags.design), flags.design);
 }
 
-async function loadRun(target: Target, flags: CosimFlags, stall: number, seed: number): Promise<Run> {
+async function loadRun(target: Target, flags: CosimFlags, stall: number, seed: number): Promise<AnyRun> {
   const { evenStall, makeRun } = await import('../sim/cosim/index.ts');
   const { defaultShape } = await import('../flows/default-run.ts');
   const absent = defaultShape(target);
@@ -97,7 +97,7 @@ async function loadRun(target: Target, flags: CosimFlags, stall: number, seed: n
   return makeRun(target, { m, k, n, withD: flags.withD === true, stimulus: { seed, stall: evenStall(stall) } });
 }
 
-async function simulate(target: Target, run: Run, engines: readonly EngineName[], flags: CosimFlags, io: Io) {
+async function simulate(target: Target, run: AnyRun, engines: readonly EngineName[], flags: CosimFlags, io: Io) {
   const { cosimulate } = await import('../sim/cosim/index.ts');
   const progress = createProgress('cosim', io);
   const hardware = engines.filter((engine) => engine !== 'golden');

@@ -22,8 +22,13 @@ export interface TemplateContext {
   readonly actBits: number;
   /** Bits of `weight_data`. */
   readonly weightBits: number;
-  /** Bits of `psum_data` and `out_data`. */
+  /** Bits of `psum_data` and `out_data`, and of one of their lanes. */
   readonly sumBits: number;
+  readonly laneBits: number;
+  /** Bits of `act_mode`; 0 without one. */
+  readonly modeBits: number;
+  /** Both in Verilog, since braces are the template's. */
+  readonly modeAndData: string;
   /** File names within `rtl/`, leaves first, the top last. */
   readonly rtl: readonly string[];
   /** Of the generator. */
@@ -36,7 +41,7 @@ export interface TemplateContext {
 export function templateContext(config: DesignConfig, rtl: readonly string[], version: string, outputs: Outputs = DEFAULT_OUTPUTS): TemplateContext {
   const { rows, cols, dataflow, reset, name } = config;
   const port = resetPort(reset);
-  const { activation, weight, sum } = processingElement(peOf(config));
+  const { activation, weight, sum, modeWidth } = processingElement(peOf(config));
   return {
     top: name,
     rows,
@@ -50,6 +55,9 @@ export function templateContext(config: DesignConfig, rtl: readonly string[], ve
     actBits: activation.width * rows,
     weightBits: weight.width * cols,
     sumBits: sum.width * cols,
+    laneBits: sum.width,
+    modeBits: modeWidth,
+    modeAndData: '{act_mode, act_data}',
     rtl,
     version,
     outputs: outputLines(outputs),

@@ -12,7 +12,7 @@ export interface ArrayConfig {
   readonly cols: number;
   readonly dataflow: Dataflow;
   /** What stands at each place; int8 · int8 + int32 when absent. */
-  readonly pe?: PeConfig;
+  readonly pe?: PeConfig | undefined;
   /** Of all state; `sync` when absent. */
   readonly reset?: ResetKind;
 }

@@ -6,7 +6,7 @@ import { compareTraces } from '../golden/index.ts';
 import { runIcarus } from './icarus.ts';
 import { checkProduct } from './product.ts';
 import { runSystole } from './systole.ts';
-import type { EngineName, EngineOptions, EngineReport, Run, Target } from './types.ts';
+import type { EngineName, EngineOptions, EngineReport, AnyRun, Target } from './types.ts';
 import { runVerilator } from './verilator.ts';
 
 export interface CosimOptions extends Omit<EngineOptions, 'vcd'> {
@@ -21,7 +21,7 @@ export interface CosimOptions extends Omit<EngineOptions, 'vcd'> {
  *
  * @throws UserError when a tool is missing or fails, the reason of the abort
  */
-export async function cosimulate(target: Target, runs: readonly Run[], options: CosimOptions): Promise<EngineReport[]> {
+export async function cosimulate(target: Target, runs: readonly AnyRun[], options: CosimOptions): Promise<EngineReport[]> {
   const { engines, vcdOf, onEngine, ...rest } = options;
   const reports: EngineReport[] = [];
   for (const engine of engines) {
@@ -34,7 +34,7 @@ export async function cosimulate(target: Target, runs: readonly Run[], options: 
   return reports;
 }
 
-function runEngine(engine: EngineName, target: Target, runs: readonly Run[], options: EngineOptions): Promise<EngineReport> | EngineReport {
+function runEngine(engine: EngineName, target: Target, runs: readonly AnyRun[], options: EngineOptions): Promise<EngineReport> | EngineReport {
   switch (engine) {
     case 'golden':
       return goldenReport(runs);
@@ -48,15 +48,15 @@ function runEngine(engine: EngineName, target: Target, runs: readonly Run[], opt
 }
 
 /** The prediction is the golden model's run. */
-function goldenReport(runs: readonly Run[]): EngineReport {
+function goldenReport(runs: readonly AnyRun[]): EngineReport {
   const runSeconds = runs.reduce((sum, run) => sum + run.seconds, 0);
   return { engine: 'golden', buildSeconds: 0, cached: false, runSeconds, traces: runs.map((run) => run.expected) };
 }
 
-function withProduct(target: Target, runs: readonly Run[], report: EngineReport): EngineReport {
+function withProduct(target: Target, runs: readonly AnyRun[], report: EngineReport): EngineReport {
   if (report.difference) return report;
   for (const [index, trace] of report.traces.entries()) {
-    const difference = checkProduct(target, runs[index] as Run, index, trace);
+    const difference = checkProduct(target, runs[index] as AnyRun, index, trace);
     if (difference) return { ...report, difference };
   }
   return report;

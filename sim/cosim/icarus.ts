@@ -8,14 +8,14 @@ import { cached, cacheFolder, type Entry, hashOf } from './cache.ts';
 import { type ChildOptions, runChild, runTool } from './child-process.ts';
 import { checkEnd, childOptions, readTraces } from './testbench.ts';
 import { toolVersion } from './tools.ts';
-import type { EngineOptions, EngineReport, Run, Target } from './types.ts';
+import type { EngineOptions, EngineReport, AnyRun, Target } from './types.ts';
 import { withVectors } from './vector-folder.ts';
 import { judgeTestbench } from './verdict.ts';
 
 const PROGRAM = 'tb.vvp';
 
 /** Builds the RTL of the target and runs it. @throws UserError, the reason of the abort */
-export async function runIcarus(target: Target, runs: readonly Run[], options: EngineOptions): Promise<EngineReport> {
+export async function runIcarus(target: Target, runs: readonly AnyRun[], options: EngineOptions): Promise<EngineReport> {
   const begin = performance.now();
   const { path, cached } = await buildIcarus(target, childOptions(options));
   const buildSeconds = (performance.now() - begin) / 1000;

@@ -10,17 +10,40 @@ import {
   type Problem,
   predict,
   randomProblem,
+  randomSteps,
+  type StepProblem,
   type Stimulus,
+  stepStreams,
   tileStreams,
 } from '../golden/index.ts';
-import type { Run, RunRequest } from './types.ts';
+import type { AnyRun, Run, RunRequest, StepRun } from './types.ts';
 
 /** Characters of expected.txt: the longest string of the engine is about 2^29. */
 const MAX_CHARACTERS = 2 ** 28;
 
 /** @throws UserError `run-too-long`, RangeError */
-export function makeRun(unit: MatrixUnit, request: RunRequest): Run {
+export function makeRun(unit: Omit<MatrixUnit, 'pe'> & { readonly pe?: undefined }, request: RunRequest): Run;
+export function makeRun(unit: MatrixUnit, request: RunRequest): AnyRun;
+export function makeRun(unit: MatrixUnit, request: RunRequest): AnyRun {
+  return unit.pe ? makeStepRun(unit, request) : makeInt8Run(unit, request);
+}
+
+/** A run of a unit that names its element; K counts steps. @throws UserError `run-too-long`, RangeError */
+export function makeStepRun(unit: MatrixUnit, request: RunRequest): StepRun {
   const { stimulus, withD, kind = 'uniform' } = request;
+  const shape = checkedShape(unit, request);
+  if (!unit.pe) throw new RangeError('the unit names no processing element');
+  return stepRunOf(unit, randomSteps(unit.pe, shape, stimulus.seed, { withD, kind }), stimulus);
+}
+
+function makeInt8Run(unit: MatrixUnit, request: RunRequest): Run {
+  const { stimulus, withD, kind = 'uniform' } = request;
+  return runOf(unit, randomProblem(checkedShape(unit, request), stimulus.seed, { withD, kind }), stimulus);
+}
+
+/** M, K and N of a run that is not too long. */
+function checkedShape(unit: MatrixUnit, request: RunRequest): { m: number; k: number; n: number } {
+  const { stimulus, withD } = request;
   const shape = { m: request.m, k: request.k, n: request.n };
   const slowest = Math.min(...Object.values(stimulus.stall).map((stall) => 1 - stall));
   const cycles = cyclesWithoutStalls(unit, { ...shape, withD }) / Math.max(slowest, 0.05);
@@ -31,13 +54,22 @@ export function makeRun(unit: MatrixUnit, request: RunRequest): Run {
       help: 'choose smaller m, k and n, or less stall',
     });
   }
-  return runOf(unit, randomProblem(shape, stimulus.seed, { withD, kind }), stimulus);
+  return shape;
 }
 
 /** The run of a given problem. @throws RangeError */
 export function runOf(unit: MatrixUnit, problem: Problem, stimulus: Stimulus): Run {
   const begin = performance.now();
   const streams = tileStreams(unit, problem);
+  const prediction = predict(unit, streams, stimulus);
+  const seconds = (performance.now() - begin) / 1000;
+  return { problem, stimulus, streams, prediction, expected: expectedTrace(streams, prediction), seconds };
+}
+
+/** The run of a given problem in steps. @throws RangeError */
+export function stepRunOf(unit: MatrixUnit, problem: StepProblem, stimulus: Stimulus): StepRun {
+  const begin = performance.now();
+  const streams = stepStreams(unit, problem);
   const prediction = predict(unit, streams, stimulus);
   const seconds = (performance.now() - begin) / 1000;
   return { problem, stimulus, streams, prediction, expected: expectedTrace(streams, prediction), seconds };

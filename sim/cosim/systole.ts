@@ -4,9 +4,10 @@
 
 import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
 import type { Design } from '../../hdl/index.ts';
-import { flagBits, stallGates, type Trace, xorshift32 } from '../golden/index.ts';
+import { ports } from '../../hdl/ir/nodes.ts';
+import { areCodes, flagBits, stallGates, type Trace, xorshift32 } from '../golden/index.ts';
 import { type Simulation, simulateDesign } from '../index.ts';
-import type { EngineOptions, EngineReport, Run, Target } from './types.ts';
+import type { EngineOptions, EngineReport, AnyRun, Target } from './types.ts';
 import { judgeTraces } from './verdict.ts';
 
 const RESET_CYCLES = 2;
@@ -14,10 +15,10 @@ const RESET_CYCLES = 2;
 const BREATH = 4096;
 
 /** Elaborates the configuration of the target and runs it. @throws the reason of the abort */
-export async function runSystole(target: Target, runs: readonly Run[], options: EngineOptions): Promise<EngineReport> {
+export async function runSystole(target: Target, runs: readonly AnyRun[], options: EngineOptions): Promise<EngineReport> {
   const begin = performance.now();
-  const { rows, cols, dataflow, reset, top } = target;
-  const design = elaborateMatrixUnit({ rows, cols, dataflow, reset }, top);
+  const { rows, cols, dataflow, reset, pe, top } = target;
+  const design = elaborateMatrixUnit({ rows, cols, dataflow, reset, ...(pe && { pe }) }, top);
   const built = performance.now();
   const traces: Trace[] = [];
   for (const [index, run] of runs.entries()) {
@@ -32,26 +33,43 @@ export async function runSystole(target: Target, runs: readonly Run[], options: 
 }
 
 /** Runs a design of the unit's ports for as many cycles as are predicted, whatever it does. */
-export async function simulateRun(design: Design, run: Run, signal: AbortSignal, vcd?: string): Promise<Trace> {
+export async function simulateRun(design: Design, run: AnyRun, signal: AbortSignal, vcd?: string): Promise<Trace> {
   const sim = simulateDesign(design, { seed: run.stimulus.seed, ...(vcd === undefined ? {} : { vcd }) });
   try {
-    return await drive(sim, run, signal);
+    const signed = new Set(
+      ports(design.top)
+        .filter(({ type }) => type.kind === 'sint')
+        .map(({ name }) => name),
+    );
+    return await drive(sim, run, signed, signal);
   } finally {
     sim.close();
   }
 }
 
-async function drive(sim: Simulation, run: Run, signal: AbortSignal): Promise<Trace> {
+/** `signed`: the ports of which values, not codes, are given and read. */
+async function drive(sim: Simulation, run: AnyRun, signed: ReadonlySet<string>, signal: AbortSignal): Promise<Trace> {
   const { streams, prediction } = run;
   const gates = stallGates(run.stimulus).map(({ state, threshold }) => makeGate(state, threshold));
   const [actGate, weightGate, psumGate, outGate] = gates as [Gate, Gate, Gate, Gate];
-  const { act, weight, psum } = streams;
-  const actSource = new Source(sim, 'act', act, actGate, { last: act.last, accumulate: act.accumulate });
-  const weightSource = new Source(sim, 'weight', weight, weightGate, {});
-  const psumSource = new Source(sim, 'psum', psum, psumGate, {});
+  const { act } = streams;
+  const beatsOf = (name: 'act' | 'weight' | 'psum'): Beats => {
+    const stream = streams[name];
+    if (!('width' in stream)) return { ...stream, junk: -1 };
+    const { beats, lanes, width, data } = stream;
+    return signed.has(`${name}_data`)
+      ? { beats, lanes, data: data.map((code) => BigInt.asIntN(width, code)), junk: -1 }
+      : { beats, lanes, data, junk: (1n << BigInt(width)) - 1n };
+  };
+  const modes = 'modeWidth' in act && act.modeWidth > 0 ? { mode: { values: act.mode, junk: 2 ** act.modeWidth - 1 } } : {};
+  const actSource = new Source(sim, 'act', beatsOf('act'), actGate, { last: bits(act.last), accumulate: bits(act.accumulate), ...modes });
+  const weightSource = new Source(sim, 'weight', beatsOf('weight'), weightGate, {});
+  const psumSource = new Source(sim, 'psum', beatsOf('psum'), psumGate, {});
   const cols = streams.out.lanes;
   const flags = new Uint8Array(prediction.cycles);
-  const outData = new Int32Array(prediction.cycles * cols);
+  const sums = areCodes(streams) ? undefined : new Int32Array(prediction.cycles * cols);
+  const codes = areCodes(streams) ? new Array<bigint>(prediction.cycles * cols).fill(0n) : [];
+  const codeWidth = areCodes(streams) ? streams.out.width : 0;
   const row = new Int32Array(cols);
 
   sim.poke('out_ready', 1);
@@ -72,7 +90,8 @@ async function drive(sim: Simulation, run: Run, signal: AbortSignal): Promise<Tr
     let byte = (actReady ? flagBits.actReady : 0) | (weightReady ? flagBits.weightReady : 0) | (psumReady ? flagBits.psumReady : 0);
     if (sim.value('out_valid') !== 0) {
       byte |= flagBits.outValid | (sim.value('out_last') !== 0 ? flagBits.outLast : 0);
-      outData.set(sim.peekArray('out_data', row), cycle * cols);
+      if (sums) sums.set(sim.peekArray('out_data', row), cycle * cols);
+      else for (const [lane, value] of sim.peekArray('out_data').entries()) codes[cycle * cols + lane] = BigInt.asUintN(codeWidth, BigInt(value));
     }
     flags[cycle] = byte;
 
@@ -81,7 +100,7 @@ async function drive(sim: Simulation, run: Run, signal: AbortSignal): Promise<Tr
     psumSource.finish(psumReady);
     sim.step();
   }
-  return { cols, flags, outData };
+  return { cols, flags, outData: sums ?? codes };
 }
 
 type Gate = () => boolean;
@@ -97,7 +116,19 @@ function makeGate(seed: number, threshold: number): Gate {
 interface Beats {
   readonly beats: number;
   readonly lanes: number;
-  readonly data: Int8Array | Int32Array;
+  readonly data: Int8Array | Int32Array | readonly bigint[];
+  /** All ones, as the port has it. */
+  readonly junk: number | bigint;
+}
+
+/** Values of a port beside the data, and what it shows between beats. */
+interface Aside {
+  readonly values: ArrayLike<number>;
+  readonly junk: number;
+}
+
+function bits(values: Uint8Array): Aside {
+  return { values, junk: 1 };
 }
 
 /** A valid/ready source: an offered beat stays until it is taken, and between beats the payload is all ones. */
@@ -106,19 +137,19 @@ class Source {
   readonly #name: string;
   readonly #stream: Beats;
   readonly #gate: Gate;
-  readonly #bits: readonly (readonly [string, Uint8Array])[];
-  readonly #junk: Int8Array;
+  readonly #bits: readonly (readonly [string, Aside])[];
+  readonly #junk: ArrayLike<number | bigint>;
   #beat = 0;
   #valid = false;
   #fresh = true;
 
-  constructor(sim: Simulation, name: string, stream: Beats, gate: Gate, bits: Readonly<Record<string, Uint8Array>>) {
+  constructor(sim: Simulation, name: string, stream: Beats, gate: Gate, bits: Readonly<Record<string, Aside>>) {
     this.#sim = sim;
     this.#name = name;
     this.#stream = stream;
     this.#gate = gate;
     this.#bits = Object.entries(bits).map(([bit, values]) => [`${name}_${bit}`, values] as const);
-    this.#junk = new Int8Array(stream.lanes).fill(-1);
+    this.#junk = new Array<number | bigint>(stream.lanes).fill(stream.junk);
     this.#drive();
   }
 
@@ -144,8 +175,8 @@ class Source {
     const { lanes, data } = this.#stream;
     const at = this.#beat * lanes;
     this.#sim.poke(`${this.#name}_valid`, this.#valid ? 1 : 0);
-    this.#sim.pokeArray(`${this.#name}_data`, this.#valid ? data.subarray(at, at + lanes) : this.#junk);
-    for (const [port, values] of this.#bits) this.#sim.poke(port, this.#valid ? (values[this.#beat] ?? 0) : 1);
+    this.#sim.pokeArray(`${this.#name}_data`, this.#valid ? data.slice(at, at + lanes) : this.#junk);
+    for (const [port, { values, junk }] of this.#bits) this.#sim.poke(port, this.#valid ? (values[this.#beat] ?? 0) : junk);
     this.#fresh = false;
   }
 }

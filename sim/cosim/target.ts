@@ -20,11 +20,11 @@ const ICARUS = 'tb/icarus/tb.v';
 
 /** Elaborates and prints a unit in memory. */
 export function targetOfConfig(config: ArrayConfig, top: string): Target {
-  const { rows, cols, dataflow, reset = 'sync' } = config;
+  const { rows, cols, dataflow, reset = 'sync', pe } = config;
   const rtl = emitVerilog(elaborateMatrixUnit(config, top)).map(({ name, text }) => ({ name: `${name}.v`, text }));
   const names = rtl.map(({ name }) => name);
-  const files = renderTemplates(templateContext({ rows, cols, dataflow, reset, name: top }, names, generatorVersion()));
-  return { top, rows, cols, dataflow, reset, rtl, harness: { verilator: textOf(files, VERILATOR), icarus: textOf(files, ICARUS) } };
+  const files = renderTemplates(templateContext({ rows, cols, dataflow, reset, name: top, ...(pe && { pe }) }, names, generatorVersion()));
+  return { top, rows, cols, dataflow, reset, pe, rtl, harness: { verilator: textOf(files, VERILATOR), icarus: textOf(files, ICARUS) } };
 }
 
 /**

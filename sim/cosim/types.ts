@@ -1,7 +1,8 @@
 // What cosimulation is about: a unit, runs on it, and what an engine answers.
 
 import type { ResetKind } from '../../generators/array-config.ts';
-import type { Prediction, Problem, Stimulus, Streams, Trace } from '../golden/index.ts';
+import type { PeConfig } from '../../generators/pe/index.ts';
+import type { CodeStreams, Prediction, Problem, StepProblem, Stimulus, Streams, Trace } from '../golden/index.ts';
 
 export const ENGINES = ['golden', 'systole', 'verilator', 'icarus'] as const;
 export type EngineName = (typeof ENGINES)[number];
@@ -23,6 +24,8 @@ export interface Target {
   readonly cols: number;
   readonly dataflow: Dataflow;
   readonly reset: ResetKind;
+  /** int8 · int8 + int32 when absent. */
+  readonly pe?: PeConfig | undefined;
   /** Leaves first, the top last. */
   readonly rtl: readonly RtlFile[];
   readonly harness: {
@@ -44,11 +47,21 @@ export interface RunRequest {
   readonly stimulus: Stimulus;
 }
 
-/** A run and what must come of it. */
-export interface Run {
+/** A run of the int8 element and what must come of it. */
+export interface Run extends RunOutcome {
   readonly problem: Problem;
-  readonly stimulus: Stimulus;
   readonly streams: Streams;
+}
+
+/** A run of any element. */
+export interface StepRun extends RunOutcome {
+  readonly problem: StepProblem;
+  readonly streams: CodeStreams;
+}
+export type AnyRun = Run | StepRun;
+
+interface RunOutcome {
+  readonly stimulus: Stimulus;
   readonly prediction: Prediction;
   readonly expected: Trace;
   /** Time that the golden model took. */

@@ -2,10 +2,8 @@
 //
 // Invariant: the testbench's own verdict and the comparison of traces must agree; if they do not, one of the two is broken, which is an Error.
 
-import { compareTraces, parseTrace, type Trace, type TraceDifference } from '../golden/index.ts';
-import type { Difference, Run } from './types.ts';
-
-const LANE_BITS = 32;
+import { areCodes, compareTraces, parseTrace, type Trace, type TraceDifference } from '../golden/index.ts';
+import type { Difference, AnyRun } from './types.ts';
 
 /** Traces of the runs up to the first that differs. */
 export interface Verdict {
@@ -14,12 +12,12 @@ export interface Verdict {
 }
 
 /** Compares complete traces. */
-export function judgeTraces(runs: readonly Run[], traces: readonly Trace[]): Verdict {
+export function judgeTraces(runs: readonly AnyRun[], traces: readonly Trace[]): Verdict {
   for (const [index, run] of runs.entries()) {
     const trace = traces[index];
     if (!trace) throw new Error(`run ${index} left no trace`);
     const found = compareTraces(run.expected, trace);
-    if (found) return { traces: traces.slice(0, index + 1), difference: inVerilogTerms(index, found) };
+    if (found) return { traces: traces.slice(0, index + 1), difference: inVerilogTerms(index, run, found) };
   }
   return { traces };
 }
@@ -30,15 +28,15 @@ export function judgeTraces(runs: readonly Run[], traces: readonly Trace[]): Ver
  * @param texts of the runs in order, up to the one in which the testbench stopped
  * @param said all that the testbench printed
  */
-export function judgeTestbench(runs: readonly Run[], texts: readonly string[], said: string): Verdict {
+export function judgeTestbench(runs: readonly AnyRun[], texts: readonly string[], said: string): Verdict {
   const fail = failLine(said);
   const last = texts.length - 1;
   const traces: Trace[] = [];
   for (const [index, text] of texts.entries()) {
-    const run = runs[index] as Run;
+    const run = runs[index] as AnyRun;
     let trace: Trace;
     try {
-      trace = parseTrace(text, run.expected.cols);
+      trace = parseTrace(text, run.expected.cols, areCodes(run.streams) ? run.streams.out.width : undefined);
     } catch (error) {
       // A trace cannot hold the x of a four-state simulator; the testbench names it.
       if (fail && index === last) return { traces, difference: { run: index, ...fail } };
@@ -46,7 +44,7 @@ export function judgeTestbench(runs: readonly Run[], texts: readonly string[], s
     }
     traces.push(trace);
     const found = compareTraces(run.expected, trace);
-    if (found) return { traces, difference: inVerilogTerms(index, found) };
+    if (found) return { traces, difference: inVerilogTerms(index, run, found) };
   }
   if (fail) throw new Error(`the testbench reports a difference that its trace does not show: ${JSON.stringify(fail)}`);
   if (texts.length !== runs.length) throw new Error(`the testbench ended after ${texts.length} of ${runs.length} runs`);
@@ -60,8 +58,9 @@ function failLine(said: string): Omit<Difference, 'run'> | undefined {
   return { cycle: Number(cycle), signal, expected, actual };
 }
 
-function inVerilogTerms(run: number, { cycle, signal, lane, expected, actual }: TraceDifference): Difference {
+function inVerilogTerms(index: number, { streams }: AnyRun, { cycle, signal, lane, expected, actual }: TraceDifference): Difference {
+  const width = areCodes(streams) ? streams.out.width : 32;
   const name = signal.replace('.', '_');
-  const range = lane === undefined ? '' : `[${LANE_BITS * lane + LANE_BITS - 1}:${LANE_BITS * lane}]`;
-  return { run, cycle, signal: `${name}${range}`, expected: String(expected), actual: String(actual) };
+  const range = lane === undefined ? '' : `[${width * lane + width - 1}:${width * lane}]`;
+  return { run: index, cycle, signal: `${name}${range}`, expected: String(expected), actual: String(actual) };
 }

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { runChild } from './child-process.ts';
 import { checkEnd, childOptions, readTraces } from './testbench.ts';
-import { BINARY, type EngineOptions, type EngineReport, type Run, type Target } from './types.ts';
+import { BINARY, type EngineOptions, type EngineReport, type AnyRun, type Target } from './types.ts';
 import { withVectors } from './vector-folder.ts';
 import { judgeTestbench } from './verdict.ts';
 import { type BuildProfile, buildVerilator } from './verilator-build.ts';
@@ -14,7 +14,7 @@ import { type BuildProfile, buildVerilator } from './verilator-build.ts';
 const LONG_RUN = 400_000_000;
 
 /** Builds the RTL of the target and runs it. @throws UserError, the reason of the abort */
-export async function runVerilator(target: Target, runs: readonly Run[], options: EngineOptions): Promise<EngineReport> {
+export async function runVerilator(target: Target, runs: readonly AnyRun[], options: EngineOptions): Promise<EngineReport> {
   const begin = performance.now();
   const { path, cached } = await buildVerilator(target, chooseProfile(target, runs, options), childOptions(options));
   const buildSeconds = (performance.now() - begin) / 1000;
@@ -31,7 +31,7 @@ export async function runVerilator(target: Target, runs: readonly Run[], options
   });
 }
 
-function chooseProfile({ rows, cols }: Target, runs: readonly Run[], options: EngineOptions): BuildProfile {
+function chooseProfile({ rows, cols }: Target, runs: readonly AnyRun[], options: EngineOptions): BuildProfile {
   const cycles = runs.reduce((sum, run) => sum + run.prediction.cycles, 0);
   const profile = options.profile ?? (cycles * rows * cols > LONG_RUN ? 'optimised' : 'fast');
   const waves = options.vcd !== undefined;

@@ -3,6 +3,7 @@
  * Invariant: equal to the number of cycles `predict` gives with all stalls 0.
  * Refused: units and problems of impossible shape.
  */
+import { timingOf } from './pe/timing.ts';
 import { checkShape, checkUnit, type MatrixUnit, type Shape } from './shape.ts';
 
 /** A problem of which only the shape matters. */
@@ -13,13 +14,13 @@ export interface ShapeWithD extends Shape {
 /**
  * The cycles from the first one after reset until and including the one in which the last out beat moves.
  *
- * - ws: R cycles load the first weights. A tile starts max(M, R) cycles after the one before it: it needs the slots of
- *   that tile's M act beats, and R weight beats of which the first moves in that tile's first slot. The M-th act beat of
- *   the last tile is on out R + C cycles after it moved: `R + (tiles−1)·max(M,R) + M + R + C`.
+ * - ws: L = (R − 1)·S + 1 cycles load the first weights (R where sums take one slot). A tile starts max(M, L) cycles after the one before it: it needs the
+ *   slots of that tile's M act beats, and R weight beats of which the first moves in that tile's first slot. The M-th act beat of
+ *   the last tile is on out R·S + C + P cycles after it moved: `L + (tiles−1)·max(M,L) + M + R·S + C + P`.
  * - os: the first tile ends with its K-th beat; tiles end max(K, R) cycles apart (K beats, R rows to drain). Row R−1 of
- *   the last tile is on out R + C + 1 + (R−1) cycles after its end: `K + (tiles−1)·max(K,R) + 2R + C`.
+ *   the last tile is on out R + C + P + 1 + (R−1) cycles after its end: `K + (tiles−1)·max(K,R) + 2R + C + P`.
  *
- * Derived from the equations of design note 0003. D changes nothing: it is always there in time when no source stalls.
+ * Derived from the equations of design notes 0003 and 0018. K counts steps, all of one mode. D changes nothing: it is always there in time when no source stalls.
  *
  * @throws RangeError on an impossible unit or shape
  */
@@ -31,7 +32,9 @@ export function cyclesWithoutStalls(unit: MatrixUnit, shape: ShapeWithD): number
   const nTiles = Math.ceil(n / cols);
   const tiles = nTiles * Math.ceil((dataflow === 'ws' ? k : m) / rows);
   const beats = dataflow === 'ws' ? m : k;
-  return beats + (tiles - 1) * Math.max(beats, rows) + 2 * rows + cols;
+  const { productStages, sumStages } = timingOf(unit);
+  const load = dataflow === 'ws' ? (rows - 1) * sumStages + 1 : rows;
+  return beats + (tiles - 1) * Math.max(beats, load) + load + rows * sumStages + cols + productStages;
 }
 
 /**

@@ -8,7 +8,7 @@ import { flagBits, offerBits } from './cycle-rules.ts';
 import { WsRules } from './cycle-ws.ts';
 import { type StreamNumber, streamSeed, xorshift32 } from './prng.ts';
 import { checkLength, checkUnit, type MatrixUnit } from './shape.ts';
-import type { Streams } from './tiling.ts';
+import type { AnyStreams } from './streams.ts';
 
 /** The order of the stall generators, and of their bits in masks of beats that move. */
 export const streamNames = ['act', 'weight', 'psum', 'out'] as const;
@@ -55,7 +55,7 @@ export function stallGates(stimulus: Stimulus): readonly Gate[] {
   });
 }
 
-function checkStreams(unit: MatrixUnit, streams: Streams): void {
+function checkStreams(unit: MatrixUnit, streams: AnyStreams): void {
   const { act, weight, psum, out } = streams;
   checkUnit(unit);
   checkLength('an act beat', unit.rows, act.lanes);
@@ -83,7 +83,7 @@ function checkStreams(unit: MatrixUnit, streams: Streams): void {
  *
  * @throws RangeError on stalls out of range or streams that do not fit; Error on streams which can never complete
  */
-export function predict(unit: MatrixUnit, streams: Streams, stimulus: Stimulus): Prediction {
+export function predict(unit: MatrixUnit, streams: AnyStreams, stimulus: Stimulus): Prediction {
   checkStreams(unit, streams);
   const gates = stallGates(stimulus);
   const state = Float64Array.from(gates, (gate) => gate.state);

@@ -1,19 +1,20 @@
 /**
  * The output-stationary unit of design note 0003 as slot numbers.
  * Invariant: slots count the cycles with `advance` high; row i of a tile that ended in slot s is in the last stage of
- * the row pipeline while the slot number is s + R + C + i. Rows are numbered through all tiles: R rows a tile.
+ * the row pipeline while the slot number is s + R + C + P + i (design note 0018). Rows are numbered through all tiles: R rows a tile.
  * Refused: nothing; the streams are checked by `predict`.
  */
 import { type CycleRules, flagBits, offerBits } from './cycle-rules.ts';
+import { timingOf } from './pe/timing.ts';
 import type { MatrixUnit } from './shape.ts';
-import type { ActStream } from './tiling.ts';
+import type { ActFlags } from './streams.ts';
 
 /** The rules of the section "os"; every local name that the page has too means the same. */
 export class OsRules implements CycleRules {
   ripening = false;
   private readonly rows: number;
   private readonly latency: number;
-  private readonly act: ActStream;
+  private readonly act: ActFlags;
   private readonly endSlot: number[] = [];
   private readonly endAccumulates: boolean[] = [];
   private accepted = 0;
@@ -22,9 +23,9 @@ export class OsRules implements CycleRules {
   private taken = 0;
   private outValid = false;
 
-  constructor(unit: MatrixUnit, act: ActStream) {
+  constructor(unit: MatrixUnit, act: ActFlags) {
     this.rows = unit.rows;
-    this.latency = unit.rows + unit.cols;
+    this.latency = unit.rows + unit.cols + timingOf(unit).productStages;
     this.act = act;
   }
 

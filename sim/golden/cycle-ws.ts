@@ -1,35 +1,41 @@
 /**
  * The weight-stationary unit of design note 0003 as slot numbers.
  * Invariant: slots count the cycles with `advance` high; an act beat accepted in slot s is on `out` while the slot
- * number is s + R + C, so that the pipeline is nothing but the list of the slots in which beats entered.
+ * number is s + R·S + C + P (design note 0018), so that the pipeline is nothing but the list of the slots in which beats entered.
  * Refused: nothing; the streams are checked by `predict`.
  */
 import { type CycleRules, flagBits, offerBits } from './cycle-rules.ts';
+import { timingOf } from './pe/timing.ts';
 import type { MatrixUnit } from './shape.ts';
-import type { ActStream } from './tiling.ts';
+import type { ActFlags } from './streams.ts';
 
 /** The rules of the section "ws"; every local name that the page has too means the same. */
 export class WsRules implements CycleRules {
   ripening = false;
   private readonly rows: number;
   private readonly latency: number;
-  private readonly act: ActStream;
+  private readonly act: ActFlags;
   private readonly entered: Int32Array;
   private accepted = 0;
   private emitted = 0;
   private slot = 0;
   private start = true;
   private loaded = 0;
+  private readonly spacing: number;
+  /** The slot from which on the next weight beat of a tile may move. */
+  private nextLoad = 0;
 
-  constructor(unit: MatrixUnit, act: ActStream) {
+  constructor(unit: MatrixUnit, act: ActFlags) {
     this.rows = unit.rows;
-    this.latency = unit.rows + unit.cols;
+    const { productStages, sumStages } = timingOf(unit);
+    this.latency = unit.rows * sumStages + unit.cols + productStages;
+    this.spacing = sumStages;
     this.act = act;
     this.entered = new Int32Array(act.beats);
   }
 
   cycle(offer: number): number {
-    const { rows, latency, act, entered, accepted, emitted, slot, start, loaded } = this;
+    const { rows, latency, act, entered, accepted, emitted, slot, start, loaded, spacing, nextLoad } = this;
     const inFlight = emitted < accepted;
     const outValid = inFlight && entered[emitted] === slot - latency;
     const advance = !outValid || (offer & offerBits.outReady) !== 0;
@@ -39,7 +45,7 @@ export class WsRules implements CycleRules {
     const psumThere = !accumulate || (offer & offerBits.psumValid) !== 0;
     const go = actValid && psumThere && (!start || loaded === rows);
     const swap = advance && go && start;
-    const weightReady = advance && (loaded < rows || swap);
+    const weightReady = advance && ((loaded < rows && slot >= nextLoad) || swap);
 
     let flags = 0;
     if (weightReady) flags |= flagBits.weightReady;
@@ -54,6 +60,8 @@ export class WsRules implements CycleRules {
     }
     const weightMoves = weightReady && (offer & offerBits.weightValid) !== 0;
     this.loaded = (swap ? 0 : loaded) + (weightMoves ? 1 : 0);
+    if (weightMoves) this.nextLoad = slot + spacing;
+    else if (swap) this.nextLoad = slot;
     if (advance) this.slot = slot + 1;
     if (outValid && advance) this.emitted = emitted + 1;
     this.ripening = advance && inFlight;

@@ -3,6 +3,7 @@
  * Invariant: after a check, all indices derived from the shape lie inside the arrays.
  * Refused: dimensions that are not integers >= 1, and operands of a wrong length.
  */
+import type { PeRecord } from './pe/config.ts';
 
 /** A product of an m×k by a k×n matrix. */
 export interface Shape {
@@ -26,6 +27,8 @@ export interface MatrixUnit {
   readonly rows: number;
   readonly cols: number;
   readonly dataflow: Dataflow;
+  /** What stands at each place; int8 · int8 + int32 when absent. */
+  readonly pe?: PeRecord | undefined;
 }
 
 function checkSize(name: string, value: number): void {

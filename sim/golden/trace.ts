@@ -6,13 +6,13 @@
 import type { Prediction } from './cycle-model.ts';
 import { flagBits } from './cycle-rules.ts';
 import { checkLength } from './shape.ts';
-import type { Streams } from './tiling.ts';
+import { type AnyStreams, areCodes } from './streams.ts';
 
-/** `flags` has one byte of `flagBits` a cycle, `outData` cols int32 a cycle. */
+/** `flags` has one byte of `flagBits` a cycle, `outData` cols lanes a cycle: int32, or codes where the element is given. */
 export interface Trace {
   readonly cols: number;
   readonly flags: Uint8Array;
-  readonly outData: Int32Array;
+  readonly outData: Int32Array | readonly bigint[];
 }
 
 /** The signals of the flags byte, bit 0 first. */
@@ -26,52 +26,77 @@ export interface TraceDifference {
   readonly cycle: number;
   readonly signal: TraceSignal;
   readonly lane?: number;
-  readonly expected: number;
-  readonly actual: number;
+  readonly expected: number | bigint;
+  readonly actual: number | bigint;
 }
 
 /** The trace that a correct engine leaves: a beat's data stands in every cycle in which it waits on out. */
-export function expectedTrace(streams: Streams, prediction: Prediction): Trace {
-  const { data, lanes: cols } = streams.out;
+export function expectedTrace(streams: AnyStreams, prediction: Prediction): Trace {
+  const cols = streams.out.lanes;
   const { cycles, flags, outCycle } = prediction;
-  const outData = new Int32Array(cycles * cols);
-  let beat = 0;
-  for (let cycle = 0; cycle < cycles; cycle++) {
-    if (((flags[cycle] ?? 0) & flagBits.outValid) === 0) continue;
-    outData.set(data.subarray(beat * cols, (beat + 1) * cols), cycle * cols);
-    if (outCycle[beat] === cycle) beat++;
+  /** Calls `put` with each cycle that shows a beat. */
+  const show = (put: (cycle: number, beat: number) => void): void => {
+    let beat = 0;
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      if (((flags[cycle] ?? 0) & flagBits.outValid) === 0) continue;
+      put(cycle, beat);
+      if (outCycle[beat] === cycle) beat++;
+    }
+  };
+  if (areCodes(streams)) {
+    const outData = noCodes(cycles * cols);
+    show((cycle, beat) => {
+      for (let lane = 0; lane < cols; lane++) outData[cycle * cols + lane] = streams.out.data[beat * cols + lane] as bigint;
+    });
+    return { cols, flags, outData };
   }
+  const outData = new Int32Array(cycles * cols);
+  show((cycle, beat) => outData.set(streams.out.data.subarray(beat * cols, (beat + 1) * cols), cycle * cols));
   return { cols, flags, outData };
+}
+
+/** So many zeros. */
+export function noCodes(length: number): bigint[] {
+  return new Array<bigint>(length).fill(0n);
 }
 
 /**
  * Reads a file of the format of `expectedText`, as an engine dumps it. Letters of either case and missing leading zeros
  * are accepted. The second field is ignored in cycles without out.valid, whatever it is.
  *
- * @param cols int32 lanes of out
+ * @param cols lanes of out
+ * @param codeWidth bits of a lane that is a code; without it lanes are int32
  * @throws RangeError naming the line (from 1) that is malformed
  */
-export function parseTrace(text: string, cols: number): Trace {
+export function parseTrace(text: string, cols: number, codeWidth?: number): Trace {
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   const flags = new Uint8Array(lines.length);
-  const outData = new Int32Array(lines.length * cols);
+  const sums = new Int32Array(codeWidth === undefined ? lines.length * cols : 0);
+  const codes = noCodes(codeWidth === undefined ? 0 : lines.length * cols);
+  // The testbench in C++ writes whole words.
+  const mostDigits = 8 * Math.ceil(((codeWidth ?? 32) * cols) / 32);
   lines.forEach((line, cycle) => {
     const [, flagDigits = '', data = ''] = /^\s*([01]?[0-9a-f])\s+(\S+)\s*$/i.exec(line) ?? [];
     const byte = Number.parseInt(flagDigits, 16);
     const valid = (byte & flagBits.outValid) !== 0;
-    if (flagDigits === '' || (valid && (!/^[0-9a-f]+$/i.test(data) || data.length > 8 * cols))) {
+    if (flagDigits === '' || (valid && (!/^[0-9a-f]+$/i.test(data) || data.length > mostDigits))) {
       throw new RangeError(`line ${cycle + 1} is not "flags data" for ${cols} lanes: ${JSON.stringify(line)}`);
     }
     flags[cycle] = byte;
     if (!valid) return;
+    if (codeWidth !== undefined) {
+      const beat = BigInt(`0x${data}`);
+      for (let lane = 0; lane < cols; lane++) codes[cycle * cols + lane] = BigInt.asUintN(codeWidth, beat >> BigInt(lane * codeWidth));
+      return;
+    }
     const digits = data.padStart(8 * cols, '0');
     for (let lane = 0; lane < cols; lane++) {
       const end = digits.length - 8 * lane;
-      outData[cycle * cols + lane] = Number.parseInt(digits.slice(end - 8, end), 16);
+      sums[cycle * cols + lane] = Number.parseInt(digits.slice(end - 8, end), 16);
     }
   });
-  return { cols, flags, outData };
+  return { cols, flags, outData: codeWidth === undefined ? sums : codes };
 }
 
 /**

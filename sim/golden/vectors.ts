@@ -6,7 +6,9 @@
  */
 import { type Prediction, type Stimulus, stallGates } from './cycle-model.ts';
 import { flagBits } from './cycle-rules.ts';
-import type { ActStream, PsumStream, Streams, WeightStream } from './tiling.ts';
+import type { CodeStream, CodeStreams } from './pe/steps.ts';
+import { type AnyStreams, areCodes } from './streams.ts';
+import type { ActStream, PsumStream, WeightStream } from './tiling.ts';
 import { expectedTrace } from './trace.ts';
 
 /** The files of one run, by name. */
@@ -35,31 +37,42 @@ function packInt32(data: Int32Array, beat: number, lanes: number): string {
   return digits;
 }
 
+/** The hexadecimal digits of lanes of any width, `high` above them. */
+function packCodes(data: readonly bigint[], beat: number, { lanes, width }: Pick<CodeStream, 'lanes' | 'width'>, high: readonly [value: number, width: number] = [0, 0]): string {
+  let word = BigInt(high[0]);
+  for (let lane = lanes - 1; lane >= 0; lane--) word = (word << BigInt(width)) | (data[beat * lanes + lane] ?? 0n);
+  return word.toString(16).padStart(Math.ceil((lanes * width + high[1]) / 4), '0');
+}
+
 function lines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
 }
 
-/** act.txt, a line a beat: `<2·rows hex digits> <last> <accumulate>`. */
-export function actText(act: ActStream): string {
-  return lines(act.beats, (i) => `${packInt8(act.data, i, act.lanes)} ${act.last[i]} ${act.accumulate[i]}`);
+/** act.txt, a line a beat: `<2·rows hex digits> <last> <accumulate>`; codes have as many digits as their bits take, the mode in the bits above them. */
+export function actText(act: ActStream | CodeStreams['act']): string {
+  const data = (i: number): string =>
+    'width' in act ? packCodes(act.data, i, act, [act.mode[i] ?? 0, act.modeWidth]) : packInt8(act.data, i, act.lanes);
+  return lines(act.beats, (i) => `${data(i)} ${act.last[i]} ${act.accumulate[i]}`);
 }
 
 /** weight.txt, a line a beat: `<2·cols hex digits>`. */
-export function weightText(weight: WeightStream): string {
-  return lines(weight.beats, (i) => packInt8(weight.data, i, weight.lanes));
+export function weightText(weight: WeightStream | CodeStream): string {
+  return lines(weight.beats, (i) => ('width' in weight ? packCodes(weight.data, i, weight) : packInt8(weight.data, i, weight.lanes)));
 }
 
 /** psum.txt, a line a beat: `<8·cols hex digits>`. */
-export function psumText(psum: PsumStream): string {
-  return lines(psum.beats, (i) => packInt32(psum.data, i, psum.lanes));
+export function psumText(psum: PsumStream | CodeStream): string {
+  return lines(psum.beats, (i) => ('width' in psum ? packCodes(psum.data, i, psum) : packInt32(psum.data, i, psum.lanes)));
 }
 
 /** expected.txt, a line a cycle: `<2 hex digits of flagBits> <8·cols hex digits, or 0 without out.valid>`. */
-export function expectedText(streams: Streams, prediction: Prediction): string {
+export function expectedText(streams: AnyStreams, prediction: Prediction): string {
   const { cols, flags, outData } = expectedTrace(streams, prediction);
+  const pack = (cycle: number): string =>
+    areCodes(streams) ? packCodes(outData as readonly bigint[], cycle, streams.out) : packInt32(outData as Int32Array, cycle, cols);
   return lines(prediction.cycles, (cycle) => {
     const byte = flags[cycle] ?? 0;
-    const data = (byte & flagBits.outValid) === 0 ? '0' : packInt32(outData, cycle, cols);
+    const data = (byte & flagBits.outValid) === 0 ? '0' : pack(cycle);
     return `${hex8[byte]} ${data}`;
   });
 }
@@ -71,7 +84,7 @@ export function expectedText(streams: Streams, prediction: Prediction): string {
  *
  * @throws RangeError when a stall is not in 0..0.95
  */
-export function runText(streams: Streams, stimulus: Stimulus, prediction: Prediction): string {
+export function runText(streams: AnyStreams, stimulus: Stimulus, prediction: Prediction): string {
   const gates = stallGates(stimulus);
   const { act, weight, psum, out } = streams;
   const fields = [
@@ -83,7 +96,7 @@ export function runText(streams: Streams, stimulus: Stimulus, prediction: Predic
 }
 
 /** All files of a run; `prediction` must be `predict` of the same streams and stimulus. */
-export function vectorFiles(streams: Streams, stimulus: Stimulus, prediction: Prediction): VectorFiles {
+export function vectorFiles(streams: AnyStreams, stimulus: Stimulus, prediction: Prediction): VectorFiles {
   return {
     'act.txt': actText(streams.act),
     'weight.txt': weightText(streams.weight),

@@ -10,7 +10,7 @@ export const options: EngineOptions = { env: process.env, signal: new AbortContr
 
 /** A run of 5 x 7 by 7 x 4 with D and stalls, changed as told. */
 export function someRun(target: Target, changes: Partial<RunRequest> = {}): Run {
-  return makeRun(target, { m: 5, k: 7, n: 4, withD: true, stimulus: { seed: 3, stall: evenStall(0.3) }, ...changes });
+  return makeRun(target, { m: 5, k: 7, n: 4, withD: true, stimulus: { seed: 3, stall: evenStall(0.3) }, ...changes }) as Run;
 }
 
 /** Calls `work` with a folder that is removed afterwards. */

@@ -92,7 +92,7 @@ describe('compareTraces', () => {
   const first = expected.flags.findIndex((byte) => (byte & 8) !== 0);
 
   it('names the lane of the first wrong sum', () => {
-    const outData = Int32Array.from(expected.outData);
+    const outData = Int32Array.from(expected.outData as Int32Array);
     const at = first * 3 + 1;
     outData[at] = (outData[at] ?? 0) ^ 1;
     outData[at + 1] = (outData[at + 1] ?? 0) ^ 1;

@@ -19,7 +19,7 @@ module systolic_16x16_ws_tb_source #(
   output reg             last,
   output reg             accumulate
 );
-  localparam DIGITS = BITS / 4;
+  localparam DIGITS = (BITS + 3) / 4;
 
   integer file;
   integer line;

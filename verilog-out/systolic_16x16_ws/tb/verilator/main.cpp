@@ -33,7 +33,7 @@ using Model = Vsystolic_16x16_ws;
 constexpr int kActBits = 128;
 constexpr int kWeightBits = 128;
 constexpr int kSumBits = 512;
-constexpr int kLaneBits = 32;
+constexpr int kWordBits = 32;
 constexpr int kResetCycles = 2;
 
 // Bits of the first field of expected.txt.
@@ -112,8 +112,8 @@ public:
     template <std::size_t kWords>
     void readHex(std::array<uint32_t, kWords>& words, int bits) {
         const std::string field = nextField();
-        if (static_cast<int>(field.size()) != bits / 4) {
-            fail(std::to_string(bits / 4) + " hexadecimal digits expected, found " + std::to_string(field.size()));
+        if (static_cast<int>(field.size()) != (bits + 3) / 4) {
+            fail(std::to_string((bits + 3) / 4) + " hexadecimal digits expected, found " + std::to_string(field.size()));
         }
         words.fill(0);
         for (std::size_t i = 0; i < field.size(); ++i) {
@@ -357,12 +357,12 @@ bool run(const Options& options) {
         if ((wanted & kOutValid) != 0) {
             Words<kSumBits> wantedSums;
             expected.readHex(wantedSums, kSumBits);
-            for (std::size_t lane = 0; lane < sums.size(); ++lane) {
-                if (sums[lane] == wantedSums[lane]) continue;
+            for (std::size_t word = 0; word < sums.size(); ++word) {
+                if (sums[word] == wantedSums[word]) continue;
                 std::printf("FAIL: cycle %llu, out_data[%d:%d]: expected %d, actual %d (%s)\n",
-                            static_cast<unsigned long long>(cycle), kLaneBits * static_cast<int>(lane) + kLaneBits - 1,
-                            kLaneBits * static_cast<int>(lane), static_cast<int32_t>(wantedSums[lane]),
-                            static_cast<int32_t>(sums[lane]), options.directory.c_str());
+                            static_cast<unsigned long long>(cycle), std::min(kWordBits * (static_cast<int>(word) + 1), kSumBits) - 1,
+                            kWordBits * static_cast<int>(word), static_cast<int32_t>(wantedSums[word]),
+                            static_cast<int32_t>(sums[word]), options.directory.c_str());
                 return false;
             }
         }

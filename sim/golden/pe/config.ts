@@ -1,0 +1,48 @@
+/**
+ * Processing elements as records: the same data as the generators take, written down once more because nothing of the hardware is imported here.
+ * Invariant: absent means what design note 0018 says.
+ * Refused: nothing here.
+ */
+
+export interface IntOperand {
+  readonly width: number;
+  readonly signed: boolean;
+}
+
+export interface IntPe {
+  readonly kind: 'int';
+  readonly activation: IntOperand;
+  readonly weight: IntOperand;
+  readonly accumulator?: number;
+  readonly overflow?: 'wrap' | 'saturate';
+  readonly stages?: number;
+  readonly gated?: boolean;
+}
+
+export type FloatName = 'fp32' | 'fp16' | 'bf16' | 'fp8e4m3' | 'fp8e5m2';
+
+export interface FloatPe {
+  readonly kind: 'float';
+  readonly operand: FloatName;
+  readonly accumulate?: FloatName;
+  readonly productStages?: number;
+  readonly sumStages?: number;
+}
+
+export interface XnorPe {
+  readonly kind: 'xnor';
+  readonly lanes: number;
+  readonly masked?: boolean;
+  readonly accumulator?: number;
+  readonly stages?: number;
+}
+
+export interface TernaryPe {
+  readonly kind: 'ternary';
+  readonly lanes: number;
+  readonly accumulator?: number;
+  readonly stages?: number;
+}
+
+/** What stands at each place of an array. */
+export type PeRecord = IntPe | FloatPe | XnorPe | TernaryPe;

@@ -1,0 +1,115 @@
+/**
+ * The elements of design note 0018, each as a few lines of arithmetic.
+ * Invariant: plain BigInt on whole numbers; floats by the exact model. Nothing is shared with the hardware.
+ * Refused: kinds and formats that do not exist.
+ */
+import { floatAdd, floatFma } from '../float/arithmetic.ts';
+import { fastFma } from '../float/fast.ts';
+import { FLOAT_FORMATS, type FloatFormat, signBit, widthOf } from '../float/format.ts';
+import type { FloatPe, IntPe, PeRecord, TernaryPe, XnorPe } from './config.ts';
+import { codeOf, type GoldenPe, ones, valueOf } from './pe.ts';
+
+/** The model of an element. Throws RangeError on a kind or a format that does not exist. */
+export function goldenPe(record: PeRecord): GoldenPe {
+  switch (record.kind) {
+    case 'int':
+      return intPe(record);
+    case 'float':
+      return floatPe(record);
+    case 'xnor':
+      return xnorPe(record);
+    case 'ternary':
+      return ternaryPe(record);
+    default:
+      throw new RangeError(`there is no processing element of kind ${String((record as { kind: unknown }).kind)}`);
+  }
+}
+
+function intPe({ activation, weight, accumulator = 32, overflow = 'wrap', stages = 0, gated = false }: IntPe): GoldenPe {
+  const end = 1n << BigInt(accumulator - 1);
+  const fit = (sum: bigint): bigint => codeOf(overflow === 'wrap' ? sum : sum < -end ? -end : sum >= end ? end - 1n : sum, accumulator);
+  const total = (code: bigint): bigint => valueOf(code, accumulator, true);
+  return {
+    activationWidth: activation.width,
+    weightWidth: weight.width,
+    sumWidth: accumulator,
+    modeWidth: 0,
+    productStages: stages,
+    sumStages: 1,
+    padding: { activation: 0n, weight: 0n },
+    macs: [1],
+    step: (a, w, sum) => fit(total(sum) + valueOf(a, activation.width, activation.signed) * valueOf(w, weight.width, weight.signed)),
+    add: (a, b) => fit(total(a) + total(b)),
+    skips: (a, w) => gated && (a === 0n || w === 0n),
+  };
+}
+
+function formatOf(name: string): FloatFormat {
+  const format = FLOAT_FORMATS.find((f) => f.name === name);
+  if (!format) throw new RangeError(`there is no float format ${name}`);
+  return format;
+}
+
+function floatPe({ operand, accumulate = operand, productStages = 0, sumStages = 1 }: FloatPe): GoldenPe {
+  const [format, sums] = [formatOf(operand), formatOf(accumulate)];
+  const fast = fastFma(format, sums);
+  const exact = (a: number, w: number, sum: number): number => floatFma(format, a, w, sum, { accumulate: sums }).bits;
+  const fma = fast ?? exact;
+  return {
+    activationWidth: widthOf(format),
+    weightWidth: widthOf(format),
+    sumWidth: widthOf(sums),
+    modeWidth: 0,
+    productStages,
+    sumStages,
+    // s + −0 is s for every s.
+    padding: { activation: BigInt(signBit(format)), weight: 0n },
+    macs: [1],
+    step: (a, w, sum) => BigInt(fma(Number(a), Number(w), Number(sum))),
+    add: (a, b) => BigInt(floatAdd(sums, Number(a), Number(b)).bits),
+    skips: () => false,
+  };
+}
+
+/** What elements of lanes have in common: a signed sum that wraps. */
+function counting(
+  { lanes, accumulator = 16, stages = 0 }: XnorPe | TernaryPe,
+  own: Pick<GoldenPe, 'activationWidth' | 'weightWidth' | 'padding'>,
+  value: (a: bigint, w: bigint) => number,
+): GoldenPe {
+  return {
+    ...own,
+    sumWidth: accumulator,
+    modeWidth: 0,
+    productStages: stages,
+    sumStages: 1,
+    macs: [lanes],
+    step: (a, w, sum) => codeOf(sum + BigInt(value(a, w)), accumulator),
+    add: (a, b) => codeOf(a + b, accumulator),
+    skips: () => false,
+  };
+}
+
+function xnorPe(record: XnorPe): GoldenPe {
+  const { lanes, masked = false } = record;
+  const all = (1n << BigInt(lanes)) - 1n;
+  return counting(
+    record,
+    { activationWidth: lanes, weightWidth: masked ? 2 * lanes : lanes, padding: masked ? { activation: 0n, weight: 0n } : undefined },
+    (a, w) => {
+      const valid = masked ? w >> BigInt(lanes) : all;
+      return 2 * ones(~(a ^ w) & valid) - ones(valid);
+    },
+  );
+}
+
+function ternaryPe(record: TernaryPe): GoldenPe {
+  const { lanes } = record;
+  const trit = (code: bigint, lane: number): number =>
+    (code >> BigInt(lanes + lane)) & 1n ? ((code >> BigInt(lane)) & 1n ? -1 : 1) : 0;
+  return counting(record, { activationWidth: 2 * lanes, weightWidth: 2 * lanes, padding: { activation: 0n, weight: 0n } }, (a, w) => {
+    let sum = 0;
+    for (let lane = 0; lane < lanes; lane++) sum += trit(a, lane) * trit(w, lane);
+    return sum;
+  });
+}

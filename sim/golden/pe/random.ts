@@ -1,0 +1,81 @@
+/**
+ * Random problems in steps, made from an element, a shape and a seed.
+ * Invariant: the same arguments give the same problem for ever. Floats are mostly of exponents around 1, so that sums mean something; some are subnormal or zero, and with
+ * "extreme" some are infinite or NaN.
+ * Refused: empty dimensions.
+ */
+import { canonicalNaN, FLOAT_FORMATS, type FloatFormat, infinityOf, largestFinite, signBit } from '../float/format.ts';
+import { type FillKind, operandSeed, xorshift32 } from '../prng.ts';
+import { checkShape, type Shape } from '../shape.ts';
+import type { PeRecord } from './config.ts';
+import { goldenPe } from './elements.ts';
+import type { StepProblem } from './steps.ts';
+
+type Next = () => number;
+
+function generator(seed: number): Next {
+  let state = seed;
+  return () => {
+    state = xorshift32(state);
+    return state;
+  };
+}
+
+function bits(next: Next, width: number): bigint {
+  let code = 0n;
+  for (let got = 0; got < width; got += 32) code = (code << 32n) | BigInt(next());
+  return BigInt.asUintN(width, code >> BigInt((32 - (width % 32)) % 32));
+}
+
+function plainCode(next: Next, width: number, kind: FillKind): bigint {
+  const sign = 1n << BigInt(width - 1);
+  const ends = [sign, sign + 1n, 2n * sign - 1n, 0n, 1n, sign - 1n];
+  const code = bits(next, width);
+  return kind === 'uniform' ? code : BigInt.asUintN(width, ends[next() % ends.length] as bigint);
+}
+
+function floatCode(next: Next, format: FloatFormat, kind: FillKind): bigint {
+  const { exponent, mantissa, bias } = format;
+  const sign = next() >>> 31 ? signBit(format) : 0;
+  const rare = next() >>> 27;
+  const small = next() % 2 ** mantissa;
+  if (rare < 2) return BigInt(sign + small);
+  if (rare === 2) return BigInt(sign);
+  const special = kind === 'extreme' ? [largestFinite(format), infinityOf(format), canonicalNaN(format)][rare - 3] : undefined;
+  if (special !== undefined) return BigInt(sign + special);
+  const field = Math.min(Math.max(bias + (next() % 7) - 3, 1), 2 ** exponent - 2);
+  return BigInt(sign + field * 2 ** mantissa + small);
+}
+
+/** Codes of an operand or a sum. */
+function randomCodes(record: PeRecord, operand: 'a' | 'b' | 'd', width: number, seed: number, length: number, kind: FillKind): bigint[] {
+  const next = generator(operandSeed(seed, operand));
+  const name = record.kind === 'float' ? (operand === 'd' ? (record.accumulate ?? record.operand) : record.operand) : undefined;
+  const format = FLOAT_FORMATS.find((f) => f.name === name);
+  return Array.from({ length }, () => (format ? floatCode(next, format, kind) : plainCode(next, width, kind)));
+}
+
+/** A random problem; modes change every few steps. Throws RangeError on an empty dimension. */
+export function randomSteps(
+  record: PeRecord,
+  shape: Shape,
+  seed: number,
+  { withD, kind = 'uniform' }: { readonly withD: boolean; readonly kind?: FillKind },
+): StepProblem {
+  checkShape(shape);
+  const { m, k, n } = shape;
+  const { activationWidth, weightWidth, sumWidth, modeWidth } = goldenPe(record);
+  const codes = (operand: 'a' | 'b' | 'd', width: number, length: number) => randomCodes(record, operand, width, seed, length, kind);
+  return {
+    ...{ m, k, n, a: codes('a', activationWidth, m * k), b: codes('b', weightWidth, k * n) },
+    ...(withD && { d: codes('d', sumWidth, m * n) }),
+    ...(modeWidth > 0 && { mode: modesOf(generator(operandSeed(seed, 'a') ^ 0x5bd1e995), k, modeWidth) }),
+  };
+}
+
+/** Runs of one to four steps of one mode. */
+function modesOf(next: Next, k: number, width: number): number[] {
+  const modes: number[] = [];
+  while (modes.length < k) modes.push(...new Array<number>(1 + (next() % 4)).fill(next() % 2 ** width));
+  return modes.slice(0, k);
+}
