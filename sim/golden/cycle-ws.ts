@@ -64,7 +64,7 @@ export class WsRules implements CycleRules {
     else if (swap) this.nextLoad = slot;
     if (advance) this.slot = slot + 1;
     if (outValid && advance) this.emitted = emitted + 1;
-    this.ripening = advance && inFlight;
+    this.ripening = advance && (inFlight || slot < nextLoad);
     return flags;
   }
 }

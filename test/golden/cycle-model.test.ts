@@ -42,6 +42,26 @@ describe('predict', () => {
     );
   });
 
+  it('equals the register model for elements of more registers, on tiles of any length and stalls', () => {
+    const anyPe = fc.record({ product: fc.integer({ min: 0, max: 3 }), sum: fc.integer({ min: 1, max: 4 }) });
+    const anyCase = fc
+      .tuple(anyUnit, anyPe)
+      .map(([unit, { product, sum }]): MatrixUnit => {
+        const sumStages = unit.dataflow === 'ws' ? sum : 1;
+        return { ...unit, pe: { kind: 'float', operand: 'bf16', accumulate: 'fp32', productStages: product, sumStages } };
+      })
+      .chain((unit) => fc.tuple(fc.constant(unit), anyIrregularStreams(unit), anyStimulus));
+    fc.assert(
+      fc.property(anyCase, ([unit, streams, stimulus]) => {
+        const prediction = predict(unit, streams, stimulus);
+        const registers = runRegisters(unit, streams, stimulus);
+        expect([...prediction.flags]).toEqual(registers.flags);
+        expect([...prediction.outCycle]).toEqual(registers.outCycle);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('keeps out.valid and out.last until the beat is taken, and moves every beat once', () => {
     fc.assert(
       fc.property(anyUnit, anyProblem, anyStimulus, (unit, problem, stimulus) => {

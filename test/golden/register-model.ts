@@ -38,20 +38,34 @@ type Unit = (inputs: Inputs) => Outputs;
 
 const nothing: { valid: false; last: false; data: number[] } = { valid: false, last: false, data: [] };
 
-function wsUnit(rows: number, cols: number): Unit {
+/** Registers of the element: P and S of design note 0018, taken from its record by hand. */
+interface Registers {
+  product: number;
+  sum: number;
+}
+
+function registersOf({ pe }: MatrixUnit): Registers {
+  if (pe === undefined) return { product: 0, sum: 1 };
+  return pe.kind === 'float' ? { product: pe.productStages ?? 0, sum: pe.sumStages ?? 1 } : { product: pe.stages ?? 0, sum: 1 };
+}
+
+function wsUnit(rows: number, cols: number, { product, sum: perRow }: Registers): Unit {
+  const stages = rows * perRow + cols + product;
+  // Slots until the next weight beat of a tile may move.
+  let wait = 0;
   let start = true;
   let waiting: number[][] = [];
   let active: number[][] = [];
-  const pipeline: (Row | null)[] = Array.from({ length: rows + cols }, () => null);
+  const pipeline: (Row | null)[] = Array.from({ length: stages }, () => null);
   return ({ act, weight, psum, outReady }) => {
-    const lastStage = pipeline[rows + cols - 1] ?? null;
+    const lastStage = pipeline[stages - 1] ?? null;
     const loaded = waiting.length;
     const advance = lastStage === null || outReady;
     const go = act.valid && (!act.accumulate || psum.valid) && (!start || loaded === rows);
     const swap = advance && go && start;
     const outputs: Outputs = {
       actReady: advance && go,
-      weightReady: advance && (loaded < rows || swap),
+      weightReady: advance && ((loaded < rows && wait === 0) || swap),
       psumReady: advance && go && act.accumulate,
       out: lastStage === null ? nothing : { valid: true, last: lastStage.last, data: lastStage.data },
     };
@@ -68,21 +82,26 @@ function wsUnit(rows: number, cols: number): Unit {
       entering = { data, last: act.last, accumulate: act.accumulate };
       start = act.last;
     }
-    if (outputs.weightReady && weight.valid) waiting.push(weight.data);
+    if (outputs.weightReady && weight.valid) {
+      waiting.push(weight.data);
+      wait = perRow - 1;
+    } else if (swap) wait = 0;
+    else if (wait > 0) wait -= 1;
     pipeline.pop();
     pipeline.unshift(entering);
     return outputs;
   };
 }
 
-function osUnit(rows: number, cols: number): Unit {
+function osUnit(rows: number, cols: number, { product }: Registers): Unit {
+  const stages = rows + cols + product;
   let drainLeft = 0;
   let sums: number[][] = [];
   let draining: Row[] = [];
   let out: Outputs['out'] = nothing;
-  const pipeline: (Row | null)[] = Array.from({ length: rows + cols }, () => null);
+  const pipeline: (Row | null)[] = Array.from({ length: stages }, () => null);
   return ({ act, weight, psum, outReady }) => {
-    const row = pipeline[rows + cols - 1] ?? null;
+    const row = pipeline[stages - 1] ?? null;
     const outFree = !out.valid || outReady;
     const advance = outFree && !(row?.accumulate === true && !psum.valid);
     const fire = advance && act.valid && weight.valid && (!act.last || drainLeft === 0);
@@ -140,7 +159,7 @@ function beat(data: ArrayLike<number>, lanes: number, index: number, junk: numbe
 /** Runs the testbench policy over a unit until as many out beats have moved as `streams.out` has. */
 export function runRegisters(unit: MatrixUnit, streams: Streams, stimulus: Stimulus): RegisterRun {
   const { rows, cols } = unit;
-  const step = unit.dataflow === 'ws' ? wsUnit(rows, cols) : osUnit(rows, cols);
+  const step = unit.dataflow === 'ws' ? wsUnit(rows, cols, registersOf(unit)) : osUnit(rows, cols, registersOf(unit));
   const { stall, seed } = stimulus;
   const gates = [stall.act, stall.weight, stall.psum, stall.out].map((value, i) => gate(seed, i, value));
   const beats = [streams.act.beats, streams.weight.beats, streams.psum.beats];

@@ -1,0 +1,47 @@
+// Arrays of every element in the in-process simulator against the golden model: every output of every cycle, and the product.
+
+import { describe, expect, it } from 'vitest';
+import { elaborateMatrixUnit } from '../../../generators/matrix-unit.ts';
+import { type PeConfig, processingElement } from '../../../generators/pe/index.ts';
+import { evenStall, makeStepRun, simulateRun } from '../../../sim/cosim/index.ts';
+import { checkProduct } from '../../../sim/cosim/product.ts';
+import { compareTraces, cyclesWithoutStalls, goldenPe } from '../../../sim/golden/index.ts';
+import { ELEMENTS, SLOW_SUMS } from './elements.ts';
+
+const never = new AbortController().signal;
+const SHAPES = [
+  [1, 1],
+  [3, 5],
+  [4, 2],
+] as const;
+
+async function check(pe: PeConfig, dataflow: 'ws' | 'os'): Promise<void> {
+  // Without a code to fill tiles with, K is whole.
+  const whole = goldenPe(pe).padding === undefined && dataflow === 'ws';
+  for (const [rows, cols] of SHAPES) {
+    const unit = { rows, cols, dataflow, pe };
+    const design = elaborateMatrixUnit(unit);
+    for (const [m, k, n, stall, kind] of [
+      [rows + 2, whole ? 2 * rows : 2 * rows + 1, 2 * cols + 1, 0, 'uniform'],
+      [2 * rows, rows, cols, 0.3, 'extreme'],
+      [3, whole ? 3 * rows : 7, 4, 0.2, 'uniform'],
+    ] as const) {
+      const withD = m % 2 === 0;
+      const run = makeStepRun(unit, { m, k, n, withD, kind, stimulus: { seed: 31 * m + k, stall: evenStall(stall) } });
+      const trace = await simulateRun(design, run, never);
+      expect(compareTraces(run.expected, trace), `${rows}×${cols}: ${m}×${k}×${n}, stall ${stall}`).toBeNull();
+      expect(checkProduct(unit, run, 0, trace)).toBeUndefined();
+      if (stall === 0 && goldenPe(pe).modeWidth === 0) expect(run.prediction.cycles).toBe(cyclesWithoutStalls(unit, { m, k, n, withD }));
+    }
+  }
+}
+
+const named = (list: readonly PeConfig[]) => list.map((pe) => ({ name: processingElement(pe).name, pe }));
+
+describe.each(['ws', 'os'] as const)('%s', (dataflow) => {
+  it.each(named(ELEMENTS))('$name equals the golden model in every cycle', ({ pe }) => check(pe, dataflow));
+});
+
+describe('ws, sums of several cycles', () => {
+  it.each(named(SLOW_SUMS))('$name equals the golden model in every cycle', ({ pe }) => check(pe, 'ws'));
+});
