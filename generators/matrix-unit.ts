@@ -5,6 +5,18 @@ import { type ArrayConfig, resetPort } from './array-config.ts';
 import { OsUnit } from './os-unit.ts';
 import { WsUnit } from './ws-unit.ts';
 
+export type { ArrayConfig, Dataflow, ResetKind } from './array-config.ts';
+export {
+  derivedWidth,
+  type FloatName,
+  type FloatPeConfig,
+  type IntOperand,
+  type IntPeConfig,
+  type PeConfig,
+  type TernaryPeConfig,
+  type XnorPeConfig,
+} from './pe/config.ts';
+
 /** Elaborates the unit; `name` becomes the top module's name, the class name when absent. Throws HDL-C001 on an element that cannot be, or not in this dataflow. */
 export function elaborateMatrixUnit(config: ArrayConfig, name?: string): Design {
   const { rows, cols, dataflow, reset, pe } = config;

@@ -156,21 +156,75 @@ const FLOATS: readonly Mutation[] = [
   },
 ];
 
+const ARRAYS = ['test/generators/pe/arrays.test.ts'];
+const ELEMENTS: readonly Mutation[] = [
+  {
+    what: 'unsigned operands are multiplied as signed ones',
+    file: 'generators/pe/int.ts',
+    find: 'if (!signed && !other.signed) return a.mul(b).extend(wide + 1).asSInt();',
+    replace: 'if (!signed && !other.signed) return a.asSInt().mul(b.asSInt());',
+    tests: ['test/generators/pe/int.test.ts'],
+  },
+  {
+    what: 'a gated element adds what it held on a zero',
+    file: 'generators/pe/int.ts',
+    find: 'mux(idle, sintOf(sum), total(sintOf(sum), value))',
+    replace: 'total(sintOf(sum), value)',
+    tests: ['test/generators/pe/int.test.ts'],
+  },
+  {
+    what: 'xnor counts lanes that are not valid',
+    file: 'generators/pe/binary.ts',
+    find: 'popcount(same.and(valid))',
+    replace: 'popcount(same)',
+    tests: ['test/generators/pe/binary.test.ts'],
+  },
+  {
+    what: 'ternary takes the spare code for minus one',
+    file: 'generators/pe/binary.ts',
+    find: 'nonzero.and(x.sign.xor(y.sign))',
+    replace: 'x.sign.xor(y.sign)',
+    tests: ['test/generators/pe/binary.test.ts'],
+  },
+  {
+    what: 'the load of weights overtakes a slow swap',
+    file: 'generators/ws-unit.ts',
+    find: 'wait.set(sumStages - 1)',
+    replace: 'wait.set(0)',
+    tests: ARRAYS,
+  },
+  {
+    what: 'sums meet the product of the next slot',
+    file: 'generators/ws-unit.ts',
+    find: 'this.skew(this.sumFront, { first: productStages, step: 1 }',
+    replace: 'this.skew(this.sumFront, { first: 0, step: 1 }',
+    tests: ARRAYS,
+  },
+  {
+    what: 'an accumulator takes empty slots of floats for steps',
+    file: 'generators/os-pe.ts',
+    find: 'when(valid, () => this.accumulator.set(this.sum))',
+    replace: 'this.accumulator.set(this.sum)',
+    tests: ARRAYS,
+  },
+];
+
 export const MUTATIONS: readonly Mutation[] = [
   ...FLOATS,
-  { what: 'ws PE subtracts the product', file: 'generators/ws-pe.ts', find: 'p.sum.addw(', replace: 'p.sum.subw(', tests: UNIT },
+  { what: 'int element subtracts the product', file: 'generators/pe/int.ts', find: 'return sum.addw(', replace: 'return sum.subw(', tests: UNIT },
+  ...ELEMENTS,
   {
     what: 'ws PE multiplies by the shadow weight',
     file: 'generators/ws-pe.ts',
-    find: 'mul(this.weightActive)',
-    replace: 'mul(this.weightShadow)',
+    find: 'weight: this.weightActive',
+    replace: 'weight: this.weightShadow',
     tests: UNIT,
   },
   {
     what: 'os PE keeps the old sum at the start of a tile',
     file: 'generators/os-pe.ts',
-    find: 'mux(p.first, zeros(sint(SUM_WIDTH)), this.accumulator)',
-    replace: 'mux(p.last, zeros(sint(SUM_WIDTH)), this.accumulator)',
+    find: 'mux(p.first, zeros(this.#pe.sum), this.accumulator)',
+    replace: 'mux(p.last, zeros(this.#pe.sum), this.accumulator)',
     tests: UNIT,
   },
   {
@@ -183,15 +237,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'ws activations are skewed by one slot too many',
     file: 'generators/ws-unit.ts',
-    find: 'this.skew(this.activationFront, { first: 0, step: 1 }',
-    replace: 'this.skew(this.activationFront, { first: 1, step: 1 }',
+    find: 'this.skew(this.activationFront, { first: 0, step: sumStages }',
+    replace: 'this.skew(this.activationFront, { first: 1, step: sumStages }',
     tests: UNIT,
   },
   {
     what: 'ws sums are not skewed',
     file: 'generators/ws-unit.ts',
-    find: 'this.skew(this.sumFront, { first: 0, step: 1 }',
-    replace: 'this.skew(this.sumFront, { first: 0, step: 0 }',
+    find: 'this.skew(this.sumFront, { first: productStages, step: 1 }',
+    replace: 'this.skew(this.sumFront, { first: productStages, step: 0 }',
     tests: UNIT,
   },
   {
@@ -211,8 +265,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'os drain starts a slot early',
     file: 'generators/os-unit.ts',
-    find: 'this.delay(tileEnd, rows + 1',
-    replace: 'this.delay(tileEnd, rows',
+    find: 'this.delay(tileEnd, rows + 1 + productStages',
+    replace: 'this.delay(tileEnd, rows + productStages',
     tests: UNIT,
   },
   {

@@ -70,7 +70,9 @@ export function ternaryPe(cfg: TernaryPeConfig): ProcessingElement {
       const nonzero = x.nonzero.and(y.nonzero).named('nonzero');
       const negative = nonzero.and(x.sign.xor(y.sign)).named('negative');
       // Positive lanes less negative ones.
-      return popcount(nonzero).sub(cat(popcount(negative), lit(uint(1), 0))).asSInt();
+      return popcount(nonzero)
+        .sub(cat(popcount(negative), lit(uint(1), 0)))
+        .asSInt();
     },
   );
 }

@@ -15,7 +15,10 @@ export function checkAccumulator(kind: string, width: number): void {
 
 export function checkStages(kind: string, stages: number, least = 0): void {
   if (Number.isInteger(stages) && stages >= least && stages <= MAX_STAGES) return;
-  refuse(`${article(kind)} ${kind} element with ${String(stages)} pipeline stages`, `give a whole number of registers from ${least} to ${MAX_STAGES}`);
+  refuse(
+    `${article(kind)} ${kind} element with ${String(stages)} pipeline stages`,
+    `give a whole number of registers from ${least} to ${MAX_STAGES}`,
+  );
 }
 
 export function checkLanes(kind: string, lanes: number, most: number): void {

@@ -23,7 +23,9 @@ export interface IntPeConfig {
   readonly gated?: boolean;
 }
 
+/** The formats of float elements. */
 export const FLOAT_NAMES = ['fp32', 'fp16', 'bf16', 'fp8e4m3', 'fp8e5m2'] as const;
+/** One of them. */
 export type FloatName = (typeof FLOAT_NAMES)[number];
 
 /** A fused multiply-add, rounded to nearest even. */
@@ -62,8 +64,8 @@ export interface TernaryPeConfig {
   readonly stages?: number;
 }
 
+/** What stands at each place of an array. */
 export type PeConfig = IntPeConfig | FloatPeConfig | XnorPeConfig | TernaryPeConfig;
-export type PeKind = PeConfig['kind'];
 
 /** int8 · int8 + int32. */
 export const INT8_PE: IntPeConfig = { kind: 'int', activation: { width: 8, signed: true }, weight: { width: 8, signed: true } };

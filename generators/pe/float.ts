@@ -55,5 +55,7 @@ export function floatPe(cfg: FloatPeConfig): ProcessingElement {
 
 /** Formats in which products of a format may be added up. */
 function sumsOf(operand: FloatType): string[] {
-  return FLOAT_NAMES.filter((name) => FORMATS[name] === operand || (FORMATS[name].width > operand.width && FORMATS[name].format.exponent >= operand.format.exponent));
+  return FLOAT_NAMES.filter(
+    (name) => FORMATS[name] === operand || (FORMATS[name].width > operand.width && FORMATS[name].format.exponent >= operand.format.exponent),
+  );
 }

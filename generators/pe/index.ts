@@ -7,20 +7,8 @@ import type { ProcessingElement } from './contract.ts';
 import { floatPe } from './float.ts';
 import { intPe } from './int.ts';
 
-export {
-  derivedWidth,
-  FLOAT_NAMES,
-  type FloatName,
-  type FloatPeConfig,
-  INT8_PE,
-  type IntOperand,
-  type IntPeConfig,
-  type PeConfig,
-  type PeKind,
-  type TernaryPeConfig,
-  type XnorPeConfig,
-} from './config.ts';
-export type { Code, CodeType, PeHost, PeInputs, ProcessingElement } from './contract.ts';
+export { derivedWidth, INT8_PE, type IntOperand, type IntPeConfig, type PeConfig, type TernaryPeConfig, type XnorPeConfig } from './config.ts';
+export type { PeHost, ProcessingElement } from './contract.ts';
 
 /** What a configuration declares and builds. Throws HDL-C001 on one that cannot be. */
 export function processingElement(cfg: PeConfig): ProcessingElement {

@@ -55,7 +55,11 @@ function typeOf({ width, signed }: IntOperand): CodeType {
 /** As wide as both operands together, and a bit for the sign where neither has one. */
 function product(a: Code, { width, signed }: IntOperand, b: Code, other: IntOperand): SInt {
   const wide = width + other.width;
-  if (!signed && !other.signed) return a.mul(b).extend(wide + 1).asSInt();
+  if (!signed && !other.signed)
+    return a
+      .mul(b)
+      .extend(wide + 1)
+      .asSInt();
   if (signed && other.signed) return sintOf(a).mul(sintOf(b));
   const positive = (x: UInt): SInt => x.extend(x.width + 1).asSInt();
   return (signed ? sintOf(a).mul(positive(b)) : positive(a).mul(sintOf(b))).trunc(wide);
@@ -68,13 +72,19 @@ function wrapping(sum: SInt, value: SInt, width: number): SInt {
 function check({ activation, weight, accumulator = DEFAULT_ACCUMULATOR, overflow = 'wrap', stages = 0, gated = false }: IntPeConfig): void {
   for (const [what, { width }] of Object.entries({ activation, weight })) {
     if (!Number.isInteger(width) || width < 2 || width > 16)
-      refuse(`an int element with an ${what} of ${String(width)} bits`.replace('an weight', 'a weight'), 'give 2 to 16 bits; for 1 bit there is the xnor element');
+      refuse(
+        `an int element with an ${what} of ${String(width)} bits`.replace('an weight', 'a weight'),
+        'give 2 to 16 bits; for 1 bit there is the xnor element',
+      );
   }
   checkAccumulator('int', accumulator);
   if (overflow !== 'wrap' && overflow !== 'saturate') refuse(`an int element with overflow '${String(overflow)}'`, "give 'wrap' or 'saturate'");
   checkStages('int', stages);
   if (gated && stages < 1)
-    refuse('a gated int element without a stage', 'give `stages` of 1 or more: what holds still on a zero are the registers in front of the multiplier');
+    refuse(
+      'a gated int element without a stage',
+      'give `stages` of 1 or more: what holds still on a zero are the registers in front of the multiplier',
+    );
 }
 
 /** `int8`, `uint4_int8` for activations and weights that differ, and what is not usual about it. */

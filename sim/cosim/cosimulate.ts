@@ -6,7 +6,7 @@ import { compareTraces } from '../golden/index.ts';
 import { runIcarus } from './icarus.ts';
 import { checkProduct } from './product.ts';
 import { runSystole } from './systole.ts';
-import type { EngineName, EngineOptions, EngineReport, AnyRun, Target } from './types.ts';
+import type { AnyRun, EngineName, EngineOptions, EngineReport, Target } from './types.ts';
 import { runVerilator } from './verilator.ts';
 
 export interface CosimOptions extends Omit<EngineOptions, 'vcd'> {

@@ -8,7 +8,7 @@ import { cached, cacheFolder, type Entry, hashOf } from './cache.ts';
 import { type ChildOptions, runChild, runTool } from './child-process.ts';
 import { checkEnd, childOptions, readTraces } from './testbench.ts';
 import { toolVersion } from './tools.ts';
-import type { EngineOptions, EngineReport, AnyRun, Target } from './types.ts';
+import type { AnyRun, EngineOptions, EngineReport, Target } from './types.ts';
 import { withVectors } from './vector-folder.ts';
 import { judgeTestbench } from './verdict.ts';
 

@@ -5,7 +5,7 @@ export { runChild } from './child-process.ts';
 export { cosimulate } from './cosimulate.ts';
 export { buildIcarus, runIcarus } from './icarus.ts';
 export { outBeats } from './product.ts';
-export { evenStall, makeRun, makeStepRun, runOf, stepRunOf } from './run.ts';
+export { evenStall, makeRun, makeStepRun, runOf } from './run.ts';
 export { simulateRun } from './systole.ts';
 export { targetOfConfig, targetOfFolder } from './target.ts';
 export {
@@ -17,7 +17,6 @@ export {
   type EngineReport,
   type Run,
   type RunRequest,
-  type StepRun,
   type Target,
 } from './types.ts';
 export { checkVectors, writeVectors } from './vector-folder.ts';

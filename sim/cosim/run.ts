@@ -67,7 +67,7 @@ export function runOf(unit: MatrixUnit, problem: Problem, stimulus: Stimulus): R
 }
 
 /** The run of a given problem in steps. @throws RangeError */
-export function stepRunOf(unit: MatrixUnit, problem: StepProblem, stimulus: Stimulus): StepRun {
+function stepRunOf(unit: MatrixUnit, problem: StepProblem, stimulus: Stimulus): StepRun {
   const begin = performance.now();
   const streams = stepStreams(unit, problem);
   const prediction = predict(unit, streams, stimulus);

@@ -7,7 +7,7 @@ import type { Design } from '../../hdl/index.ts';
 import { ports } from '../../hdl/ir/nodes.ts';
 import { areCodes, flagBits, stallGates, type Trace, xorshift32 } from '../golden/index.ts';
 import { type Simulation, simulateDesign } from '../index.ts';
-import type { EngineOptions, EngineReport, AnyRun, Target } from './types.ts';
+import type { AnyRun, EngineOptions, EngineReport, Target } from './types.ts';
 import { judgeTraces } from './verdict.ts';
 
 const RESET_CYCLES = 2;

@@ -3,7 +3,7 @@
 // Invariant: the testbench's own verdict and the comparison of traces must agree; if they do not, one of the two is broken, which is an Error.
 
 import { areCodes, compareTraces, parseTrace, type Trace, type TraceDifference } from '../golden/index.ts';
-import type { Difference, AnyRun } from './types.ts';
+import type { AnyRun, Difference } from './types.ts';
 
 /** Traces of the runs up to the first that differs. */
 export interface Verdict {

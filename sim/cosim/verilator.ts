@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { runChild } from './child-process.ts';
 import { checkEnd, childOptions, readTraces } from './testbench.ts';
-import { BINARY, type EngineOptions, type EngineReport, type AnyRun, type Target } from './types.ts';
+import { type AnyRun, BINARY, type EngineOptions, type EngineReport, type Target } from './types.ts';
 import { withVectors } from './vector-folder.ts';
 import { judgeTestbench } from './verdict.ts';
 import { type BuildProfile, buildVerilator } from './verilator-build.ts';

@@ -38,7 +38,12 @@ function packInt32(data: Int32Array, beat: number, lanes: number): string {
 }
 
 /** The hexadecimal digits of lanes of any width, `high` above them. */
-function packCodes(data: readonly bigint[], beat: number, { lanes, width }: Pick<CodeStream, 'lanes' | 'width'>, high: readonly [value: number, width: number] = [0, 0]): string {
+function packCodes(
+  data: readonly bigint[],
+  beat: number,
+  { lanes, width }: Pick<CodeStream, 'lanes' | 'width'>,
+  high: readonly [value: number, width: number] = [0, 0],
+): string {
   let word = BigInt(high[0]);
   for (let lane = lanes - 1; lane >= 0; lane--) word = (word << BigInt(width)) | (data[beat * lanes + lane] ?? 0n);
   return word.toString(16).padStart(Math.ceil((lanes * width + high[1]) / 4), '0');

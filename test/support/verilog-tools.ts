@@ -178,6 +178,14 @@ export function runAllOnIcarus(runs: readonly Run[]): Waves[] {
   });
 }
 
+/** What a test bench `bench` prints when Verilator runs it; without the line of `$finish`. */
+export function saidByBench(files: readonly SourceFile[]): string {
+  return inScratch(files, (dir, paths) => {
+    execFileSync('verilator', ['--binary', '-Wno-fatal', '-Wno-lint', '-Wno-style', '--top-module', 'bench', ...paths], { cwd: dir, stdio: 'pipe' });
+    return execFileSync(join(dir, 'obj_dir', 'Vbench'), { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 29 }).replace(/^- .*\n/gm, '');
+  });
+}
+
 export function runAllOnVerilator(runs: readonly Run[]): Waves[] {
   return runAll(runs, (dir, paths) => {
     execFileSync('verilator', ['--binary', '-Wno-fatal', '-Wno-lint', '-Wno-style', '-O0', '-CFLAGS', '-O0', '--top-module', 'bench', ...paths], {

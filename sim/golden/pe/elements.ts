@@ -7,7 +7,7 @@ import { floatAdd, floatFma } from '../float/arithmetic.ts';
 import { fastFma } from '../float/fast.ts';
 import { FLOAT_FORMATS, type FloatFormat, signBit, widthOf } from '../float/format.ts';
 import type { FloatPe, IntPe, PeRecord, TernaryPe, XnorPe } from './config.ts';
-import { codeOf, type GoldenPe, ones, valueOf } from './pe.ts';
+import { codeOf, type GoldenPe, numberOf, ones } from './pe.ts';
 
 /** The model of an element. Throws RangeError on a kind or a format that does not exist. */
 export function goldenPe(record: PeRecord): GoldenPe {
@@ -27,8 +27,8 @@ export function goldenPe(record: PeRecord): GoldenPe {
 
 function intPe({ activation, weight, accumulator = 32, overflow = 'wrap', stages = 0, gated = false }: IntPe): GoldenPe {
   const end = 1n << BigInt(accumulator - 1);
-  const fit = (sum: bigint): bigint => codeOf(overflow === 'wrap' ? sum : sum < -end ? -end : sum >= end ? end - 1n : sum, accumulator);
-  const total = (code: bigint): bigint => valueOf(code, accumulator, true);
+  const fitted = (sum: bigint): bigint => codeOf(overflow === 'wrap' ? sum : sum < -end ? -end : sum >= end ? end - 1n : sum, accumulator);
+  const total = (code: bigint): bigint => numberOf(code, accumulator, true);
   return {
     activationWidth: activation.width,
     weightWidth: weight.width,
@@ -38,8 +38,8 @@ function intPe({ activation, weight, accumulator = 32, overflow = 'wrap', stages
     sumStages: 1,
     padding: { activation: 0n, weight: 0n },
     macs: [1],
-    step: (a, w, sum) => fit(total(sum) + valueOf(a, activation.width, activation.signed) * valueOf(w, weight.width, weight.signed)),
-    add: (a, b) => fit(total(a) + total(b)),
+    step: (a, w, sum) => fitted(total(sum) + numberOf(a, activation.width, activation.signed) * numberOf(w, weight.width, weight.signed)),
+    add: (a, b) => fitted(total(a) + total(b)),
     skips: (a, w) => gated && (a === 0n || w === 0n),
   };
 }
@@ -105,8 +105,7 @@ function xnorPe(record: XnorPe): GoldenPe {
 
 function ternaryPe(record: TernaryPe): GoldenPe {
   const { lanes } = record;
-  const trit = (code: bigint, lane: number): number =>
-    (code >> BigInt(lanes + lane)) & 1n ? ((code >> BigInt(lane)) & 1n ? -1 : 1) : 0;
+  const trit = (code: bigint, lane: number): number => ((code >> BigInt(lanes + lane)) & 1n ? ((code >> BigInt(lane)) & 1n ? -1 : 1) : 0);
   return counting(record, { activationWidth: 2 * lanes, weightWidth: 2 * lanes, padding: { activation: 0n, weight: 0n } }, (a, w) => {
     let sum = 0;
     for (let lane = 0; lane < lanes; lane++) sum += trit(a, lane) * trit(w, lane);

@@ -36,7 +36,7 @@ export function codeOf(value: bigint, width: number): bigint {
 }
 
 /** The number of a bit pattern. */
-export function valueOf(code: bigint, width: number, signed: boolean): bigint {
+export function numberOf(code: bigint, width: number, signed: boolean): bigint {
   return signed ? BigInt.asIntN(width, code) : code;
 }
 

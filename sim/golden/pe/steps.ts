@@ -112,7 +112,8 @@ function tileWs(unit: MatrixUnit, problem: StepProblem): CodeStreams {
       const sums: bigint[] = [];
       for (let row = 0; row < m; row++) {
         const lanes = range(from, from + rows).map((step) => (step < to ? (a[row * k + step] as bigint) : idleA));
-        const partial = before?.slice(row * cols, (row + 1) * cols) ?? (d && range(n0, n0 + cols).map((col) => (col < n ? (d[row * n + col] as bigint) : 0n)));
+        const partial =
+          before?.slice(row * cols, (row + 1) * cols) ?? (d && range(n0, n0 + cols).map((col) => (col < n ? (d[row * n + col] as bigint) : 0n)));
         for (const lane of lanes) act.data.push(lane);
         if (partial) psum.data.push(...partial);
         act.mode.push(mode);
