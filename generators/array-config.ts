@@ -7,6 +7,7 @@ import { INT8_PE, type PeConfig, processingElement } from './pe/index.ts';
 /** `ws`: weights stay, sums move. `os`: sums stay, operands move. */
 export type Dataflow = 'ws' | 'os';
 
+/** A matrix unit. */
 export interface ArrayConfig {
   readonly rows: number;
   readonly cols: number;

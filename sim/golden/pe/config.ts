@@ -4,11 +4,13 @@
  * Refused: nothing here.
  */
 
+/** An integer operand of 2 to 16 bits. */
 export interface IntOperand {
   readonly width: number;
   readonly signed: boolean;
 }
 
+/** sum + activation · weight. */
 export interface IntPe {
   readonly kind: 'int';
   readonly activation: IntOperand;
@@ -19,8 +21,10 @@ export interface IntPe {
   readonly gated?: boolean;
 }
 
+/** The formats of float elements. */
 export type FloatName = 'fp32' | 'fp16' | 'bf16' | 'fp8e4m3' | 'fp8e5m2';
 
+/** A fused multiply-add. */
 export interface FloatPe {
   readonly kind: 'float';
   readonly operand: FloatName;
@@ -29,6 +33,7 @@ export interface FloatPe {
   readonly sumStages?: number;
 }
 
+/** Lanes of ±1. */
 export interface XnorPe {
   readonly kind: 'xnor';
   readonly lanes: number;
@@ -37,6 +42,7 @@ export interface XnorPe {
   readonly stages?: number;
 }
 
+/** Lanes of −1, 0 and 1. */
 export interface TernaryPe {
   readonly kind: 'ternary';
   readonly lanes: number;

@@ -10,6 +10,7 @@ export interface CodePair {
   readonly weight: bigint;
 }
 
+/** An element: its codes, its registers, its arithmetic. */
 export interface GoldenPe {
   /** Bits. */
   readonly activationWidth: number;
@@ -23,6 +24,7 @@ export interface GoldenPe {
   readonly padding: CodePair | undefined;
   /** Multiply-accumulates a step, by mode. */
   readonly macs: readonly number[];
+  /** The sum after a step, from the one before. */
   step(activation: bigint, weight: bigint, sum: bigint, mode: number): bigint;
   /** The sum of two sums. */
   add(a: bigint, b: bigint): bigint;
