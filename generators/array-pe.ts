@@ -1,20 +1,19 @@
 // What the elements of all arrays share: the place into which a processing element builds its step.
 
-import { type Bool, Module, when } from '../hdl/index.ts';
+import { type Bool, inDomain, Module, when } from '../hdl/index.ts';
 import type { PeConfig, PeHost } from './pe/index.ts';
 
 export abstract class ArrayPe extends Module<PeConfig> {
   /** Everything in it stands still while `enable` is low. */
   protected host(enable: Bool): PeHost {
     return {
-      enable,
       delay: (value, slots) => this.delay(value, slots, { enable }),
       hold: (value, type, update) => {
         const held = this.reg(type).named('held');
         when(enable.and(update), () => held.set(value));
         return held;
       },
-      inst: (cls, cfg) => this.inst(cls, ...([cfg] as never)),
+      inst: (cls, cfg) => inDomain(this.domain({ enable }), () => this.inst(cls, ...([cfg] as never))),
     };
   }
 }

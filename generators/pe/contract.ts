@@ -35,9 +35,8 @@ export interface PeHost {
   delay<V extends AnyValue>(value: V, slots: number): V;
   /** The value while `update`, and its last such one otherwise; a slot late. */
   hold(value: Code, type: CodeType, update: Bool): Code;
+  /** An instance that stands still between slots. */
   inst<M extends Module<unknown>>(cls: ModuleClass<M>, cfg: M['cfg']): InstanceOf<M>;
-  /** High in every slot. */
-  readonly enable: Bool;
 }
 
 export interface PeInputs {

@@ -37,11 +37,10 @@ export function floatPe(cfg: FloatPeConfig): ProcessingElement {
     zeroIsNeutral: false,
     macs: [1],
     step(host, { activation, weight, sum }) {
-      const fma = host.inst(FloatFma, { operand: a, accumulate: c, productStages, stages: sumStages - 1, enable: true });
+      const fma = host.inst(FloatFma, { operand: a, accumulate: c, productStages, stages: sumStages - 1 });
       fma.a.set(activation.asFloat(a));
       fma.b.set(weight.asFloat(a));
       fma.c.set(sum.asFloat(c));
-      fma.enable?.set(host.enable);
       return fma.result.asBits();
     },
     add(host, x, y) {
