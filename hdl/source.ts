@@ -61,6 +61,14 @@ function userFrame(stack: string): SourceLocation | null {
   return null;
 }
 
+/** A stack without the frames of the language. */
+export function withoutLibrary(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => !(FRAME.test(line) && line.includes(LIBRARY)))
+    .join('\n');
+}
+
 const sources = new Map<string, readonly string[]>();
 
 /** The text of a source line, or undefined when the file cannot be read. Used only for hints, never for meaning. */

@@ -1,5 +1,9 @@
 // Errors of the simulator.
 
+import { fileURLToPath } from 'node:url';
+
+const OWN = fileURLToPath(new URL('.', import.meta.url));
+
 /** A misuse or a failed expectation: what is wrong, the rule and the remedy in one message. */
 export class SimulationError extends Error {
   readonly code: string;
@@ -8,6 +12,11 @@ export class SimulationError extends Error {
     super(`${code}: ${problem}${remedy ? `\n  help: ${remedy}` : ''}`);
     this.name = 'SimulationError';
     this.code = code;
+    // The first frame that a test runner shows is the user's.
+    this.stack = (this.stack ?? '')
+      .split('\n')
+      .filter((line) => !/^\s+at /.test(line) || !line.includes(OWN))
+      .join('\n');
   }
 }
 

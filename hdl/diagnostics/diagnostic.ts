@@ -1,8 +1,8 @@
 // A problem of a design as data, and the error that carries problems out.
 //
-// Invariant: wording lives in `messages.ts`, layout in `render.ts`; code elsewhere only names what is wrong.
+// Invariant: wording lives in `messages.ts`, layout in `render` below; code elsewhere only names what is wrong.
 
-import type { Origin } from '../source.ts';
+import { type Origin, withoutLibrary } from '../source.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -13,7 +13,7 @@ export interface Note {
 
 /** A problem as data; `render` gives its text. */
 export interface Diagnostic {
-  /** `HDL-` and a letter for the area: W width, S sign and kind, D drivers, P direction and ports, L loops, N names, T types, M meshes, O other outputs, E elaboration, A annotations, V properties, Q fixed point, floats and tables, X external modules. */
+  /** `HDL-`, a letter for the area and a number: `docs/errors` has a page for each. */
   readonly code: string;
   readonly severity: Severity;
   readonly message: string;
@@ -31,7 +31,10 @@ export class HdlError extends Error {
 
   constructor(diagnostics: readonly Diagnostic[], options: { readonly cwd?: string } = {}) {
     super(diagnostics.map((d) => render(d, options.cwd)).join('\n\n'));
+    // What is shown of an error that nobody catches is the text and the user's own frames, not everything again as data.
     this.diagnostics = diagnostics;
+    Object.defineProperty(this, 'diagnostics', { enumerable: false });
+    this.stack = withoutLibrary(this.stack ?? '');
   }
 }
 

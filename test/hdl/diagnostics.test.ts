@@ -72,6 +72,13 @@ describe('the set of codes', () => {
     expect([...all].filter((code) => !made.some((name) => name.startsWith(code)))).toEqual([]);
   });
 
+  it('shows no frame of the language, and nothing twice, where nobody catches it', () => {
+    const error = provoke(programs.find((p) => p.code === 'HDL-W003')?.run as () => void);
+    expect(error.stack?.split(/\n\s+at (?=.*:\d+:\d+)/)[1]).toMatch(/test\/hdl\/diagnostic-programs/);
+    expect(error.stack).not.toMatch(/[/\\]hdl[/\\]\w+\.ts:\d+:\d+/);
+    expect(Object.keys(error)).not.toContain('diagnostics');
+  });
+
   it('gives every message a remedy, and a place where there is one to give', () => {
     for (const { code, run } of programs) {
       for (const d of provoke(run).diagnostics) {

@@ -31,6 +31,7 @@ it.each(programs.map((p) => [`${p.code}-${p.what}`, p] as const))('%s', async (n
   const error = provoke(run);
   expect(error.code).toBe(code);
   expect(error.message).toMatch(/\n {2}help: \S/);
+  expect(error.stack).not.toMatch(/\/sim\/(?!diagnostic)[\w-]+\.ts:\d+:\d+/);
   expect(error.message).not.toMatch(/undefined|\[object|NaN/);
   await expect(`${steady(error)}\n`).toMatchFileSnapshot(join(goldens, `${name}.txt`));
 });
