@@ -19,7 +19,7 @@ export function lowerStmts(p: StatementScope, stmts: readonly Stmt[], signals: R
     }
     const chosen = stmt.arm && lowerSwitch(p, stmt, signals);
     if (chosen) {
-      if (chosen.default.length > 0 || chosen.arms.some((a) => a.body.length > 0)) lowered.push({ ...chosen, ...p.noted([shell(stmt)]) });
+      lowered.push(...chosen);
       continue;
     }
     const [yes, no] = [lowerStmts(p, stmt.then, signals), lowerStmts(p, stmt.else, signals)];
@@ -45,8 +45,8 @@ function shell(stmt: When): When {
   return { ...stmt, then: [], else: [] };
 }
 
-/** A switch as a case statement, when it has several arms that exclude each other. */
-function lowerSwitch(p: StatementScope, first: When, signals: ReadonlySet<Signal>): (VStmt & { readonly k: 'case' }) | undefined {
+/** A switch as a case statement, when it has several arms that exclude each other; on a constant, what stands in the arm that it matches. */
+function lowerSwitch(p: StatementScope, first: When, signals: ReadonlySet<Signal>): readonly VStmt[] | undefined {
   const arms: { readonly patterns: Arm['patterns']; readonly then: readonly Stmt[] }[] = [];
   const subject = (first.arm as Arm).subject;
   let rest: readonly Stmt[] = [first];
@@ -65,12 +65,20 @@ function lowerSwitch(p: StatementScope, first: When, signals: ReadonlySet<Signal
     if (member) return v.net(member);
     return mask === full ? v.literal(value, width) : { k: 'pattern', value, mask, width, signed: false };
   };
-  return {
+  const value = exact(p, subject);
+  // `proc_clean` of Yosys 0.23 takes the default of a `casez` on a constant where an item with `?` matches.
+  const known = constantOf(value);
+  if (known !== undefined) {
+    const taken = arms.find((a) => a.patterns.some((pattern) => (known & pattern.mask) === pattern.value));
+    return lowerStmts(p, taken?.then ?? rest, signals);
+  }
+  const chosen: VStmt = {
     k: 'case',
-    subject: exact(p, subject),
+    subject: value,
     default: lowerStmts(p, rest, signals),
     arms: arms.map(({ patterns, then }) => ({ labels: patterns.map(label), body: lowerStmts(p, then, signals) })),
   };
+  return chosen.default.length > 0 || chosen.arms.some((a) => a.body.length > 0) ? [{ ...chosen, ...p.noted([shell(first)]) }] : [];
 }
 
 /** Two conditionals in a row on one condition become one. Their branches do not change the condition: a procedure assigns what it does not read. */

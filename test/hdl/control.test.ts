@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { bool, elaborate, enumeration, input, Module, output, switchOn, uint, when } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { simulate } from '../../sim/index.ts';
+import { runEverywhere } from '../support/engines.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'systole-control-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -137,5 +138,51 @@ initial begin #1 clk=1; #1 clk=0; rst=0; ${drive.join('\n')} end endmodule`,
     execFileSync('iverilog', ['-g2005', '-o', out, rtl, tb]);
     const lines = execFileSync('vvp', [out], { encoding: 'utf8' }).trim().split('\n');
     model(inputs).forEach((want, i) => expect(lines[i], `cycle ${i}`).toBe(outputs.map((o) => want[o]).join(' ')));
+  });
+});
+
+/** Every subject is constant, told by a literal, by a wire or by bits of one. */
+class OnConstants extends Module {
+  readonly p = this.io({ a: input(uint(8)), q: output(uint(8)), r: output(uint(8)), s: output(uint(8)), t: output(uint(8)) });
+  readonly mode = this.wire(uint(4));
+  readonly op = this.wire(Op);
+  readonly held = this.reg(uint(8), { reset: 0 });
+
+  constructor() {
+    super();
+    const { p, mode, op, held } = this;
+    mode.set(0b1010);
+    op.set('sub');
+    const sets = (to: { set(v: number): void }): Record<string, () => void> => ({
+      '0b0???': () => to.set(1),
+      '0b11??': () => to.set(2),
+      '0b1?10': () => to.set(3),
+      default: () => to.set(4),
+    });
+    switchOn(mode, sets(p.q));
+    switchOn(mode.addw(5), { '0b1??0': () => p.r.set(p.a), '0b0?11': () => p.r.set(2), default: () => p.r.set(p.a.not()) });
+    switchOn(mode, { ...sets(held), '0b1?10': () => held.set(held.addw(p.a)) });
+    p.s.set(held);
+    switchOn(op, { add: () => p.t.set(1), sub: () => p.t.set(p.a.addw(1)), default: () => p.t.set(0) });
+  }
+}
+
+describe('a switch on a constant', () => {
+  it('is printed as the arm that it takes: Yosys 0.23 takes the default of a casez on a constant', () => {
+    const design = elaborate(OnConstants);
+    expect(
+      emitVerilog(design)
+        .map((f) => f.text)
+        .join(),
+    ).not.toMatch(/\bcase/);
+    const { inputs, outputs, problems } = runEverywhere(design, { cycles: 30 });
+    expect(problems).toBe('');
+    let held = 0n;
+    inputs.forEach(({ a }, i) => {
+      const x = a as bigint;
+      if (i > 2) expect(outputs[i], `cycle ${i}`).toMatchObject({ q: 3n, r: 255n - x, t: (x + 1n) & 255n });
+      if (i > 2) expect(((outputs[i]?.['s'] as bigint) - held) & 255n, `cycle ${i}`).toBe((inputs[i - 1]?.['a'] as bigint) & 255n);
+      held = outputs[i]?.['s'] as bigint;
+    });
   });
 });

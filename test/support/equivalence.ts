@@ -103,15 +103,6 @@ function alone(cores: readonly [Core, Core]): string {
   return names.size > 0 ? ` (without a partner, and so of any value: ${[...names].join(', ')})` : '';
 }
 
-/**
- * `proc` in its parts. Left out: `proc_rom`, whose cells the proof cannot read, and the first `proc_clean`, which in Yosys 0.23 takes the default of a `casez`
- * on a constant where an item with `?` matches; the whole `proc` afterwards removes what has become empty.
- */
-const PROC = 'proc_rmdead; proc_prune; proc_init; proc_arst; proc_mux; proc_dlatch; proc_dff; proc_memwr; proc_clean; proc -noopt -norom'.replaceAll(
-  '; ',
-  '\n',
-);
-
 /** Both sides of all pairs, each flattened to cells and plain flip-flops. */
 export function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: string]: Module } {
   const files = pairs.flatMap((p) => [...p.before.files, ...p.after.files]);
@@ -120,7 +111,7 @@ export function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: 
   const selected = tops.map((t) => `select -add ${t}`).join('\n');
   writeFileSync(
     join(dir, 'run.ys'),
-    `read_verilog ${files.some((f) => f.extension === 'sv') ? '-sv ' : ''}-mem2reg all.v\n${PROC}\nflatten\nasync2sync\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
+    `read_verilog ${files.some((f) => f.extension === 'sv') ? '-sv ' : ''}-mem2reg all.v\nproc -noopt -norom\nflatten\nasync2sync\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
   );
   const { status, stdout, stderr } = spawnSync('yosys', ['-q', '-Q', 'run.ys'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (status !== 0) throw new Error(`yosys: ${stdout}${stderr}`);
