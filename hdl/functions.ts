@@ -1,7 +1,7 @@
 // Free functions that make values: literals, arrays, concatenation, choice.
 
 import { type Builder, currentBuilder } from './builder.ts';
-import { messages } from './diagnostics/messages.ts';
+import { messages, shown } from './diagnostics/messages.ts';
 import { calledHere } from './hints.ts';
 import * as build from './ir/build.ts';
 import { describe } from './ir/describe.ts';
@@ -31,7 +31,7 @@ import {
   condition,
   FixedImpl,
   groundValue,
-  type HwValue,
+  HwValue,
   literalOf,
   makeValue,
   Scalar,
@@ -106,8 +106,14 @@ function vecOfEqual(builder: Builder, elements: readonly [HwValue, ...HwValue[]]
 
 /** Concatenation, the first argument in the most significant bits. sint and bool arguments count as their bits. */
 export function cat(...parts: readonly (UInt | SInt | Bool)[]): UInt {
-  const scalars = parts as unknown as readonly Scalar[];
-  return new Scalar({ expr: calledHere(build.cat(scalars.map((s) => build.cast(s.expr, 'uint'))), 4) }) as unknown as UInt;
+  const exprs = (parts as readonly unknown[]).map((part, i) => {
+    const leaf = part instanceof HwValue && isLeaf(part.leaves) ? part.leaves.expr : undefined;
+    if (leaf?.dims.length === 0) return build.cast(leaf, 'uint');
+    const builder = currentBuilder('cat()');
+    builder.report(messages.notBits(builder.here(), i + 1, part instanceof HwValue ? describeType(part.hwType) : shown(part)));
+    return build.constant(build.ground('uint', 1), 0n);
+  });
+  return new Scalar({ expr: calledHere(build.cat(exprs), 4) }) as unknown as UInt;
 }
 
 /** Chooses `t` while `c` is true. Both have the same kind; the narrower integer is extended; arrays and bundles are chosen whole. */

@@ -11,7 +11,11 @@ function error(code: string, message: string, help: string, place: Place = {}, n
   return { code, severity: 'error', message, help, notes, ...place };
 }
 
-function parameterShown(value: unknown): string {
+/** A value of the host as its user wrote it, one level deep. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(String).join(', ')}]`;
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return value.name || 'a function';
   return typeof value !== 'object' || value === null
     ? String(value)
     : `{ ${Object.entries(value)
@@ -57,7 +61,7 @@ export const messages = {
       place,
     ),
   notAnInteger: (place: Place, value: unknown) =>
-    error('HDL-W001', `literal ${String(value)} is not an integer`, 'pass a whole number or a bigint', place),
+    error('HDL-W001', `literal ${shown(value)} is not an integer`, 'pass a whole number or a bigint', place),
   bitsRange: (place: Place, hi: number, lo: number, type: string) =>
     error('HDL-W002', `bits(${hi}, ${lo}) is outside of a ${type} value`, 'both are whole numbers with width − 1 ≥ hi ≥ lo ≥ 0', place),
   sliceWidth: (place: Place, width: unknown, type: string) =>
@@ -206,6 +210,13 @@ export const messages = {
     error('HDL-S004', `.${op} is not defined on ${type}`, `convert the value to ${want} first`, place),
   indexKind: (place: Place, what: string, type: string) =>
     error('HDL-S004', `${what} is uint; this one is ${type}`, 'convert it with .asUInt() first', place),
+  notBits: (place: Place, operand: number, what: string) =>
+    error(
+      'HDL-S004',
+      `cat() joins bits; operand ${operand} is ${what}`,
+      'give a number its width, lit(uint(4), 3); take the bits of a vector or a bundle with asBits() of systole/std',
+      place,
+    ),
   inJavaScript: (place: Place, what: string) =>
     error(
       'HDL-S005',
@@ -523,7 +534,7 @@ export const messages = {
   externalParameter: (place: Place, name: string, value: unknown, module: string) =>
     error(
       'HDL-X003',
-      `parameter \`${name}\` of external module \`${module}\` is ${parameterShown(value)}`,
+      `parameter \`${name}\` of external module \`${module}\` is ${shown(value)}`,
       'a parameter is a finite number, a bigint, a text, or { width, value } with a whole number that fits',
       place,
     ),

@@ -5,7 +5,7 @@
 
 import { type Builder, currentBuilder } from '../builder.ts';
 import { type Diagnostic, HdlError } from '../diagnostics/diagnostic.ts';
-import { messages } from '../diagnostics/messages.ts';
+import { messages, shown } from '../diagnostics/messages.ts';
 import * as build from '../ir/build.ts';
 import { describe, describeGround, expressionText } from '../ir/describe.ts';
 import type { Expr, GroundType, Target } from '../ir/nodes.ts';
@@ -43,7 +43,7 @@ export abstract class HwValue {
   set(value: unknown): void {
     const builder = currentBuilder('set()');
     if (!(value instanceof HwValue) || !sameShape(this.hwType, value.hwType)) {
-      const got = value instanceof HwValue ? describeType(value.hwType) : String(value);
+      const got = value instanceof HwValue ? describeType(value.hwType) : shown(value);
       const leaf = leavesOf(this.leaves)[0]?.leaf;
       builder.report(
         messages.shapeMismatch(

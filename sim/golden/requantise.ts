@@ -17,6 +17,7 @@
  * - `floor`, `halfUp`, `halfEven`, `halfAway`: a power of two; where a tie goes.
  */
 export const REQUANTISE_MODES = ['double', 'single', 'int16', 'float', 'floor', 'halfUp', 'halfEven', 'halfAway'] as const;
+/** One of them. */
 export type RequantiseMode = (typeof REQUANTISE_MODES)[number];
 type PowerOfTwo = 'floor' | 'halfUp' | 'halfEven' | 'halfAway';
 

@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs about state machines, memories and names, as in diagnostic-programs.ts.
 
-import { bool, elaborate, HdlError, input, Module, output, uint } from '../../hdl/index.ts';
+import { bool, cat, elaborate, HdlError, input, Module, output, uint } from '../../hdl/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 import { inModule, type Program } from './diagnostic-programs.ts';
 
@@ -27,6 +27,8 @@ export const checkPrograms: readonly Program[] = [
   { code: 'HDL-R006', what: 'two-writes', run: inModule((m) => { const ram = wide(m).memory(uint(8), 4, { style: 'distributed' }); for (const i of [0, 1]) ram.write(m.p.a.bits(1, 0), i); m.p.q.set(never(ram.readNow(m.p.a.bits(1, 0)))); }) }, // HDL-R006
   { code: 'HDL-W009', what: 'split', run: inModule((m) => { m.p.a.split(3); }) }, // HDL-W009
   { code: 'HDL-N004', what: 'reserved', run: () => void elaborate(Reserved, undefined, { onWarning: (w) => { throw new HdlError([w]); } }) },
+  { code: 'HDL-S004', what: 'cat-of-a-number', run: inModule((m) => { cat(never(3), never(m.p.v)); }) }, // HDL-S004
+  { code: 'HDL-W007', what: 'list-into-vector', run: inModule((m) => { m.p.list.set(never([1, 2, 3, 4])); }) }, // HDL-W007
   { code: 'HDL-L001', what: 'two', run: () => void elaborate(Loops) },
 ];
 
