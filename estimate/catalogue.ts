@@ -1,0 +1,38 @@
+// What `npm run area` can measure by name: processing elements as arrays instantiate them, and the cells around them.
+//
+// Invariant: a design is made when it is asked for, never before.
+
+import { FloatFma } from '../generators/float/index.ts';
+import { OsPe } from '../generators/os-pe.ts';
+import { Requantiser } from '../generators/requantise/index.ts';
+import { WsPe } from '../generators/ws-pe.ts';
+import { bf16, type Design, elaborate, fp16, fp32 } from '../hdl/index.ts';
+
+export interface CatalogueEntry {
+  readonly name: string;
+  /** One sentence. */
+  readonly what: string;
+  readonly design: () => Design;
+}
+
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  { name: 'int8-ws', what: 'int8 · int8 + int32, weight-stationary, two weight registers', design: () => elaborate(WsPe) },
+  { name: 'int8-os', what: 'int8 · int8 + int32, output-stationary', design: () => elaborate(OsPe) },
+  {
+    name: 'bf16-fma',
+    what: 'bf16 · bf16 + fp32, one rounding, 5 stages',
+    design: () => elaborate(FloatFma, { operand: bf16, accumulate: fp32, stages: 5 }),
+  },
+  { name: 'fp16-fma', what: 'fp16 · fp16 + fp16, one rounding, 5 stages', design: () => elaborate(FloatFma, { operand: fp16, stages: 5 }) },
+  {
+    name: 'requantise-double',
+    what: 'int32 to int8 as TFLite rounds, 4 stages',
+    design: () => elaborate(Requantiser, { modes: ['double'], stages: 4, steady: true }),
+  },
+  {
+    name: 'requantise-all',
+    what: 'int32 to int8 in every mode, 5 stages',
+    design: () =>
+      elaborate(Requantiser, { modes: ['double', 'single', 'int16', 'float', 'floor', 'halfUp', 'halfEven', 'halfAway'], stages: 5, steady: true }),
+  },
+];

@@ -1,0 +1,40 @@
+// The area of a design on a target.
+
+import { type CellCounts, classify, synthesis, type Target } from './targets.ts';
+import type { Yosys } from './yosys.ts';
+
+/** Verilog with its top module. */
+export interface Subject {
+  readonly name: string;
+  readonly top: string;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
+
+export interface Area extends CellCounts {
+  readonly target: Target;
+  /** Cells on the longest path between registers and ports. */
+  readonly depth: number;
+}
+
+/** @throws UserError with Yosys's words */
+export async function measure(yosys: Yosys, { top, files }: Subject, target: Target): Promise<Area> {
+  const sources = Object.fromEntries(files.map(({ name, text }, i) => [`${i}_${name.replace(/\W+/g, '_')}.v`, text]));
+  const out = await yosys.run({
+    files: sources,
+    commands: [
+      `read_verilog ${Object.keys(sources).join(' ')}`,
+      synthesis(target, top),
+      'tee -q -o stat.json stat -json',
+      'tee -q -o path.txt ltp -noff',
+    ],
+    wanted: ['stat.json', 'path.txt'],
+  });
+  const stat = JSON.parse(out['stat.json'] as string) as { readonly design?: Modules; readonly modules: { readonly [name: string]: Modules } };
+  const cells = (stat.design ?? Object.values(stat.modules)[0])?.num_cells_by_type ?? {};
+  const length = /length=(\d+)/.exec(out['path.txt'] as string)?.[1] ?? '0';
+  return { target, ...classify(target.name, cells), depth: Number(length) };
+}
+
+interface Modules {
+  readonly num_cells_by_type?: { readonly [cell: string]: number };
+}
