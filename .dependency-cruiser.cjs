@@ -4,7 +4,7 @@ const only = (name, from, allowed, comment) => ({
   severity: 'error',
   comment,
   from: { path: `^${from}/` },
-  to: { path: '^(hdl|generators|sim|compiler|flows|cli|test|bench|examples|scripts)/', pathNot: [`^${from}/`, ...allowed] },
+  to: { path: '^(hdl|generators|sim|compiler|flows|estimate|cli|test|bench|examples|scripts)/', pathNot: [`^${from}/`, ...allowed] },
 });
 
 module.exports = {
@@ -20,7 +20,7 @@ module.exports = {
       name: 'no-orphans',
       severity: 'error',
       comment: 'A file that nothing imports is dead.',
-      from: { orphan: true, path: '^(hdl|generators|sim|compiler|flows)/' },
+      from: { orphan: true, path: '^(hdl|generators|sim|compiler|flows|estimate)/' },
       to: {},
     },
     only('hdl-is-the-base', 'hdl', [], 'The language imports nothing above it.'),
@@ -38,7 +38,7 @@ module.exports = {
       severity: 'error',
       comment: 'The simulator is general.',
       from: { path: '^sim/', pathNot: '^sim/(cosim/|backends/builder.ts)' },
-      to: { path: '^(generators|flows|cli|compiler)/' },
+      to: { path: '^(generators|flows|estimate|cli|compiler)/' },
     },
     {
       name: 'verilog-knows-no-simulator',
@@ -48,12 +48,13 @@ module.exports = {
       to: { path: '^sim/' },
     },
     only('compiler-is-plain', 'compiler', ['^sim/golden/'], 'Lowering of layers is arithmetic on data.'),
+    only('estimates-stand-on-designs', 'estimate', ['^hdl/', '^generators/', '^flows/', '^sim/cosim/'], 'Estimates measure designs; nothing below knows of them.'),
     { name: 'flows-below-cli', severity: 'error', comment: 'Flows do not know the command line.', from: { path: '^flows/' }, to: { path: '^cli/' } },
     {
       name: 'nothing-imports-tests',
       severity: 'error',
       comment: 'Tests, benchmarks and examples are leaves.',
-      from: { path: '^(hdl|generators|sim|compiler|flows|cli)/' },
+      from: { path: '^(hdl|generators|sim|compiler|flows|estimate|cli)/' },
       to: { path: '^(test|bench|examples|scripts)/' },
     },
   ],

@@ -4,6 +4,7 @@
 
 import { FloatFma } from '../generators/float/index.ts';
 import { OsPe } from '../generators/os-pe.ts';
+import { INT8_PE } from '../generators/pe/index.ts';
 import { Requantiser } from '../generators/requantise/index.ts';
 import { WsPe } from '../generators/ws-pe.ts';
 import { bf16, type Design, elaborate, fp16, fp32 } from '../hdl/index.ts';
@@ -16,8 +17,8 @@ export interface CatalogueEntry {
 }
 
 export const CATALOGUE: readonly CatalogueEntry[] = [
-  { name: 'int8-ws', what: 'int8 · int8 + int32, weight-stationary, two weight registers', design: () => elaborate(WsPe) },
-  { name: 'int8-os', what: 'int8 · int8 + int32, output-stationary', design: () => elaborate(OsPe) },
+  { name: 'int8-ws', what: 'int8 · int8 + int32, weight-stationary, two weight registers', design: () => elaborate(WsPe, INT8_PE) },
+  { name: 'int8-os', what: 'int8 · int8 + int32, output-stationary', design: () => elaborate(OsPe, INT8_PE) },
   {
     name: 'bf16-fma',
     what: 'bf16 · bf16 + fp32, one rounding, 5 stages',

@@ -206,16 +206,26 @@ function compared(op: string, a: VExpr, b: VExpr, equal: boolean): boolean | und
   return { '<': less, '>': greater, '>=': not(less), '<=': not(greater) }[op];
 }
 
-/** Whether two expressions are written alike but for operands that change nothing, so that they always have one value. */
+/** Whether two expressions always have the same bits: they are written alike but for operands that change nothing and for a reading as signed or unsigned. */
 export function same(one: VExpr, other: VExpr): boolean {
+  return alike(bare(one), bare(other));
+}
+
+function bare(e: VExpr): VExpr {
+  const inner = e.k === 'call' ? e.arg : unchanged(e);
+  return inner ? bare(inner) : e;
+}
+
+/** Inside of an expression the sign counts: it decides what a shift fills in, what a comparison says. */
+function alike(one: VExpr, other: VExpr): boolean {
   const [a, b] = [stripped(one), stripped(other)];
   if (a === b) return true;
   if (a.k !== b.k || a.width !== b.width || a.signed !== b.signed) return false;
   const keys = Object.keys(a) as (keyof VExpr)[];
   return keys.every((key) => {
     const [x, y] = [a[key] as unknown, b[key] as unknown];
-    if (Array.isArray(x) && Array.isArray(y)) return x.length === y.length && x.every((p: VExpr, i) => same(p, y[i] as VExpr));
-    if (typeof x === 'object' && x !== null && 'k' in x && typeof y === 'object' && y !== null) return same(x as VExpr, y as VExpr);
+    if (Array.isArray(x) && Array.isArray(y)) return x.length === y.length && x.every((p: VExpr, i) => alike(p, y[i] as VExpr));
+    if (typeof x === 'object' && x !== null && 'k' in x && typeof y === 'object' && y !== null) return alike(x as VExpr, y as VExpr);
     return x === y;
   });
 }

@@ -79,7 +79,8 @@ function emitLoop(k: Compiling, c: Context, nodes: readonly AssignNode[], wires:
   const [{ domain }] = nodes as [AssignNode];
   const row = domain.dims[domain.dims.length - 1] as number;
   const spots = nodes.map((n) => k.placements.spot(n.scope, n.signal));
-  for (const [storage, node] of wires.inline) if (node.domain === domain) c.inline.set(k.placements.of(storage).block, node);
+  for (const [storage, node] of wires.inline)
+    if (node.domain === domain && !k.placements.free.has(node)) c.inline.set(k.placements.of(storage).block, node);
   let vector = k.lanes && row >= SHORTEST_ROW && nodes.every((n, i) => n.signal.dims.length === 0 && writable(spots[i] as Spot, row));
   if (vector)
     dry(c, domain.dims, () => {

@@ -49,7 +49,7 @@ export function compileWasm(layout: Layout, options: CompileOptions): Compiled {
   const needed = neededFor(nodes, groups, outputs);
   const size = sizeOf(nodes, needed);
   const split = size > SPLIT;
-  const inline = inlineWires(nodes, needed, new Set(outputs), placements);
+  const inline = inlineWires(nodes, needed, new Set(outputs), k);
   const plan = planEdge(nodes, placements, inline, split);
 
   module.add(emitStart(k, groups.filter(constant)), 'start');
@@ -141,11 +141,17 @@ function sizeOf(nodes: Nodes, needed: ReadonlySet<CombNode>): number {
 }
 
 /** Wires within mesh elements that only registers of the same element read, directly or through such wires. */
-function inlineWires(nodes: Nodes, needed: ReadonlySet<CombNode>, kept: ReadonlySet<Storage>, placements: Placements): Map<Storage, AssignNode> {
+function inlineWires(
+  nodes: Nodes,
+  needed: ReadonlySet<CombNode>,
+  kept: ReadonlySet<Storage>,
+  { placements, groups }: { readonly placements: Placements; readonly groups: readonly Group[] },
+): Map<Storage, AssignNode> {
   const inline = new Map<Storage, AssignNode>();
+  // What depends on itself, through other bits, is settled by repetition.
+  const circular = new Set(groups.filter((g) => g.cyclic).flatMap((g) => g.nodes));
   for (const n of needed)
-    if (n.kind === 'assign' && n.domain.count > 1 && n.signal.dims.length === 0 && !n.reads.has(n.writes) && !kept.has(n.writes))
-      inline.set(n.writes, n);
+    if (!circular.has(n) && n.kind === 'assign' && n.domain.count > 1 && n.signal.dims.length === 0 && !kept.has(n.writes)) inline.set(n.writes, n);
   const drop = (storage: Storage, domain: number): void => {
     const wire = inline.get(storage);
     if (wire && wire.domain.id !== domain) inline.delete(storage);
@@ -331,7 +337,8 @@ function splitEdge(k: Compiling, plan: EdgePlan, inline: ReadonlyMap<Storage, As
 
 function emitMesh(k: Compiling, c: Context, { regs, descending }: EdgePlan['meshes'][number], inline: ReadonlyMap<Storage, AssignNode>): void {
   const [{ domain }] = regs as [RegNode];
-  for (const [storage, node] of inline) if (node.domain === domain) c.inline.set(k.placements.of(storage).block, node);
+  for (const [storage, node] of inline)
+    if (node.domain === domain && !k.placements.free.has(node)) c.inline.set(k.placements.of(storage).block, node);
   const bodies = regs.map((r) => r.body);
   const common = commonEnable(k, regs, bodies);
   const emit = (): void => {

@@ -34,6 +34,12 @@ describe('random circuits', () => {
     expect(wrong(seeds(from, 8), ['verilator', 'yosys'], false)).toBe('');
   });
 
+  it('circuits that found mistakes', () => {
+    // A wire of a mesh element in the cells of another (WebAssembly); a shift of a signed net, two reversals of one net, comparisons that cannot differ (printer).
+    expect(wrong([66509], ['js', 'wasm'], true)).toBe('');
+    expect(wrong([60527, 61026, 61452, 63225, 63870, 65821], ['icarus', 'verilator'], false)).toBe('');
+  });
+
   it('one seed gives one circuit and one text', () => {
     const [seed] = seeds(0, 1) as [number];
     expect(prepare(circuitOf(seed)).files).toEqual(prepare(circuitOf(seed)).files);

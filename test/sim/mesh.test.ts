@@ -314,3 +314,35 @@ test('meshes within meshes', () => {
   expect(sim.peek('blocks.inner.held')).toEqual([3, 13, 2, 12, 1, 11]);
   expect(sim.peek('blocks[2].inner[1].own')).toBe(250);
 });
+
+test('a wire that is another wire, read by registers of the element alone', () => {
+  class Element extends Module {
+    readonly p = this.io({ a: input(bool), q: output(bool) });
+    readonly inverted = this.wire(bool);
+    readonly copy = this.wire(bool);
+    readonly held = this.reg(bool, { reset: false });
+    constructor() {
+      super();
+      this.inverted.set(this.p.a.not());
+      this.copy.set(this.inverted);
+      this.held.set(this.copy);
+      this.p.q.set(this.held);
+    }
+  }
+  class Row extends Module {
+    readonly p = this.io({ a: input(vec(bool, 5)), q: output(vec(bool, 5)) });
+    constructor() {
+      super();
+      const row = this.mesh(Element, [5]);
+      row.feed('a', [0], this.p.a);
+      this.p.q.set(row.collect('q'));
+    }
+  }
+  for (const engine of ['js', 'wasm', 'wasm-scalar'] as const) {
+    const sim = simulate(Row, undefined, { engine });
+    sim.reset();
+    sim.poke('a', [1, 0, 0, 1, 0]);
+    sim.step();
+    expect(sim.peek('q')).toEqual([0, 1, 1, 0, 1]);
+  }
+});
