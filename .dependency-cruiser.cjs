@@ -48,7 +48,12 @@ module.exports = {
       to: { path: '^sim/' },
     },
     only('compiler-is-plain', 'compiler', ['^sim/golden/'], 'Lowering of layers is arithmetic on data.'),
-    only('estimates-stand-on-designs', 'estimate', ['^hdl/', '^generators/', '^flows/', '^sim/cosim/'], 'Estimates measure designs; nothing below knows of them.'),
+    only(
+      'estimates-stand-on-designs',
+      'estimate',
+      ['^hdl/', '^generators/', '^flows/', '^sim/cosim/'],
+      'Estimates measure designs; nothing below knows of them.',
+    ),
     { name: 'flows-below-cli', severity: 'error', comment: 'Flows do not know the command line.', from: { path: '^flows/' }, to: { path: '^cli/' } },
     {
       name: 'nothing-imports-tests',
