@@ -21,6 +21,8 @@ import { Core, Status } from './core.ts';
 export interface SystemConfig {
   /** Words of memory, a power of two. */
   readonly words: number;
+  /** The first words of the memory at power-on; all are unknown when absent. */
+  readonly program?: readonly number[];
 }
 
 /**
@@ -37,7 +39,7 @@ export class RiscvSystem extends Module<SystemConfig> {
   });
 
   readonly core = this.inst(Core);
-  readonly ram = this.memory(vec(uint(8), 4), this.cfg.words, { style: 'block' });
+  readonly ram = this.memory(vec(uint(8), 4), this.cfg.words, { style: 'block', ...(this.cfg.program && { init: bytesOf(this.cfg.program) }) });
 
   constructor(cfg: SystemConfig) {
     super(cfg);
@@ -64,3 +66,6 @@ export class RiscvSystem extends Module<SystemConfig> {
     p.retired.value.set(core.retired.value);
   }
 }
+
+/** The lanes of each word of a memory. */
+const bytesOf = (program: readonly number[]) => (address: number) => [0, 8, 16, 24].map((low) => ((program[address] ?? 0) >>> low) & 255);

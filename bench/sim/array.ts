@@ -2,10 +2,10 @@
 //
 // Lanes are fed by linear feedback shift registers; handshakes stall at random; each output column is folded into a checksum when a row leaves.
 
-import type { ArrayConfig } from '../generators/array-config.ts';
-import { OsUnit } from '../generators/os-unit.ts';
-import { WsUnit } from '../generators/ws-unit.ts';
-import { bool, cat, input, lit, Module, mux, output, sint, uint, vec, vecOf, when } from '../hdl/index.ts';
+import type { ArrayConfig } from '../../generators/array-config.ts';
+import { OsUnit } from '../../generators/os-unit.ts';
+import { WsUnit } from '../../generators/ws-unit.ts';
+import { bool, cat, input, lit, Module, mux, output, sint, uint, vec, vecOf, when } from '../../hdl/index.ts';
 
 /** Of the int8 element. */
 const OPERAND_WIDTH = 8;
