@@ -1,6 +1,7 @@
 // npm run bench:sim: cycles a second of the in-process engines, of Verilator and of Icarus, on the same designs; see --help and docs/performance.md.
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { guarded, UserError } from '../cli/errors.ts';
 import type { Io } from '../cli/io.ts';
@@ -116,4 +117,4 @@ function writePage(figures: string): void {
   writeFileSync(PAGE, `${before}\n${figures}\n${after}`);
 }
 
-await runAsProcess(main);
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);

@@ -28,7 +28,7 @@ export function arrayDesign(size: number, dataflow: 'ws' | 'os'): BenchDesign {
 }
 
 const IRREGULAR: readonly BenchDesign[] = [
-  { name: 'fifos', sums: 1, common: 10_000, elaborate: () => elaborate(FifoFarm, { lanes: 64 }, { name: 'top' }) },
+  { name: 'fifos', sums: 1, common: 2000, elaborate: () => elaborate(FifoFarm, { lanes: 64 }, { name: 'top' }) },
   { name: 'dma', sums: 1, common: 10_000, elaborate: () => elaborate(Dma, undefined, { name: 'top' }) },
   { name: 'riscv', sums: 1, common: 10_000, elaborate: () => elaborate(RiscvBench, undefined, { name: 'top' }) },
 ];

@@ -3,8 +3,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emitVerilog } from '../../hdl/verilog/index.ts';
 import type { BenchDesign } from './designs.ts';
+import { type Coding, codedAs } from './loop-coding.ts';
 import { checksumOf, RESET, type Result } from './measure.ts';
 import { timed, versionOf } from './tools.ts';
 
@@ -26,11 +26,11 @@ endmodule
 `;
 
 /** Undefined when it is not installed. */
-export async function onIcarus(design: BenchDesign): Promise<Result | undefined> {
+export async function onIcarus(design: BenchDesign, coding: Coding = 'structural'): Promise<Result | undefined> {
   if ((await versionOf('iverilog', '-V')) === undefined) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'systole-bench-'));
   try {
-    const files = emitVerilog(design.elaborate());
+    const files = codedAs(coding, design);
     for (const { name, text } of files) await writeFile(join(folder, `${name}.v`), text);
     await writeFile(join(folder, 'bench.v'), bench(design.sums));
     const compiled = await timed('iverilog', ['-g2005', '-s', 'bench', '-o', 'bench.vvp', 'bench.v', ...files.map((f) => `${f.name}.v`)], folder);

@@ -5,14 +5,25 @@
 // Refused: printed Verilog in which those parts are not found.
 
 import type { ArrayConfig } from '../../generators/array-config.ts';
+import { emitVerilog } from '../../hdl/verilog/index.ts';
+import type { BenchDesign } from './designs.ts';
+
+/** `structural`: as it is printed. `loop`: an array by hand. */
+export type Coding = 'structural' | 'loop';
 
 interface File {
   readonly name: string;
   readonly text: string;
 }
 
+/** The files of a design. */
+export function codedAs(coding: Coding, { array, elaborate }: BenchDesign): readonly File[] {
+  const files = emitVerilog(elaborate());
+  return coding === 'loop' && array ? asLoops(files, array) : files;
+}
+
 /** The printed files of a design with its array written as a loop. */
-export function asLoops(files: readonly File[], { rows, cols, dataflow }: ArrayConfig): File[] {
+function asLoops(files: readonly File[], { rows, cols, dataflow }: ArrayConfig): File[] {
   const unit = `${dataflow}_unit`;
   const hand = dataflow === 'ws' ? weightStationary(rows, cols) : outputStationary(rows, cols);
   const kept = files.filter(({ name }) => !name.endsWith('_pes_row') && !name.endsWith('_pe'));

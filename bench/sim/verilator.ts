@@ -4,15 +4,11 @@
 
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { cached, cacheFolder, hashOf } from '../../sim/cosim/cache.ts';
 import type { BenchDesign } from './designs.ts';
-import { asLoops } from './loop-coding.ts';
+import { type Coding, codedAs } from './loop-coding.ts';
 import { type Effort, RESET, type Result } from './measure.ts';
 import { timed, versionOf } from './tools.ts';
-
-/** `structural`: as it is printed. `loop`: the array by hand (see loop-coding.ts). */
-export type Coding = 'structural' | 'loop';
 
 /** Above, the compiler takes many minutes at -O3 for the structural coding. */
 const LARGEST_O3 = 64;
@@ -64,8 +60,7 @@ export interface VerilatorRequest {
 export async function onVerilator({ design, coding, effort, large }: VerilatorRequest): Promise<Result | undefined> {
   const version = await versionOf('verilator', '--version');
   if (version === undefined) return undefined;
-  const files = emitVerilog(design.elaborate());
-  const sources = coding === 'loop' && design.array ? asLoops(files, design.array) : files;
+  const sources = codedAs(coding, design);
   const driver = DRIVER.replaceAll('RESET', String(RESET)).replaceAll('COMMON', String(design.common)).replaceAll('SUMS', String(design.sums));
   const isLarge = coding === 'structural' && (design.array?.rows ?? 0) > LARGEST_O3;
   const level = isLarge ? '-O1' : '-O3';
