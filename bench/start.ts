@@ -1,6 +1,8 @@
-// Time from an elaborated design to the first value, for small designs: `npm run bench:start`.
+// npm run bench:start: what the engines cost on small designs, which are most of a test suite: milliseconds from an elaborated design to the first
+// value, and, in a process of its own as a test would run, CPU milliseconds of a testbench of pokes, looks and steps up to some cycle.
 
-import { bool, elaborate, input, Module, output, uint, when } from '../hdl/index.ts';
+import { execFileSync } from 'node:child_process';
+import { bool, type Design, elaborate, input, Module, output, uint, when } from '../hdl/index.ts';
 import { Fifo } from '../hdl/std/index.ts';
 import { simulateDesign } from '../sim/index.ts';
 
@@ -15,19 +17,48 @@ class Counter extends Module {
 }
 
 const STARTS = 200;
+const RUNS = 3;
+const MARKS = [10, 50, 500, 5000];
+const ENGINES = ['js', 'wasm'] as const;
 const designs = { counter: elaborate(Counter), fifo: elaborate(Fifo, { payload: { data: uint(8), last: bool }, depth: 16 }) };
 
-for (const engine of ['js', 'wasm'] as const) {
-  for (const [name, design] of Object.entries(designs)) {
-    const times = Array.from({ length: STARTS }, () => {
-      const begin = performance.now();
-      using sim = simulateDesign(design, { engine });
-      sim.step();
-      sim.peek('count');
-      return performance.now() - begin;
-    });
-    const first = times[0] as number;
-    const median = times.sort((a, b) => a - b)[STARTS / 2] as number;
-    console.log(`${engine.padEnd(5)} ${name.padEnd(8)} first ${first.toFixed(1)} ms, median ${median.toFixed(2)} ms`);
-  }
+const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+
+function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
+
+/** CPU milliseconds from the elaborated design up to each of the marks. */
+function testbench(design: Design, engine: (typeof ENGINES)[number]): number[] {
+  const scalars = design.top.signals.filter((s) => s.dims.length === 0 && s.type.kind !== 'clock' && s.type.kind !== 'reset');
+  const [inputs, outputs] = [scalars.filter((s) => s.role === 'input'), scalars.filter((s) => s.role === 'output')];
+  const begin = cpu();
+  using sim = simulateDesign(design, { engine });
+  return MARKS.map((mark) => {
+    while (sim.cycle < mark) {
+      for (const s of inputs) sim.poke(s.name, (sim.cycle * 7 + s.id) & 1);
+      for (const s of outputs) sim.peek(s.name);
+      sim.step();
+    }
+    return cpu() - begin;
+  });
+}
+
+function starts(name: keyof typeof designs, engine: (typeof ENGINES)[number]): void {
+  const times = Array.from({ length: STARTS }, () => {
+    const begin = performance.now();
+    using sim = simulateDesign(designs[name], { engine });
+    sim.step();
+    sim.peek('count');
+    return performance.now() - begin;
+  });
+  const child = ['--import', 'tsx', process.argv[1] as string, engine, name];
+  const runs = Array.from({ length: RUNS }, () => JSON.parse(execFileSync(process.execPath, child, { encoding: 'utf8' })) as number[]);
+  const marks = MARKS.map((mark, i) => `${mark}: ${middle(runs.map((r) => r[i] as number)).toFixed(1)}`);
+  console.log(`${engine.padEnd(5)} ${name.padEnd(8)} start ${middle(times).toFixed(2)} ms; alone, CPU ms up to cycle ${marks.join(', ')}`);
+}
+
+const [, , engine, name] = process.argv as [string, string, (typeof ENGINES)[number]?, (keyof typeof designs)?];
+if (engine && name) console.log(JSON.stringify(testbench(designs[name], engine)));
+else for (const e of ENGINES) for (const d of ['counter', 'fifo'] as const) starts(d, e);

@@ -2,16 +2,13 @@
 //
 // Invariant: combinational signals are evaluated lazily, once before each clock edge and when somebody looks.
 
-import type { Design } from '../hdl/ir/nodes.ts';
-import type { Bulk, Engine, Snapshot } from './engine.ts';
+import type { Bulk, Engine, Snapshot, State } from './engine.ts';
 import { chosenClocks } from './errors.ts';
 import { compile } from './js/compile.ts';
+import { ringsOf } from './js/links.ts';
 import { type Cells, copyCells, makeCells } from './js/memory.ts';
 import { link, type Program } from './js/program.ts';
-import { type Layout, layOut } from './layout.ts';
-import { lowerDomains } from './lower-domains.ts';
-import { lowerIndices } from './lower-indices.ts';
-import { lowerMemories } from './lower-memories.ts';
+import type { Layout } from './layout.ts';
 import { controlPlaces, type Place } from './paths.ts';
 import { randomBits, randomWords } from './random.ts';
 import { type Checker, checkerOf, toCell, type Value } from './values.ts';
@@ -20,15 +17,17 @@ export class JsEngine implements Engine {
   readonly layout: Layout;
   cycle = 0;
   readonly #cells: readonly Cells[];
+  readonly #rings: Program['rings'];
   readonly #comb: () => void;
   readonly #edge: () => void;
   readonly #ticks: ReadonlyMap<string, Place>;
   readonly #checkers = new WeakMap<Place, Checker>();
   #dirty = true;
 
-  constructor(design: Design, seed: number) {
-    this.layout = layOut(lowerDomains(lowerIndices(lowerMemories(design))));
+  constructor(layout: Layout, seed: number) {
+    this.layout = layout;
     const program = compile(this.layout);
+    this.#rings = program.rings;
     this.#cells = program.storages.map((s) => makeCells(s.type, s.length));
     fillStorages(program, this.#cells, seed);
     link(program.start, this.#cells)();
@@ -118,6 +117,24 @@ export class JsEngine implements Engine {
     });
     this.cycle = snapshot.cycle;
     this.#dirty = true;
+  }
+
+  /** All state, for an engine that goes on from here. */
+  state(): State {
+    const cells = this.#cells;
+    return {
+      cycle: this.cycle,
+      cell: (storage, index) => (cells[storage.id] as Value[])[index] as Value,
+      stage: (scope, delay, element, lane, slot, k) => {
+        const rings = this.#rings.get(scope)?.get(delay);
+        if (!rings) throw new Error(`the delay ${delay.name} is not of this design`);
+        const { ring, head } = rings;
+        const { depths, bases, inner, cells: size } = ringsOf(delay);
+        const first = (cells[head.id] as Int32Array)[element * depths.length + lane] as number;
+        const at = (first + slot) % (depths[lane] as number);
+        return (cells[ring.id] as Value[])[element * size + (bases[lane] as number) + at * inner + k] as Value;
+      },
+    };
   }
 
   close(): void {}

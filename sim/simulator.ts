@@ -10,9 +10,11 @@ import type { Engine } from './engine.ts';
 import { SimulationError } from './errors.ts';
 import { JsEngine } from './js-engine.ts';
 import { Lockstep, type NamedEngine } from './lockstep.ts';
+import { lowered } from './lower.ts';
 import { checkModels, Modelled } from './modelled.ts';
 import { Simulation } from './simulation.ts';
 import { withStatementCovers } from './statement-coverage.ts';
+import { TieredEngine } from './tiered-engine.ts';
 import { WasmEngine } from './wasm-engine.ts';
 import { type OnViolation, Watcher } from './watcher.ts';
 
@@ -25,8 +27,9 @@ export interface SimulateOptions {
   /** Keeps the values of these signals in every cycle for `wave()`; with `true` those of the top's ports. */
   readonly trace?: boolean | readonly string[];
   /**
-   * `js` compiles to JavaScript; `wasm` to WebAssembly with vectors, `wasm-scalar` without; `verilator` and `icarus` run the printed Verilog in those
-   * tools; `all` runs three of them in lockstep and stops at the first difference. All give the same values.
+   * `systole`, the default, begins small designs in JavaScript and moves to WebAssembly with vectors in long runs; `js`, `wasm` and `wasm-scalar` (without
+   * vectors) are one of these throughout; `verilator` and `icarus` run the printed Verilog in those tools; `all` runs three of them in lockstep and
+   * stops at the first difference. All give the same values.
    */
   readonly engine?: EngineName;
   /** Counts blocks of statements, in `coverage()`, and toggles of bits, in `toggles()`. Costs time in every cycle. */
@@ -44,7 +47,7 @@ export type EngineName = InProcess | Backend | 'all';
 type InProcess = 'systole' | 'js' | 'wasm' | 'wasm-scalar';
 
 /** The one that is used when none is asked for; the environment can choose another, to run all tests on it. */
-const DEFAULT_ENGINE = (process.env['SYSTOLE_ENGINE'] as EngineName | undefined) ?? 'js';
+const DEFAULT_ENGINE = (process.env['SYSTOLE_ENGINE'] as EngineName | undefined) ?? 'systole';
 
 /** Of the environment, so that a failing run can be repeated and a passing one varied. */
 function defaultSeed(): number {
@@ -78,7 +81,13 @@ function lockstep(design: Design, options: SimulateOptions): Engine {
 
 function inProcess(design: Design, engine: InProcess, { seed = 1 }: SimulateOptions): Engine {
   checkModels(design);
-  const bare = engine === 'js' || engine === 'systole' ? new JsEngine(design, seed) : new WasmEngine(design, seed, { lanes: engine === 'wasm' });
+  const layout = lowered(design);
+  const bare =
+    engine === 'js'
+      ? new JsEngine(layout, seed)
+      : engine === 'systole'
+        ? new TieredEngine(layout, seed)
+        : new WasmEngine(layout, seed, { lanes: engine === 'wasm' });
   return design.definitions.some((d) => d.external) ? new Modelled(bare) : bare;
 }
 

@@ -3,13 +3,9 @@
 // Invariant: the same values in every signal and cycle as the JavaScript engine, with the same seed. Wires are brought up to date when somebody
 // looks; cycles in a row compute only what the next clock edge needs.
 
-import type { Design } from '../hdl/ir/nodes.ts';
-import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
+import type { Bulk, Engine, Snapshot, State, StreamPort } from './engine.ts';
 import { chosenClocks, SimulationError } from './errors.ts';
-import { type Layout, layOut } from './layout.ts';
-import { lowerDomains } from './lower-domains.ts';
-import { lowerIndices } from './lower-indices.ts';
-import { lowerMemories } from './lower-memories.ts';
+import type { Layout } from './layout.ts';
 import { controlPlaces, type Place } from './paths.ts';
 import { randomBits, randomWords } from './random.ts';
 import { checkerOf, toCell, type Value } from './values.ts';
@@ -39,14 +35,15 @@ export class WasmEngine implements Engine {
   readonly #memory: Memory;
   readonly #functions: Functions;
   readonly #ticks: ReadonlyMap<string, Place>;
+  readonly #clocks: readonly string[];
   readonly #lanes: boolean;
   readonly #cells = new WeakMap<Place, Int32Array>();
   readonly #batches = new Map<string, Batch>();
   #view: CellView;
   #dirty = true;
 
-  constructor(design: Design, seed: number, options: { readonly lanes?: boolean } = {}) {
-    this.layout = layOut(lowerDomains(lowerIndices(lowerMemories(design))));
+  constructor(layout: Layout, seed: number, options: { readonly lanes?: boolean } = {}) {
+    this.layout = layout;
     this.#lanes = options.lanes ?? true;
     this.#compiled = compileWasm(this.layout, { lanes: this.#lanes });
     const { binary, pages } = this.#compiled;
@@ -57,6 +54,7 @@ export class WasmEngine implements Engine {
     this.#functions.start();
     const { ticks, low } = controlPlaces(this.layout);
     this.#ticks = ticks;
+    this.#clocks = [...ticks.keys()];
     for (const place of low) this.write(place, 0, 1);
   }
 
@@ -95,6 +93,22 @@ export class WasmEngine implements Engine {
       }
     }
     for (const bank of this.#compiled.banks) bank.fill(this.#view, seed);
+  }
+
+  /** Goes on from the state of another engine of the same layout. */
+  load(state: State): void {
+    const { nodes, placements, banks } = this.#compiled;
+    const wires = new Set(nodes.comb.map((n) => n.writes));
+    for (const storage of this.layout.storages) {
+      if (wires.has(storage) || storage.type.width === 0) continue;
+      const cells = addressesOf(placements, { storage, offset: 0, length: storage.length });
+      cells.forEach((at, i) => {
+        this.#view.write(at, storage.type, state.cell(storage, i));
+      });
+    }
+    for (const bank of banks) bank.load(this.#view, (...at) => state.stage(bank.scope, bank.delay, ...at));
+    this.cycle = state.cycle;
+    this.#dirty = true;
   }
 
   #addresses(place: Place): Int32Array {
@@ -147,7 +161,7 @@ export class WasmEngine implements Engine {
   }
 
   step(cycles: number, clock?: string | readonly string[]): void {
-    const chosen = chosenClocks(clock, [...this.#ticks.keys()]);
+    const chosen = chosenClocks(clock, this.#clocks);
     if (cycles === 0) return;
     this.#dirty = true;
     this.#tick(chosen, 1);
@@ -161,7 +175,7 @@ export class WasmEngine implements Engine {
   }
 
   run(cycles: number, inputs: readonly StreamPort[], outputs: readonly StreamPort[]): void {
-    const chosen = chosenClocks(undefined, [...this.#ticks.keys()]);
+    const chosen = chosenClocks(undefined, this.#clocks);
     const { run, streams } = this.#batch(inputs, outputs);
     const areas = streams.areas as NonNullable<Streams['areas']>;
     this.#dirty = true;

@@ -14,6 +14,7 @@ import { chosenClocks, SimulationError } from '../errors.ts';
 import { ringsOf } from '../js/links.ts';
 import { JsEngine } from '../js-engine.ts';
 import type { Layout } from '../layout.ts';
+import { lowered } from '../lower.ts';
 import { standsFor } from '../lower-memories.ts';
 import { type Place, wholePlace } from '../paths.ts';
 import { randomBits, randomWords } from '../random.ts';
@@ -60,7 +61,7 @@ export class VerilogEngine implements Engine {
   constructor(design: Design, backend: Backend, { seed, profile = 'fast', timeoutMs = TIMEOUT_MS }: BackendOptions) {
     this.#backend = backend;
     const external = filesOf(design, backend);
-    const start = new JsEngine(design, seed);
+    const start = new JsEngine(lowered(design), seed);
     this.layout = start.layout;
     const judged = design.definitions.some((d) => d.properties.length > 0);
     const printed = printDesign(design, judged ? { properties: 'nets' } : {});

@@ -13,6 +13,8 @@ import { repOf } from './memory.ts';
 import { type Program, Storages } from './program.ts';
 
 interface RingNames {
+  readonly ring: Storage;
+  readonly head: Storage;
   readonly names: { readonly ring: string; readonly head: string; readonly depth: string; readonly base: string };
   readonly storages: readonly Storage[];
 }
@@ -21,7 +23,7 @@ interface RingNames {
 export class Compiling {
   readonly storages: Storages;
   readonly #uses = new Map<Definition, ReadonlyMap<Expr, number>>();
-  readonly #rings = new Map<Scope, Map<Delay, RingNames>>();
+  readonly made = new Map<Scope, Map<Delay, RingNames>>();
 
   constructor(layout: Layout) {
     this.storages = new Storages(layout.storages);
@@ -40,8 +42,8 @@ export class Compiling {
 
   /** The storages of a delay's stages, made at the first request. */
   rings(scope: Scope, delay: Delay): RingNames {
-    let ofScope = this.#rings.get(scope);
-    if (!ofScope) this.#rings.set(scope, (ofScope = new Map()));
+    let ofScope = this.made.get(scope);
+    if (!ofScope) this.made.set(scope, (ofScope = new Map()));
     const found = ofScope.get(delay);
     if (found) return found;
     const { depths, bases, cells } = ringsOf(delay);
@@ -53,6 +55,7 @@ export class Compiling {
     const depth = this.storages.add(word, depths.length, { kind: 'values', values: depths.map(BigInt) });
     const base = this.storages.add(word, depths.length, { kind: 'values', values: bases.map(BigInt) });
     const made = {
+      ...{ ring, head },
       names: { ring: `s${ring.id}`, head: `s${head.id}`, depth: `s${depth.id}`, base: `s${base.id}` },
       storages: [ring, head, depth, base],
     };
@@ -72,5 +75,5 @@ export function compile(layout: Layout): Program {
     if (values) compiling.storages.initial.set(writes, { kind: 'values', values });
     else if (!signal.register?.reset) compiling.storages.initial.set(writes, { kind: 'random', key: `${scope.path}.${signal.name}` });
   }
-  return { storages: compiling.storages.all, initial: compiling.storages.initial, start, comb, edge };
+  return { storages: compiling.storages.all, initial: compiling.storages.initial, start, comb, edge, rings: compiling.made };
 }

@@ -1,7 +1,7 @@
 // What a design compiles to: storages and functions over them.
 
-import type { GroundType } from '../../hdl/ir/nodes.ts';
-import type { Storage } from '../layout.ts';
+import type { Delay, GroundType } from '../../hdl/ir/nodes.ts';
+import type { Scope, Storage } from '../layout.ts';
 import type { Code } from './loop.ts';
 import type { Cells } from './memory.ts';
 import { runtime } from './runtime.ts';
@@ -21,6 +21,8 @@ export interface Program {
   readonly comb: readonly Code[];
   /** The clock edge, from settled signals. */
   readonly edge: readonly Code[];
+  /** Where the stages of each delay lie, and the oldest of each lane. */
+  readonly rings: ReadonlyMap<Scope, ReadonlyMap<Delay, { readonly ring: Storage; readonly head: Storage }>>;
 }
 
 /** Adds storages that only the engine knows. */

@@ -9,6 +9,7 @@ import type { Delay, Signal } from '../../hdl/ir/nodes.ts';
 import { ringsOf } from '../js/links.ts';
 import type { Scope } from '../layout.ts';
 import { randomBits, randomWords } from '../random.ts';
+import type { Value } from '../values.ts';
 import { type CellView, cellSize, limbsOf } from './cells.ts';
 import { bin, i32, i64, load, select, vecLoad, type W } from './code.ts';
 import type { Context } from './context.ts';
@@ -165,19 +166,27 @@ export class Bank {
     const { input, output, reset } = this.delay;
     const { type } = input;
     const words = randomWords(seed, `${this.scope.path}.${output.name}`);
+    this.load(view, () => {
+      const bits = reset ? reset.value : randomBits(words, type.width);
+      return type.kind === 'sint' ? BigInt.asIntN(type.width, bits) : bits;
+    });
+  }
+
+  /** Sets all stages, of each lane in the order in which they leave. */
+  load(view: CellView, value: (element: number, lane: number, slot: number, k: number) => Value): void {
     for (let e = 0; e < this.scope.domain.count; e++) {
       this.#depths.forEach((depth, lane) => {
         for (let slot = 0; slot < depth; slot++) {
           for (let k = 0; k < this.#inner; k++) {
-            const bits = reset ? reset.value : randomBits(words, type.width);
-            const value = type.kind === 'sint' ? BigInt.asIntN(type.width, bits) : bits;
             const row = (((slot - depth) % this.depth) + this.depth) % this.depth;
             const at = this.#rows + e * this.#stride + row * this.#row + (lane * this.#inner + k) * this.#size;
-            view.write(at, type, value);
-            view.write(at + this.depth * this.#row, type, value);
+            const content = value(e, lane, slot, k);
+            view.write(at, this.delay.input.type, content);
+            view.write(at + this.depth * this.#row, this.delay.input.type, content);
           }
         }
       });
+      view.write(this.#heads + 4 * e, { kind: 'uint', width: 32 }, 0);
     }
   }
 }

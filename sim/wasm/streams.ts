@@ -83,7 +83,7 @@ function copyRow(c: Context, placements: Placements, { place, at, row, size }: A
 }
 
 /** The addresses of a place's elements. */
-export function addressesOf(placements: Placements, place: Place): number[] {
+export function addressesOf(placements: Placements, place: Pick<Place, 'storage' | 'offset' | 'length' | 'places'>): number[] {
   const { storage } = place;
   const { base, strides } = placements.address(storage);
   const dims = storage.dims;
