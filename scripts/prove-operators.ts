@@ -22,8 +22,11 @@ for (const kind of kinds) {
   for (const width of firsts) {
     const lists = [binaryApplications(kind, BINARY, width, widths), otherApplications(kind, width)];
     const pairs = lists.map((list, i) => operatorPair(`${kind}${width}_${i}`, list));
-    const found = inequivalent(pairs, 'zero', 300, (outputs) => {
-      solved += new Set(outputs.map((o) => o.replace(/#.*/, ''))).size;
+    const found = inequivalent(pairs, {
+      seconds: 300,
+      onSolver: (outputs) => {
+        solved += new Set(outputs.map((o) => o.replace(/#.*/, ''))).size;
+      },
     });
     total += lists.flat().length;
     failures += found.length;

@@ -3,9 +3,9 @@
 // Random circuits on every engine until the number or the time is reached. Seeds go up from S; the report says with which one to go on. A
 // failure is shrunk and saved as a program of its own. Exit code 1 when there was one.
 
-import { type ChildProcess, fork } from 'node:child_process';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Counts, countFeatures } from '../support/circuit/features.ts';
+import { shareSeeds } from '../support/share-seeds.ts';
 import { saveFailure } from './explain.ts';
 import { circuitOf, ENGINES, type EngineName, type Failure } from './run.ts';
 
@@ -47,75 +47,37 @@ const options = new Command('fuzz')
 const circuits = options.circuits ?? (options.seconds === undefined ? 100 : Number.POSITIVE_INFINITY);
 const end = Date.now() + (options.seconds ?? Number.POSITIVE_INFINITY) * 1000;
 const started = Date.now();
-let next = options.seed;
 let checked = 0;
-const running = new Set<number>();
 const failures: Failure[] = [];
 const say = (text: string): void => {
   if (!options.json) process.stdout.write(`${text}\n`);
 };
 
-/** The next batch of seeds, or none when the run is to end. */
-function take(): number[] {
-  if (Date.now() > end) return [];
-  const n = Math.min(options.batch, options.seed + circuits - next);
-  const seeds = [...Array(Math.max(0, n)).keys()].map((i) => next + i);
-  next += seeds.length;
-  return seeds;
-}
-
 const features: Counts = {};
 
-function report(seeds: readonly number[], found: readonly Failure[]): void {
+function report(seeds: readonly number[], found: readonly Failure[], resume: number): void {
   checked += seeds.length;
   for (const seed of seeds) countFeatures(circuitOf(seed), features);
   failures.push(...found);
   const seconds = (Date.now() - started) / 1000;
   say(
-    `${checked} circuits, ${failures.length} differences, ${seconds.toFixed(0)} s, ${(checked / seconds).toFixed(1)} circuits/s, done to ${resume() - 1}`,
+    `${checked} circuits, ${failures.length} differences, ${seconds.toFixed(0)} s, ${(checked / seconds).toFixed(1)} circuits/s, done to ${resume - 1}`,
   );
   for (const { seed, engine, what } of found) say(`seed ${seed}, ${engine}: ${what.split('\n')[0]}\n  npm run fuzz -- --circuits 1 --seed ${seed}`);
 }
 
-/** The first seed that is not finished. */
-function resume(): number {
-  return Math.min(next, ...running);
-}
-
-function work(): Promise<void> {
-  const child: ChildProcess = fork(new URL('./worker.ts', import.meta.url), [JSON.stringify(options.engines)], { execArgv: process.execArgv });
-  return new Promise((resolve, reject) => {
-    let seeds: number[] = [];
-    const send = (): void => {
-      seeds = take();
-      if (seeds.length === 0) {
-        child.disconnect();
-        resolve();
-        return;
-      }
-      running.add(seeds[0] as number);
-      child.send(seeds);
-    };
-    child.on('message', (found: Failure[]) => {
-      running.delete(seeds[0] as number);
-      report(seeds, found);
-      send();
-    });
-    child.on('error', reject);
-    child.on('exit', (code) => (code ? reject(new Error(`a worker ended with code ${code} in seeds ${seeds[0]} to ${seeds.at(-1)}`)) : undefined));
-    send();
-  });
-}
-
-await Promise.all([...Array(Math.max(1, options.jobs)).keys()].map(work));
+const resume = await shareSeeds<Failure[]>({
+  ...{ first: options.seed, count: circuits, batch: options.batch, jobs: options.jobs, end, report },
+  ...{ program: new URL('./worker.ts', import.meta.url), argument: JSON.stringify(options.engines) },
+});
 const seconds = (Date.now() - started) / 1000;
 const saved = [...new Map(failures.map((f) => [f.seed, f])).values()].slice(0, options.shrink).map((f) => saveFailure(f, options.out));
 for (const file of saved) say(`saved ${file}`);
 const drawn = Object.fromEntries(Object.entries(features).sort(([x], [y]) => x.localeCompare(y)));
 if (options.json)
-  process.stdout.write(`${JSON.stringify({ seed: options.seed, circuits: checked, seconds, resume: resume(), failures, saved, features: drawn })}\n`);
+  process.stdout.write(`${JSON.stringify({ seed: options.seed, circuits: checked, seconds, resume, failures, saved, features: drawn })}\n`);
 else {
   for (const [feature, count] of Object.entries(drawn)) say(`${String(count).padStart(8)}  ${feature}`);
-  say(`${checked} circuits from seed ${options.seed}, ${failures.length} differences, ${seconds.toFixed(0)} s; to go on: --seed ${resume()}`);
+  say(`${checked} circuits from seed ${options.seed}, ${failures.length} differences, ${seconds.toFixed(0)} s; to go on: --seed ${resume}`);
 }
 process.exitCode = failures.length > 0 ? 1 : 0;

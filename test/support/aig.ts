@@ -2,7 +2,7 @@
 //
 // A literal is twice a node's number, plus one when inverted; node 0 is false. Nodes are numbered after their operands.
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Rng } from './random.ts';
@@ -19,7 +19,7 @@ export function randomWord(rng: Rng, bits: number): bigint {
 export class Aig {
   /** Operands by node; an input has none. */
   readonly #ands: (readonly [Lit, Lit] | undefined)[] = [undefined];
-  readonly #known = new Map<string, Lit>();
+  readonly #known = new Map<number, Lit>();
 
   input(): Lit {
     return 2 * (this.#ands.push(undefined) - 1);
@@ -29,9 +29,12 @@ export class Aig {
     if (a > b) return this.and(b, a);
     if (a === FALSE || (a ^ 1) === b) return FALSE;
     if (a === TRUE || a === b) return b;
-    const key = `${a},${b}`;
+    const key = a * 2 ** 26 + b;
     let lit = this.#known.get(key);
-    if (lit === undefined) this.#known.set(key, (lit = 2 * (this.#ands.push([a, b]) - 1)));
+    if (lit === undefined) {
+      this.#known.set(key, (lit = 2 * (this.#ands.push([a, b]) - 1)));
+      if (lit >= 2 ** 26) throw new Error('the graph is too large');
+    }
     return lit;
   }
 
@@ -66,7 +69,7 @@ export class Aig {
     return of;
   }
 
-  /** Whether ABC proves that all pairs of literals are equal; undefined when it gives up after some seconds. */
+  /** Whether ABC proves that all pairs of literals are equal; undefined when it gives up after some seconds, or breaks down. */
   proves(pairs: readonly (readonly [Lit, Lit])[], dir: string, seconds: number): boolean | undefined {
     const order = this.#cone(pairs.flat());
     for (const side of [0, 1] as const)
@@ -77,10 +80,11 @@ export class Aig {
           pairs.map((p) => p[side]),
         ),
       );
-    const text = execFileSync('yosys-abc', ['-c', `cec -T ${seconds} side0.aig side1.aig`], {
+    const { stdout: text } = spawnSync('yosys-abc', ['-c', `cec -T ${seconds} side0.aig side1.aig`], {
       cwd: dir,
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: (seconds + 60) * 1000,
     });
     if (/Networks are equivalent/.test(text)) return true;
     return /NOT EQUIVALENT/.test(text) ? false : undefined;

@@ -5,7 +5,7 @@ import type { Definition, Design, Expr, Instance, Signal, Stmt } from '../../hdl
 import { exprMapper, mapDefinitions, mapStmts } from '../../hdl/ir/rewrite.ts';
 import { ALL_PASSES, optimise } from '../../hdl/passes/index.ts';
 
-interface Broken {
+export interface Broken {
   readonly what: string;
   readonly run: (design: Design) => Design;
 }

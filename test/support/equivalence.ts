@@ -20,7 +20,7 @@ export interface Pair {
   readonly before: Side;
   readonly after: Side;
 }
-/** Tops and all their modules must have names that no other pair of a run uses. */
+/** Tops and all their modules must have names that no other side of a run uses; pairs may share a side. */
 export interface Side {
   readonly files: readonly SourceFile[];
   readonly top: string;
@@ -29,35 +29,56 @@ export interface Side {
 /** What an undefined bit counts as, on both sides. */
 export type Undefined = 'zero' | 'one';
 
-/**
- * Pairs that differ, each with an output that does; empty when all are proven equal. Throws when no answer is found in `seconds`. `onSolver` is told
- * which outputs are not one node already.
- */
-export function inequivalent(
-  pairs: readonly Pair[],
-  undefinedIs: Undefined = 'zero',
-  seconds = 60,
-  onSolver: (outputs: readonly string[]) => void = () => undefined,
-): string[] {
+export interface Options {
+  readonly undefinedIs?: Undefined;
+  /** For each question to ABC. */
+  readonly seconds?: number;
+  /** Told which outputs are not one node already. */
+  readonly onSolver?: (outputs: readonly string[]) => void;
+}
+/** What is not named is proven equal. */
+export interface Verdict {
+  /** Outputs that differ, each after the name of its pair. */
+  readonly differ: readonly string[];
+  /** Outputs of which ABC found nothing in its time. */
+  readonly undecided: readonly string[];
+}
+
+/** Pairs that differ, each with an output that does; empty when all are proven equal. Throws when of one there is no answer. */
+export function inequivalent(pairs: readonly Pair[], options: Options = {}): readonly string[] {
+  const { differ, undecided } = compare(pairs, options);
+  if (undecided.length > 0) throw new Error(`not decided: ${[...undecided, ...differ.map((f) => `and differs: ${f}`)].join(', ')}`);
+  return differ;
+}
+
+/** Every pair by itself: a difference in one leaves nothing open about another. */
+export function compare(pairs: readonly Pair[], { undefinedIs = 'zero', seconds = 60, onSolver }: Options = {}): Verdict {
   const dir = mkdtempSync(join(tmpdir(), 'systole-equivalence-'));
   try {
     const modules = netlists(dir, pairs);
     const g = new Aig();
     const open: Output[] = [];
-    const found: string[] = [];
+    const differ: string[] = [];
+    // Pairs with one first side are about the same inputs: what they have in common is one graph.
+    const inputs = new Map<string, Map<string, Lit>>();
     for (const { name, before, after } of pairs) {
       const cores = comparableCores(modules[before.top] as Module, modules[after.top] as Module);
       const [a, b] = cores.map((c) => [...c.outputs.keys()].sort()) as [string[], string[]];
       const unlike = a.find((o, i) => o !== b[i]) ?? b.find((o, i) => o !== a[i]);
-      if (unlike !== undefined) found.push(`${name}: only one has ${unlike}`);
-      else open.push(...graphs(g, cores, undefinedIs).map(([output, x, y]) => ({ what: `${name}: ${output}${alone(cores)}`, name, x, y })));
+      if (unlike !== undefined) {
+        differ.push(`${name}: only one has ${unlike}`);
+        continue;
+      }
+      const common = inputs.get(before.top) ?? new Map<string, Lit>();
+      inputs.set(before.top, common);
+      open.push(...graphs(g, cores, common, undefinedIs).map(([output, x, y]) => ({ what: `${name}: ${output}${alone(cores)}`, name, x, y })));
     }
     // Most outputs are one node already; of the others, those that random inputs tell apart need no proof.
     const simulated = g.simulate(1);
     const unlike = open.filter(({ x, y }) => x !== y);
-    onSolver(unlike.map((o) => o.what));
+    onSolver?.(unlike.map((o) => o.what));
     const apart = new Set(unlike.filter(({ x, y }) => simulated(x) !== simulated(y)));
-    found.push(...[...apart].map((o) => o.what));
+    differ.push(...[...apart].map((o) => o.what));
     const left = unlike.filter((o) => !apart.has(o));
     const proves = (outputs: readonly Output[]): boolean | undefined =>
       outputs.length === 0 ||
@@ -66,17 +87,15 @@ export function inequivalent(
         dir,
         seconds,
       );
-    if (proves(left)) return found;
-    // Each pair by itself then, so that one leaves nothing open about another.
     const undecided: string[] = [];
+    if (proves(left)) return { differ, undecided };
     for (const name of new Set(left.map((o) => o.name))) {
       const outputs = left.filter((o) => o.name === name);
       const proven = proves(outputs);
       if (proven === undefined) undecided.push(...outputs.map((o) => o.what));
-      if (proven === false) found.push(...outputs.map((o) => `one of these: ${o.what}`));
+      if (proven === false) differ.push(...outputs.map((o) => `one of these: ${o.what}`));
     }
-    if (undecided.length > 0) throw new Error(`not decided: ${[...undecided, ...found.map((f) => `and differs: ${f}`)].join(', ')}`);
-    return found;
+    return { differ, undecided };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -91,8 +110,7 @@ interface Output {
 }
 
 /** Each output of two cores as literals over common inputs. */
-function graphs(g: Aig, cores: readonly [Core, Core], undefinedIs: Undefined): [string, Lit, Lit][] {
-  const inputs = new Map<string, Lit>();
+function graphs(g: Aig, cores: readonly [Core, Core], inputs: Map<string, Lit>, undefinedIs: Undefined): [string, Lit, Lit][] {
   const [a, b] = cores.map((core) => literalsOf(g, core, inputs, undefinedIs === 'one' ? TRUE : FALSE)) as [(bit: Bit) => Lit, (bit: Bit) => Lit];
   return [...cores[0].outputs].map(([name, bit]) => [name, a(bit), b(cores[1].outputs.get(name) as Bit)]);
 }
@@ -103,15 +121,19 @@ function alone(cores: readonly [Core, Core]): string {
   return names.size > 0 ? ` (without a partner, and so of any value: ${[...names].join(', ')})` : '';
 }
 
+/** Memories as registers, the priorities of their ports included; `opt_clean` makes the enables of their contents constant. */
+const MEMORIES = 'opt_clean\nmemory_collect\nmemory_map';
+
 /** Both sides of all pairs, each flattened to cells and plain flip-flops. */
 export function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: string]: Module } {
-  const files = pairs.flatMap((p) => [...p.before.files, ...p.after.files]);
-  writeFileSync(join(dir, 'all.v'), files.map((f) => f.text).join('\n'));
-  const tops = pairs.flatMap((p) => [p.before.top, p.after.top]);
-  const selected = tops.map((t) => `select -add ${t}`).join('\n');
+  const sides = new Map(pairs.flatMap((p) => [p.before, p.after]).map((s) => [s.top, s]));
+  const files = [...sides.values()].flatMap((s) => s.files);
+  // Sides may have external modules in common.
+  writeFileSync(join(dir, 'all.v'), [...new Set(files.map((f) => f.text))].join('\n'));
+  const selected = [...sides.keys()].map((t) => `select -add ${t}`).join('\n');
   writeFileSync(
     join(dir, 'run.ys'),
-    `read_verilog ${files.some((f) => f.extension === 'sv') ? '-sv ' : ''}-mem2reg all.v\nproc -noopt -norom\nflatten\nasync2sync\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
+    `read_verilog ${files.some((f) => f.extension === 'sv') ? '-sv ' : ''}-formal all.v\nproc -noopt -norom\nflatten\n${MEMORIES}\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
   );
   const { status, stdout, stderr } = spawnSync('yosys', ['-q', '-Q', 'run.ys'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (status !== 0) throw new Error(`yosys: ${stdout}${stderr}`);

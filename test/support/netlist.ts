@@ -1,5 +1,8 @@
 // Netlists as Yosys writes them in JSON, and their combinational core: registers become inputs (their values) and outputs (their next values).
 //
+// An asynchronous reset becomes an output, too. So do the pins of external modules that they read, and what they drive becomes inputs; and the condition
+// and the enable of every property, by kind and name. So of two equal cores none has lost one of these, has another's or asks another thing of it.
+//
 // Two cores are comparable when their registers are paired: bit by bit, by any name that both designs have for the bit, `.` and `_` alike, since an
 // inlined instance joins names by `_`. State whose names changed may be given partners besides (state-pairs.ts). What has no partner stays a free input.
 
@@ -24,7 +27,9 @@ export interface StateBit {
   readonly q: Bit;
   readonly d: Bit;
   readonly clock: Bit;
-  /** Polarity of the clock and start value: what must agree besides. */
+  /** An asynchronous reset. */
+  readonly reset?: Bit;
+  /** Polarity of the clock, start value, level and value of the asynchronous reset: what must agree besides. */
   readonly manner: string;
   readonly names: readonly string[];
 }
@@ -37,6 +42,11 @@ export interface Core {
   /** State without a partner that an output depends on, by the name of its input. */
   readonly unpaired: ReadonlyMap<string, StateBit>;
 }
+
+const STATE = /^\$a?dff$/;
+const PROPERTY = /^\$(assert|assume|cover)$/;
+/** What is not of Yosys is an external module. */
+const isExternal = ({ type }: Cell): boolean => !type.startsWith('$');
 
 /** The cell that drives each bit. */
 export function driversOf(cells: Core['cells']): ReadonlyMap<Bit, Cell> {
@@ -68,23 +78,52 @@ function stateBits(module: Module): StateBit[] {
     bits.forEach((bit, i) => {
       const list = names.get(bit) ?? [];
       // A register's own name first: another may be made up, and mean something else in the other design.
-      if (hide_name === 0) list[isRegister ? 'unshift' : 'push'](`${(base as string).replaceAll(/[.[\]]+/g, '_')}#${Number(word) * bits.length + i}`);
+      if (hide_name === 0) list[isRegister ? 'unshift' : 'push'](`${placeOf(base as string)}#${Number(word) * bits.length + i}`);
       names.set(bit, list);
       if (init && init.at(-1 - i) !== 'x') starts.set(bit, init.at(-1 - i) as string);
     });
   }
   return Object.entries(module.cells).flatMap(([name, cell]) => {
     if (!/ff|latch|mem/.test(cell.type)) return [];
-    if (cell.type !== '$dff') throw new Error(`${name} is a ${cell.type}, which has no core`);
-    const { D, Q, CLK } = cell.connections as { D: Bit[]; Q: Bit[]; CLK: Bit[] };
+    if (!STATE.test(cell.type)) throw new Error(`${name} is a ${cell.type}, which has no core`);
+    const { D, Q, CLK, ARST } = cell.connections as { D: Bit[]; Q: Bit[]; CLK: Bit[]; ARST?: Bit[] };
+    const { CLK_POLARITY, ARST_POLARITY, ARST_VALUE } = cell.parameters;
     return Q.map((q, i) => ({
       q,
       d: D[i] as Bit,
       clock: CLK[0] as Bit,
-      manner: `${cell.parameters['CLK_POLARITY']?.at(-1)}${starts.get(q) ?? ''}`,
+      ...(ARST && { reset: ARST[0] as Bit }),
+      manner: `${CLK_POLARITY?.at(-1)}${starts.get(q) ?? ''}${ARST ? `r${ARST_POLARITY?.at(-1)}${ARST_VALUE?.at(-1 - i)}` : ''}`,
       names: names.get(q) ?? [],
     }));
   });
+}
+
+/** Where a thing stands, however its parents were dissolved. */
+const placeOf = (name: string): string => name.replaceAll(/[.[\]]+/g, '_');
+
+/** Pins of external modules and what properties look at, as inputs and outputs of a core. */
+function addObserved(module: Module, states: readonly StateBit[], inputs: Map<string, Bit>, outputs: Map<string, Bit>): void {
+  const sampled = new Map(states.map((s) => [s.q, s]));
+  const places = new Set<string>();
+  for (const [name, cell] of Object.entries(module.cells)) {
+    const [, property] = PROPERTY.exec(cell.type) ?? [];
+    if (property === undefined && !isExternal(cell)) continue;
+    let place = `${property ?? `${cell.type}${JSON.stringify(cell.parameters)}`}.${placeOf(name)}`;
+    while (places.has(place)) place += "'";
+    places.add(place);
+    for (const [port, bits] of Object.entries(cell.connections)) {
+      const key = `${place}.${port}`;
+      if (property === undefined) {
+        bits.forEach((bit, i) => (cell.port_directions?.[port] === 'output' ? inputs : outputs).set(`${key}#${i}`, bit));
+        continue;
+      }
+      // Yosys samples both in registers of their own.
+      const s = sampled.get(bits[0] as Bit);
+      outputs.set(s ? `${key}.${s.manner}` : key, s?.d ?? (bits[0] as Bit));
+      if (s) outputs.set(`${key}.clock`, s.clock);
+    }
+  }
 }
 
 const numberIn = (input: string): number => Number(input.slice(input.indexOf('.') + 1));
@@ -126,8 +165,11 @@ export function pairedCores(before: Module, after: Module, more: ReadonlyMap<str
       if (!isPaired(s)) continue;
       outputs.set(`next.${key(s)}.${s.manner}`, s.d);
       outputs.set(`clock.${key(s)}`, s.clock);
+      if (s.reset !== undefined) outputs.set(`reset.${key(s)}`, s.reset);
     }
-    const cells = Object.fromEntries(Object.entries(module.cells).filter(([, c]) => c.type !== '$dff' && !c.type.startsWith('$scopeinfo')));
+    addObserved(module, bits, inputs, outputs);
+    const isLogic = (c: Cell): boolean => !STATE.test(c.type) && !PROPERTY.test(c.type) && !isExternal(c) && c.type !== '$scopeinfo';
+    const cells = Object.fromEntries(Object.entries(module.cells).filter(([, c]) => isLogic(c)));
     // Cones grow through what has no partner: the inner stages of a delay matter to its last.
     const free = bits.filter((s) => !isPaired(s));
     let live = coneOf(cells, outputs.values());

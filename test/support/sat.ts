@@ -15,8 +15,9 @@ export function differsBySat(pairs: readonly Pair[]): string | undefined {
     const modules = netlists(dir, pairs);
     const script = pairs.map(({ name, before, after }, i) => {
       const cores = comparableCores(modules[before.top] as Module, modules[after.top] as Module);
-      const inputs = new Set(cores.flatMap((c) => [...c.inputs.keys()]));
-      const [gold, gate] = cores.map((core) => moduleOf(core, inputs));
+      const inputs = [...new Set(cores.flatMap((c) => [...c.inputs.keys()]))];
+      const outputs = [...new Set(cores.flatMap((c) => [...c.outputs.keys()]))];
+      const [gold, gate] = cores.map((core) => moduleOf(core, inputs, outputs));
       writeFileSync(join(dir, `${i}.json`), JSON.stringify({ modules: { gold, gate } }));
       return [
         `design -reset\nlog PAIR ${name}\nread_json ${i}.json\nsetundef -undriven -zero`,
@@ -32,15 +33,14 @@ export function differsBySat(pairs: readonly Pair[]): string | undefined {
   }
 }
 
-/** A core as Yosys reads it, with some inputs that it does not read. */
-function moduleOf({ inputs, outputs, cells }: Core, all: ReadonlySet<string>): Pick<Module, 'ports' | 'cells' | 'netnames'> {
+/** A core as Yosys reads it, with the inputs and outputs of both numbered: with some inputs that it does not read. */
+function moduleOf({ inputs, outputs, cells }: Core, ins: readonly string[], outs: readonly string[]): Pick<Module, 'ports' | 'cells' | 'netnames'> {
   const used = [...inputs.values(), ...Object.values(cells).flatMap((c) => Object.values(c.connections).flat())];
   let free = used.reduce<number>((most, bit) => (typeof bit === 'number' && bit > most ? bit : most), 1) + 1;
-  const plain = (name: string): string => name.replaceAll(/\W/g, '_');
   return {
     ports: Object.fromEntries([
-      ...[...all].map((name) => [`in_${plain(name)}`, { direction: 'input', bits: [inputs.get(name) ?? free++] }]),
-      ...[...outputs].map(([name, bit]) => [`out_${plain(name)}`, { direction: 'output', bits: [bit] }]),
+      ...ins.map((name, i) => [`in_${i}`, { direction: 'input', bits: [inputs.get(name) ?? free++] }]),
+      ...[...outputs].map(([name, bit]) => [`out_${outs.indexOf(name)}`, { direction: 'output', bits: [bit] }]),
     ]),
     cells,
     netnames: {},

@@ -67,7 +67,7 @@ export type Stmt =
     }
   | { readonly kind: 'goto'; readonly machine: string; readonly state: string }
   | { readonly kind: 'write'; readonly memory: string; readonly address: Expr; readonly value: Expr; readonly mask?: Expr; readonly enable?: Expr }
-  | { readonly kind: 'property'; readonly property: 'assert' | 'cover'; readonly cond: Expr; readonly message: string };
+  | { readonly kind: 'property'; readonly property: 'assert' | 'assume' | 'cover'; readonly cond: Expr; readonly message: string };
 
 export interface Variable {
   readonly name: string;
@@ -149,6 +149,16 @@ export type Item =
       readonly arms: readonly { readonly state: string; readonly body: readonly Stmt[] }[];
       /** Outside of the states. */
       readonly body: readonly Stmt[];
+    })
+  /** A Verilog module of others, for proofs: every output is a sum of the inputs, `registered` ones that of the cycle before, zero at first. */
+  | (Placed & {
+      readonly kind: 'external';
+      /** The module's name in Verilog. */
+      readonly verilog: string;
+      readonly values: readonly Expr[];
+      readonly outputs: readonly { readonly name: string; readonly type: Ground }[];
+      readonly parameter: number;
+      readonly registered: boolean;
     })
   /** A bool of any clock in a domain. */
   | (Placed & { readonly kind: 'synchroniser'; readonly value: Expr; readonly stages: number; readonly reset?: boolean });

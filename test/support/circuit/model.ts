@@ -36,6 +36,8 @@ export class CircuitModel {
   readonly #lines = new Map<string, Value[][]>();
   readonly #words = new Map<string, Value[]>();
   readonly #seen = new Map<string, Value>();
+  /** Of external modules, the sums before the last edge. */
+  readonly #shown = new Map<string, bigint>();
   /** What the next edge of each clock does beside the registers. */
   #moves: { readonly clock: string; readonly move: () => void }[] = [];
   /** What the properties say, for the next edge of each clock. */
@@ -126,6 +128,8 @@ export class CircuitModel {
       case 'mesh':
         for (const [name, value] of (this.#meshes.get(item.name) as MeshModel).evaluate(this.#eval, scope)) this.#env.set(name, value);
         return;
+      case 'external':
+        return this.#external(item, scope);
       case 'synchroniser':
         return this.#line(
           item.name,
@@ -144,6 +148,13 @@ export class CircuitModel {
     this.#body(body, scope);
     const ins = new Map(module.inputs.map((i) => [i.name, this.#env.get(`${name}.${i.name}`) as Value]));
     for (const [port, value] of (this.#children.get(name) as CircuitModel).evaluate(ins, scope)) this.#env.set(`${name}.${port}`, value);
+  }
+
+  #external({ name, values, outputs, parameter, registered }: Of<'external'>, { clock }: Scope): void {
+    const now = values.reduce((sum, v) => sum + this.#eval.int(v), 0n);
+    const sum = registered ? (this.#shown.get(name) ?? 0n) : now;
+    outputs.forEach((o, i) => this.#env.set(`${name}.${o.name}`, wrap(o.type, sum + BigInt(parameter * i))));
+    this.#moves.push({ clock, move: () => this.#shown.set(name, now) });
   }
 
   #delay({ name, value: of, first, step, enable, reset }: Of<'delay'>, scope: Scope): void {
@@ -257,7 +268,7 @@ export class CircuitModel {
         });
         return;
       case 'property':
-        if (scope.reset || !scope.enable || e.holds(stmt.cond) === (stmt.property === 'assert')) return;
+        if (scope.reset || !scope.enable || e.holds(stmt.cond) === (stmt.property !== 'cover')) return;
         this.#said.push({ clock: scope.clock, message: stmt.message });
     }
   }

@@ -2,6 +2,7 @@
 
 import {
   assert,
+  assume,
   clock,
   cover,
   type Domain,
@@ -20,6 +21,7 @@ import type { Dyn } from '../dynamic.ts';
 import { type Ground, type Type, vecT } from '../reference.ts';
 import { constant, ExprBuilder, hdlType, plain } from './build-expr.ts';
 import { type Circuit, clockPorts, hasStatements, type Item, isGround, resetPorts, type Stmt, type Target, type Variable } from './data.ts';
+import { Foreign } from './external.ts';
 import { patternText } from './pattern.ts';
 
 type Ports = { readonly [name: string]: Dyn };
@@ -101,6 +103,7 @@ export class CircuitModule extends Module<Circuit> {
     if (item.kind === 'delay') this.#delay(item);
     if (item.kind === 'mesh') this.#mesh(item);
     if (item.kind === 'memory') this.#memory(item);
+    if (item.kind === 'external') this.#external(item);
     if (item.kind === 'synchroniser') {
       const { name, value, stages, reset: start } = item;
       const options = { stages, ...(start !== undefined && { reset: start }) };
@@ -125,6 +128,14 @@ export class CircuitModule extends Module<Circuit> {
       const options = { underWrite, ...(enable && { enable: this.#expr(enable) }) } as never;
       this.#env.set(port, (registered ? memory.read(of, options) : memory.readNow(of)) as unknown as Dyn);
     }
+  }
+
+  #external({ name, verilog, values, outputs, parameter, registered }: Of<'external'>): void {
+    const widths = (list: readonly { readonly type: Type }[]): number[] => list.map((v) => (v.type as Ground).width);
+    const cfg = { verilog, inputs: widths(values), outputs: widths(outputs), parameter, registered };
+    const handle = this.inst(Foreign, cfg) as unknown as Ports;
+    values.forEach((value, i) => (handle[`a${i}`] as Dyn).set(this.#expr(value)));
+    outputs.forEach((out, i) => this.#env.set(`${name}.${out.name}`, handle[`y${i}`] as Dyn));
   }
 
   #mesh({ module, shape, links }: Of<'mesh'>): void {
@@ -188,7 +199,7 @@ export class CircuitModule extends Module<Circuit> {
         return this.#memories.get(stmt.memory)?.write(this.#expr(address) as never, this.#expr(value) as never, options as never);
       }
       case 'property':
-        return (stmt.property === 'assert' ? assert : cover)(this.#expr(stmt.cond) as never, stmt.message);
+        return { assert, assume, cover }[stmt.property](this.#expr(stmt.cond) as never, stmt.message);
     }
   }
 

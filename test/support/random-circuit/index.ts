@@ -34,6 +34,8 @@ export interface Options {
   readonly items: number;
   /** One clock, a synchronous reset that is active high, no memories and no properties. */
   readonly plain?: boolean;
+  /** External modules and assumptions, too. */
+  readonly foreign?: boolean;
 }
 
 export function randomCircuit(seed: number, options: Options = { depth: 2, items: 6 }): Circuit {
@@ -41,9 +43,10 @@ export function randomCircuit(seed: number, options: Options = { depth: 2, items
 }
 
 class Generator extends Items {
-  top({ depth, items, plain = false }: Options): Circuit {
+  top({ depth, items, plain = false, foreign = false }: Options): Circuit {
     const { rng } = this;
     this.plain = plain;
+    this.foreign = foreign;
     if (plain) return this.finish([this.part(depth, items)], [], this.frame);
     const reset = this.resetKind();
     const plan = rng.below(4);

@@ -38,6 +38,8 @@ export interface Island {
 export abstract class Items extends Statements {
   /** See `Options`. */
   protected plain = false;
+  /** Whether there are external modules and assumptions, too. */
+  protected foreign = false;
 
   /** A module below, with as many levels below itself. */
   protected abstract child(depth: number): Circuit;
@@ -46,6 +48,7 @@ export abstract class Items extends Statements {
     const { rng } = this;
     const domain = rng.pick(island.domains);
     const placed = domain === undefined ? {} : { domain };
+    if (this.foreign && rng.once(7)) return { ...this.external(), ...placed };
     switch (rng.below(depth > 0 ? 14 : 10)) {
       case 5:
         return this.plainRegister(island);
@@ -94,11 +97,31 @@ export abstract class Items extends Statements {
     const { now } = this.warm();
     const said = (): Stmt => {
       const assertion = rng.once(2);
+      const assumed = this.foreign && assertion && rng.once(2);
       const cond = assertion ? or(now, this.bool(2)) : and(not(now), this.bool(2));
-      return { kind: 'property', property: assertion ? 'assert' : 'cover', cond, message: this.fresh(assertion ? 'holds ' : 'comes ') };
+      const property = assumed ? 'assume' : assertion ? 'assert' : 'cover';
+      return { kind: 'property', property, cond, message: this.fresh(assertion ? 'holds ' : 'comes ') };
     };
     const inside: Stmt = { kind: 'when', arms: [{ cond: this.bool(2), body: [said()] }], ...(rng.once(2) && { otherwise: [said()] }) };
     return { kind: 'block', wires: [], body: rng.once(2) ? [said(), inside] : [said()] };
+  }
+
+  private readonly cells: (Item & { kind: 'external' })[] = [];
+
+  /** Of a kind of its own, or of a known one with another parameter. */
+  private external(): Item & { kind: 'external' } {
+    const { rng } = this;
+    const name = this.fresh('x');
+    const known = rng.once(2) ? this.cells.at(-1) : undefined;
+    const some = (): number[] => [...Array(1 + rng.below(2))].map(() => 1 + rng.below(8));
+    const widths = known ? known.values.map((v) => (v.type as Ground).width) : some();
+    const values = widths.map((w) => this.exact(uintT(w), 2));
+    const outputs = known?.outputs ?? some().map((w, i) => ({ name: `y${i}`, type: uintT(w) }));
+    const [verilog, registered] = [known?.verilog ?? `FOREIGN_${name}`, known?.registered ?? rng.once(2)];
+    const made = { kind: 'external' as const, name, verilog, values, outputs, parameter: rng.below(4), registered };
+    this.cells.push(made);
+    this.frame.pool.push(...outputs.map((o) => ref({ name: `${name}.${o.name}`, type: o.type })));
+    return made;
   }
 
   private delay(): Item & { kind: 'delay' } {
