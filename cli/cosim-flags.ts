@@ -2,7 +2,7 @@
 //
 // Refused: sizes below 1, stalls outside of 0 to 0.95, engines that do not exist, a design given twice or not at all.
 
-import { parseInteger, show } from '../flows/design-config.ts';
+import { parseInteger, show } from '../flows/setting.ts';
 import { suggest } from '../flows/suggest.ts';
 import { UserError } from '../flows/user-error.ts';
 import { ENGINES, type EngineName } from '../sim/cosim/types.ts';

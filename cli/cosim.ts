@@ -7,6 +7,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { resolveDesign } from '../flows/design-config.ts';
+import { ELEMENT_KEYS } from '../flows/element.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import type { AnyRun, EngineName, Target } from '../sim/cosim/index.ts';
 import { type CosimFlags, enginesFlag, lengthFlag, seedFlag, stallFlag } from './cosim-flags.ts';
@@ -67,8 +68,8 @@ function command(): Command {
 async function loadTarget(flags: CosimFlags, io: Io): Promise<Target> {
   const { targetOfConfig, targetOfFolder } = await import('../sim/cosim/index.ts');
   if (flags.design === undefined) {
-    const { rows, cols, config } = flags;
-    if (rows === undefined && cols === undefined && config === undefined) {
+    const { rows, cols, config, preset } = flags;
+    if (rows === undefined && cols === undefined && config === undefined && preset === undefined) {
       throw new UserError({
         code: 'missing-design',
         message: 'no design is given',
@@ -78,7 +79,7 @@ async function loadTarget(flags: CosimFlags, io: Io): Promise<Target> {
     const design = resolveDesign(await designSettings(flags, io, ['out']));
     return targetOfConfig(design, design.name);
   }
-  const other = (['rows', 'cols', 'dataflow', 'reset', 'name', 'config'] as const).find((key) => flags[key] !== undefined);
+  const other = (['rows', 'cols', 'dataflow', 'reset', 'name', 'preset', ...ELEMENT_KEYS, 'config'] as const).find((key) => flags[key] !== undefined);
   if (other)
     throw new UserError({
       code: 'design-twice',

@@ -5,9 +5,10 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import { type DesignConfig, resolveDesign, type Settings, show } from '../flows/design-config.ts';
+import { type DesignConfig, resolveDesign } from '../flows/design-config.ts';
 import type { Manifest } from '../flows/manifest.ts';
 import { OUTPUT_KEYS, type Outputs, resolveOutputs } from '../flows/outputs.ts';
+import { type Settings, show } from '../flows/setting.ts';
 import { checkTarget, writeFolder } from '../flows/write-folder.ts';
 import { guarded, UserError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -23,6 +24,7 @@ interface GenFlags extends DesignFlags {
   readonly optimise?: string | true;
   readonly out?: string;
   readonly json?: true;
+  readonly list?: true;
 }
 
 /** The object of `--json` when a design was written. */
@@ -42,10 +44,13 @@ Examples:
   npm run gen -- --rows 16 --cols 16
   npm run gen -- --rows 8 --cols 32 --dataflow os --name my_array --out build/my_array
   npm run gen -- --rows 4 --cols 4 --reset async-low
+  npm run gen -- --rows 16 --cols 16 --precision bf16 --accumulate fp32 --pipeline 1,3
+  npm run gen -- --preset bnn --rows 8 --cols 8
   npm run gen -- --rows 4 --cols 4 --emit verilog,firrtl,json,svg --locators
   npm run gen -- --config design.yaml --rows 64
 
-The YAML file has the keys rows, cols, dataflow, reset, name, emit, locators, sv, optimise and out, as the flags; flags win:
+The YAML file has the keys rows, cols, dataflow, reset, name, preset, pe, precision, accumulate, overflow, pipeline, lanes, masked, gated, emit, locators, sv,
+optimise and out, as the flags; flags win:
   rows: 16
   cols: 16
   dataflow: ws
@@ -62,6 +67,10 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
   return guarded('gen', argv, io, async () => {
     const flags = parseFlags<GenFlags>(command(), argv, io);
     if (!flags) return 0;
+    if (flags.list) {
+      io.out((await import('./list.ts')).describePresets());
+      return 0;
+    }
     const settings = await designSettings(flags, io, ['out', ...OUTPUT_KEYS]);
     const config = resolveDesign(settings);
     const outputs = resolveOutputs(settings);
@@ -86,6 +95,7 @@ function command(): Command {
       'passes over the design first, with commas between: share, inline, propagate, fold, cse, dce (without a list: all)',
     )
     .option('--out <DIR>', 'the folder of the design, replaced as a whole (default: verilog-out/<name>)')
+    .option('--list', 'print the presets and what they do')
     .option('--json', 'print one JSON object on stdout')
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', EXAMPLES);

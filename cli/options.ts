@@ -3,7 +3,8 @@
 // Refused: unknown flags, missing arguments, words that are not flags.
 
 import { type Command, CommanderError } from 'commander';
-import { DESIGN_KEYS, type Settings } from '../flows/design-config.ts';
+import { DESIGN_KEYS } from '../flows/design-config.ts';
+import type { Settings } from '../flows/setting.ts';
 import { suggest } from '../flows/suggest.ts';
 import { UserError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -15,6 +16,15 @@ export interface DesignFlags {
   readonly dataflow?: string;
   readonly reset?: string;
   readonly name?: string;
+  readonly preset?: string;
+  readonly pe?: string;
+  readonly precision?: string;
+  readonly accumulate?: string;
+  readonly overflow?: string;
+  readonly pipeline?: string;
+  readonly lanes?: string;
+  readonly masked?: true;
+  readonly gated?: true;
   readonly config?: string;
 }
 
@@ -24,9 +34,24 @@ export function addDesignFlags(command: Command): Command {
     .option('--rows <R>', 'rows of processing elements, 1 to 1024')
     .option('--cols <C>', 'columns of processing elements, 1 to 1024')
     .option('--dataflow <ws|os>', 'what stays in the array: weights or sums (default: ws)')
+    .option('--preset <NAME>', 'a design by name, which other flags change; npm run gen -- --list tells them')
+    .option('--pe <KIND>', 'processing element: int, float, xnor or ternary (default: as the precision tells, else int)')
+    .option(
+      '--precision <P>',
+      'int2 to int16, uint2 to uint16, uint8xint4 (activations x weights), fp32, fp16, bf16, fp8e4m3, fp8e5m2, binary, ternary (default: int8)',
+    )
+    .option(
+      '--accumulate <TYPE>',
+      'type of the sums: int2 to int256, or a float format (default: int32; int16 for xnor and ternary; as the operands)',
+    )
+    .option('--overflow <HOW>', 'int sums that do not fit: wrap or saturate (default: wrap)')
+    .option('--pipeline <P[,S]>', 'registers in front of the sum, and of floats from sum to sum (default: 0,1)')
+    .option('--lanes <K>', 'lanes of an xnor or ternary element (default: 32)')
+    .option('--masked', 'xnor weights say which lanes count')
+    .option('--gated', 'int operands that are zero switch no multiplier; needs --pipeline 1 or more')
     .option('--reset <KIND>', 'reset of all state: sync, sync-low, async or async-low (default: sync)')
     .option('--name <NAME>', 'name of the top module (default: from the array)')
-    .option('--config <FILE>', 'a YAML file with the keys rows, cols, dataflow, reset, name and out; flags win over it');
+    .option('--config <FILE>', 'a YAML file with keys named as these flags; flags win over it');
 }
 
 /**

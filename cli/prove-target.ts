@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { show } from '../flows/design-config.ts';
+import { show } from '../flows/setting.ts';
 import { suggest } from '../flows/suggest.ts';
 import { type Design, elaborate, HdlError, Module } from '../hdl/index.ts';
 import type { ModuleClass } from '../hdl/module.ts';

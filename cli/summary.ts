@@ -1,10 +1,11 @@
 // What a person reads after `npm run gen`.
 
+import { type PeConfig, processingElement } from '../generators/pe/index.ts';
 import type { GenReport } from './gen.ts';
 
 export function describeDesign({ out, files, bytes, verilogLines, manifest }: GenReport): string {
   const { top, parameters, latencyCycles, peakMacsPerCycle, vectors } = manifest;
-  const { rows, cols, dataflow } = parameters;
+  const { rows, cols, dataflow, pe } = parameters;
   const flow = dataflow === 'ws' ? 'weight-stationary' : 'output-stationary';
   const folder = quoted(out);
   const has = (folder: string): readonly string[] =>
@@ -35,7 +36,8 @@ Next:
   npm run cosim -- --design ${folder}
   (cd ${folder}/synth && yosys -s synth.ys)
 `;
-  return `${top}: ${rows} x ${cols} ${flow}, written to ${out}
+  const element = pe ? `, ${processingElement(pe as unknown as PeConfig).name}` : '';
+  return `${top}: ${rows} x ${cols} ${flow}${element}, written to ${out}
 
   ${contents.join('\n  ')}
 

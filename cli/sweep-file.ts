@@ -2,7 +2,8 @@
 //
 // Refused, with file, line and column: unknown keys, empty lists, values that the flags of gen and cosim would refuse, grids of absurd size.
 
-import { parseDataflow, parseInteger, type Setting, show } from '../flows/design-config.ts';
+import { parseDataflow } from '../flows/design-config.ts';
+import { parseInteger, type Setting, show } from '../flows/setting.ts';
 import { UserError } from '../flows/user-error.ts';
 import { readYamlSettings } from '../flows/yaml-file.ts';
 import { MAX_SIZE } from '../generators/array-config.ts';

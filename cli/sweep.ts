@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import { parseInteger } from '../flows/design-config.ts';
+import { parseInteger } from '../flows/setting.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import type { CaseResult, SweepGrid } from '../sim/cosim/sweep/index.ts';
 import { guarded, UserError } from './errors.ts';

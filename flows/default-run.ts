@@ -5,12 +5,17 @@
 
 import type { ArrayConfig } from '../generators/array-config.ts';
 import {
+  type AnyStreams,
+  goldenPe,
+  type MatrixUnit,
   type Prediction,
   type Problem,
   predict,
   randomProblem,
+  randomSteps,
+  type StepProblem,
   type Stimulus,
-  type Streams,
+  stepStreams,
   tileStreams,
   type VectorFiles,
   vectorFiles,
@@ -26,29 +31,40 @@ const STALL = { act: 0.15, weight: 0.2, psum: 0.15, out: 0.2 } as const;
 const SEED = 1;
 
 export interface DefaultRun {
-  readonly problem: Problem;
+  readonly problem: Problem | StepProblem;
   readonly stimulus: Stimulus;
-  readonly streams: Streams;
+  readonly streams: AnyStreams;
   readonly prediction: Prediction;
   readonly files: VectorFiles;
 }
 
 export function defaultRun(config: ArrayConfig): DefaultRun {
-  const unit = { rows: config.rows, cols: config.cols, dataflow: config.dataflow };
-  const problem = randomProblem(defaultShape(unit), SEED, { withD: true });
+  const { rows, cols, dataflow, pe } = config;
+  const unit = { rows, cols, dataflow, pe };
   const stimulus = { seed: SEED, stall: STALL };
-  const streams = tileStreams(unit, problem);
+  const { problem, streams } = defaultStreams(unit);
   const prediction = predict(unit, streams, stimulus);
   return { problem, stimulus, streams, prediction, files: vectorFiles(streams, stimulus, prediction) };
 }
 
-/** M, K and N; at least 1 each. */
-export function defaultShape({ rows, cols, dataflow }: ArrayConfig): { m: number; k: number; n: number } {
+function defaultStreams(unit: MatrixUnit): Pick<DefaultRun, 'problem' | 'streams'> {
+  const shape = defaultShape(unit);
+  if (unit.pe) {
+    const problem = randomSteps(unit.pe, shape, SEED, { withD: true });
+    return { problem, streams: stepStreams(unit, problem) };
+  }
+  const problem = randomProblem(shape, SEED, { withD: true });
+  return { problem, streams: tileStreams(unit, problem) };
+}
+
+/** M, K and N; at least 1 each. K counts steps of the element, of whole tiles where nothing can fill the rest. */
+export function defaultShape({ rows, cols, dataflow, pe }: ArrayConfig): { m: number; k: number; n: number } {
   const size = Math.max(rows, cols);
   const small = size <= SMALL;
   const streamed = small ? rows + 5 : 7;
   const n = (small ? cols : 0) + part(cols);
-  if (dataflow === 'ws') return { m: streamed, k: (size <= MEDIUM ? rows : 0) + part(rows), n };
+  const whole = pe !== undefined && goldenPe(pe).padding === undefined;
+  if (dataflow === 'ws') return { m: streamed, k: (size <= MEDIUM ? rows : 0) + (whole ? rows : part(rows)), n };
   return { m: (small ? rows : 0) + part(rows), k: streamed, n };
 }
 

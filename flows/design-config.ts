@@ -6,7 +6,11 @@
 
 import { createHash } from 'node:crypto';
 import { type ArrayConfig, DATAFLOWS, type Dataflow, MAX_SIZE, RESET_KINDS, type ResetKind } from '../generators/array-config.ts';
+import { type PeConfig, processingElement } from '../generators/pe/index.ts';
 import { isReserved } from '../hdl/verilog/reserved.ts';
+import { ELEMENT_KEYS, resolveElement } from './element.ts';
+import { withPreset } from './presets.ts';
+import { parseInteger, type Setting, type Settings, show } from './setting.ts';
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
 
@@ -17,39 +21,36 @@ export interface DesignConfig extends ArrayConfig {
   readonly reset: ResetKind;
 }
 
-/** A value as the user wrote it. */
-export interface Setting {
-  readonly value: unknown;
-  /** The flag, or `file:line:column`. */
-  readonly place: string;
-}
-
-/** Settings by key: those of `DESIGN_KEYS`; others are ignored. */
-export type Settings = Readonly<Record<string, Setting | undefined>>;
-
-export const DESIGN_KEYS = ['rows', 'cols', 'dataflow', 'reset', 'name'] as const;
+export const DESIGN_KEYS = ['rows', 'cols', 'dataflow', 'reset', 'name', 'preset', ...ELEMENT_KEYS] as const;
 
 /** Module files are `<name>_<part>.v`: within the 255 bytes of common file systems. */
 const MAX_NAME = 128;
 
 /** @throws UserError naming the first setting that is wrong, or rows or cols when missing */
-export function resolveDesign(settings: Settings): DesignConfig {
+export function resolveDesign(given: Settings): DesignConfig {
+  const settings = withPreset(given);
   const rows = parseSize('rows', required('rows', settings['rows']));
   const cols = parseSize('cols', required('cols', settings['cols']));
   const dataflow = settings['dataflow'] ? parseDataflow(settings['dataflow']) : 'ws';
   const reset = settings['reset'] ? parseReset(settings['reset']) : 'sync';
-  const name = settings['name'] ? parseName(settings['name']) : defaultName({ rows, cols, dataflow });
-  return { rows, cols, dataflow, reset, name };
+  const pe = resolveElement(settings, dataflow);
+  const name = settings['name'] ? parseName(settings['name']) : defaultName({ rows, cols, dataflow, pe });
+  return { rows, cols, dataflow, reset, name, ...(pe && { pe }) };
 }
 
-/** `systolic_<rows>x<cols>_<dataflow>` */
-export function defaultName({ rows, cols, dataflow }: ArrayConfig): string {
-  return `systolic_${rows}x${cols}_${dataflow}`;
+/** `systolic_<rows>x<cols>_<dataflow>`, and the element unless it is int8. */
+export function defaultName({ rows, cols, dataflow, pe }: ArrayConfig): string {
+  return `systolic_${rows}x${cols}_${dataflow}${pe ? `_${processingElement(pe).name}` : ''}`;
 }
 
 /** One line of JSON, keys in alphabetical order; a synchronous reset that is active high goes without saying. */
-export function canonicalText({ rows, cols, dataflow, reset, name }: DesignConfig): string {
-  return JSON.stringify({ cols, dataflow, name, ...(reset !== 'sync' && { reset }), rows });
+export function canonicalText({ rows, cols, dataflow, reset, name, pe }: DesignConfig): string {
+  return JSON.stringify({ cols, dataflow, name, ...(pe && { pe: sorted(pe) }), ...(reset !== 'sync' && { reset }), rows });
+}
+
+/** With its keys in alphabetical order. */
+function sorted(pe: PeConfig): object {
+  return Object.fromEntries(Object.entries(pe).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** SHA-256 of the canonical text, in hexadecimal. */
@@ -60,31 +61,6 @@ export function configHash(config: DesignConfig): string {
 /** Number of rows or columns. @throws UserError */
 export function parseSize(key: 'rows' | 'cols', { value, place }: Setting): number {
   return parseInteger(key, { value, place }, 1, MAX_SIZE);
-}
-
-/**
- * A whole number from a flag (text) or from YAML (number).
- *
- * @throws UserError
- */
-export function parseInteger(key: string, { value, place }: Setting, min: number, max: number): number {
-  const number = fromFlag(place) && typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
-  const refuse = (why: string) => {
-    throw new UserError({
-      code: `bad-${key}`,
-      message: `${key} is ${show(value)}, ${why}: it must be a whole number from ${min} to ${max}`,
-      place,
-      help: fromFlag(place)
-        ? `pass such a number, for instance ${place} ${Math.min(16, max)}`
-        : `write such a number, for instance ${key}: ${Math.min(16, max)}`,
-    });
-  };
-  if (typeof number !== 'number') return refuse(`which is ${typeof value === 'string' ? 'text, not a number' : 'not a number'}`);
-  if (Number.isNaN(number)) return refuse('which is not a number');
-  if (number < min) return refuse(`which is below ${min}`);
-  if (number > max) return refuse(`which is above ${max}`);
-  if (!Number.isInteger(number)) return refuse('which has a fraction');
-  return number;
 }
 
 /** @throws UserError */
@@ -154,14 +130,4 @@ function required(key: string, setting: Setting | undefined): Setting {
     message: `${key} is missing: an array needs a number of rows and a number of columns`,
     help: `pass --${key} N, or write ${key}: N in the file that --config names (behind npm run, flags follow --: npm run gen -- --rows 16 --cols 16)`,
   });
-}
-
-function fromFlag(place: string): boolean {
-  return place.startsWith('--');
-}
-
-/** A value for a message: text in quotes, at most 60 characters. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

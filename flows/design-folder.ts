@@ -71,15 +71,26 @@ function makeManifest(
   version: string,
   paths: readonly string[],
 ): Manifest {
-  const { rows, cols, dataflow, reset, name } = config;
-  const { m, k, n, d } = run.problem;
-  const { activation, sum } = processingElement(peOf(config));
+  const { rows, cols, dataflow, reset, name, pe } = config;
+  const { m, k, n } = run.problem;
+  const withD = run.problem.d !== undefined;
+  const { activation, weight, sum } = processingElement(peOf(config));
   const below = (folder: string) => paths.filter((p) => p.startsWith(folder));
   return {
     format: 1,
     generator: { name: 'systole', version },
     top: name,
-    parameters: { rows, cols, dataflow, reset, name, operandWidth: activation.width, sumWidth: sum.width },
+    parameters: {
+      rows,
+      cols,
+      dataflow,
+      reset,
+      name,
+      ...(pe && { pe: { ...pe } }),
+      operandWidth: activation.width,
+      ...(weight.width !== activation.width && { weightWidth: weight.width }),
+      sumWidth: sum.width,
+    },
     ...(emit.join() !== DEFAULT_OUTPUTS.emit.join() && { emit: [...emit] }),
     ...(locators && { locators }),
     ...(sv && { sv }),
@@ -88,7 +99,7 @@ function makeManifest(
     latencyCycles: latency(config),
     peakMacsPerCycle: peakMacs(config),
     ports: portList(design),
-    vectors: { m, k, n, withD: d !== undefined, ...run.stimulus, stall: { ...run.stimulus.stall }, cycles: run.prediction.cycles },
+    vectors: { m, k, n, withD, ...run.stimulus, stall: { ...run.stimulus.stall }, cycles: run.prediction.cycles },
     files: {
       rtl: below('rtl/'),
       tb: below('tb/'),

@@ -22,8 +22,12 @@ export const manifestSchema = z.strictObject({
     /** Absent in folders of older generators. */
     reset: z.enum(RESET_KINDS).default('sync'),
     name: z.string(),
-    /** Bits. */
+    /** What stands at each place, as the generators take it; absent for int8. */
+    pe: z.looseObject({ kind: z.string() }).optional(),
+    /** Bits of an activation. */
     operandWidth: count,
+    /** Bits; absent where it is that of an activation. */
+    weightWidth: count.optional(),
     /** Bits. */
     sumWidth: count,
   }),

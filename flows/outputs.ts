@@ -3,7 +3,7 @@
 // Refused, each with its own message: forms and passes that do not exist, the same form twice, none at all, switches that are neither true nor false.
 
 import { ALL_PASSES, PASSES, type PassName } from '../hdl/passes/index.ts';
-import { type Setting, type Settings, show } from './design-config.ts';
+import { type Setting, type Settings, show } from './setting.ts';
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
 

@@ -3,6 +3,7 @@
 import { latency, peOf, type ResetKind, resetPort } from '../generators/array-config.ts';
 import { processingElement } from '../generators/pe/index.ts';
 import type { DesignConfig } from './design-config.ts';
+import { elementLines } from './element.ts';
 import { DEFAULT_OUTPUTS, type Outputs, outputLines } from './outputs.ts';
 
 export interface TemplateContext {
@@ -60,7 +61,7 @@ export function templateContext(config: DesignConfig, rtl: readonly string[], ve
     modeAndData: '{act_mode, act_data}',
     rtl,
     version,
-    outputs: outputLines(outputs),
+    outputs: `${elementLines(config.pe)}${outputLines(outputs)}`,
     sv: outputs.sv,
   };
 }

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, type Node, parseAllDocuments } from 'yaml';
-import type { Setting } from './design-config.ts';
+import type { Setting } from './setting.ts';
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
 

@@ -7,7 +7,17 @@ import type { ProcessingElement } from './contract.ts';
 import { floatPe } from './float.ts';
 import { intPe } from './int.ts';
 
-export { derivedWidth, INT8_PE, type IntOperand, type IntPeConfig, type PeConfig, type TernaryPeConfig, type XnorPeConfig } from './config.ts';
+export {
+  derivedWidth,
+  FLOAT_NAMES,
+  type FloatName,
+  INT8_PE,
+  type IntOperand,
+  type IntPeConfig,
+  type PeConfig,
+  type TernaryPeConfig,
+  type XnorPeConfig,
+} from './config.ts';
 export type { PeHost, ProcessingElement } from './contract.ts';
 
 /** What a configuration declares and builds. Throws HDL-C001 on one that cannot be. */

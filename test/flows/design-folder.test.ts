@@ -12,7 +12,7 @@ import { renderTemplates } from '../../flows/render-templates.ts';
 import { suggest } from '../../flows/suggest.ts';
 import { templateContext } from '../../flows/template-context.ts';
 import { writeFolder } from '../../flows/write-folder.ts';
-import { collectResult, matmul } from '../../sim/golden/index.ts';
+import { collectResult, matmul, type Problem, type Streams } from '../../sim/golden/index.ts';
 import { temporaryFolder } from '../support/cli.ts';
 
 function config(rows: number, cols: number, dataflow: 'ws' | 'os' = 'ws'): DesignConfig {
@@ -44,7 +44,7 @@ describe('the run of a folder', () => {
   it('expects the product', () => {
     for (const dataflow of ['ws', 'os'] as const) {
       const unit = config(5, 3, dataflow);
-      const { problem, streams } = defaultRun(unit);
+      const { problem, streams } = defaultRun(unit) as { problem: Problem; streams: Streams };
       expect(collectResult(unit, problem, streams.out.data)).toEqual(matmul(problem, problem.a, problem.b, problem.d));
     }
   });

@@ -1,0 +1,219 @@
+// The processing element that a user asks for: from flags or YAML to its configuration and back.
+//
+// Invariant: what was resolved can be built; int8 · int8 + int32 without any extra is no element of its own, so that it goes without saying.
+// Refused, each with its own message: kinds, precisions and accumulators that do not exist or do not go together, and whatever an element itself refuses.
+
+import type { Dataflow } from '../generators/array-config.ts';
+import { FLOAT_NAMES, type FloatName, INT8_PE, type IntOperand, type IntPeConfig, type PeConfig, processingElement } from '../generators/pe/index.ts';
+import { HdlError } from '../hdl/index.ts';
+import { parseInteger, type Setting, type Settings, show } from './setting.ts';
+import { suggest } from './suggest.ts';
+import { UserError } from './user-error.ts';
+
+export const ELEMENT_KEYS = ['pe', 'precision', 'accumulate', 'overflow', 'pipeline', 'lanes', 'masked', 'gated'] as const;
+type Key = (typeof ELEMENT_KEYS)[number];
+
+const KINDS = ['int', 'float', 'xnor', 'ternary'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** The keys that mean something for a kind. */
+const KEYS_OF: { readonly [K in Kind]: readonly Key[] } = {
+  int: ['precision', 'accumulate', 'overflow', 'pipeline', 'gated'],
+  float: ['precision', 'accumulate', 'pipeline'],
+  xnor: ['precision', 'accumulate', 'pipeline', 'lanes', 'masked'],
+  ternary: ['precision', 'accumulate', 'pipeline', 'lanes'],
+};
+const DEFAULT_LANES = 32;
+
+/** The element, or undefined for int8. @throws UserError */
+export function resolveElement(settings: Settings, dataflow: Dataflow): PeConfig | undefined {
+  const given = ELEMENT_KEYS.filter((key) => settings[key] !== undefined);
+  if (given.length === 0) return undefined;
+  const kind = kindOf(settings);
+  const stray = given.find((key) => key !== 'pe' && !KEYS_OF[kind].includes(key));
+  if (stray)
+    throw wrong(stray, settings[stray] as Setting, `the ${kind} element has no ${stray}`, `leave it out; ${kind} has ${KEYS_OF[kind].join(', ')}`);
+  const pe = { int: intElement, float: floatElement, xnor: laneElement, ternary: laneElement }[kind](settings, kind);
+  checkBuilds(pe, dataflow, settings);
+  return JSON.stringify(pe) === JSON.stringify(INT8_PE) ? undefined : pe;
+}
+
+/** The lines of YAML that say an element; none for int8. */
+export function elementLines(pe: PeConfig | undefined): string {
+  if (!pe) return '';
+  const lines: string[] = [`pe: ${pe.kind}`];
+  switch (pe.kind) {
+    case 'int':
+      lines.push(`precision: ${precisionText(pe)}`);
+      if (pe.accumulator !== undefined) lines.push(`accumulate: int${pe.accumulator}`);
+      if (pe.overflow !== undefined) lines.push(`overflow: ${pe.overflow}`);
+      if (pe.stages !== undefined) lines.push(`pipeline: ${pe.stages}`);
+      if (pe.gated) lines.push('gated: true');
+      break;
+    case 'float':
+      lines.push(`precision: ${pe.operand}`);
+      if (pe.accumulate !== undefined) lines.push(`accumulate: ${pe.accumulate}`);
+      if (pe.productStages !== undefined) lines.push(`pipeline: [${pe.productStages}, ${pe.sumStages ?? 1}]`);
+      break;
+    default:
+      lines.push(`lanes: ${pe.lanes}`);
+      if (pe.accumulator !== undefined) lines.push(`accumulate: int${pe.accumulator}`);
+      if (pe.stages !== undefined) lines.push(`pipeline: ${pe.stages}`);
+      if (pe.kind === 'xnor' && pe.masked) lines.push('masked: true');
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function wrong(key: string, { value, place }: Setting, why: string, help: string): UserError {
+  return new UserError({ code: `bad-${key}`, message: `${key} is ${show(value)}: ${why}`, place, help });
+}
+
+/** As asked for, or as the precision tells. */
+function kindOf({ pe, precision }: Settings): Kind {
+  if (pe) {
+    const kind = KINDS.find((k) => k === pe.value);
+    if (kind) return kind;
+    const near = typeof pe.value === 'string' ? suggest(pe.value, KINDS) : undefined;
+    throw wrong('pe', pe, `there is no such element; there are ${KINDS.join(', ')}`, near ? `did you mean ${near}?` : 'write one of them');
+  }
+  const text = String(precision?.value ?? '');
+  if (text === 'binary') return 'xnor';
+  if (text === 'ternary') return 'ternary';
+  return /^(fp|bf)/.test(text) ? 'float' : 'int';
+}
+
+const INT_NAME = /^(u?)int(\d+)$/;
+
+function precisionText({ activation, weight }: IntPeConfig): string {
+  const [a, w] = [activation, weight].map(({ width, signed }) => `${signed ? '' : 'u'}int${width}`) as [string, string];
+  return a === w ? a : `${a}x${w}`;
+}
+
+/** `int8` for both, or `uint8xint4` for activations and weights. */
+function intOperands(setting: Setting | undefined): { readonly activation: IntOperand; readonly weight: IntOperand } {
+  if (!setting) return { activation: INT8_PE.activation, weight: INT8_PE.weight };
+  const words = String(setting.value).split('x');
+  const operands = words.map((word): IntOperand | undefined => {
+    const [, u, width] = INT_NAME.exec(word.trim()) ?? [];
+    return width === undefined ? undefined : { width: Number(width), signed: u === '' };
+  });
+  const [activation, weight = activation] = operands;
+  if (!activation || !weight || words.length > 2)
+    throw wrong(
+      'precision',
+      setting,
+      'the int element has one precision from int2 to int16 or uint2 to uint16, or two for activations and weights',
+      'write for instance int8, uint4, or uint8xint4; fp16, bf16, fp32 and fp8 are of the float element, binary of xnor',
+    );
+  return { activation, weight };
+}
+
+/** Bits of `int24`, or of a plain number. */
+function accumulatorBits(kind: Kind, setting: Setting | undefined): { readonly accumulator?: number } {
+  if (!setting) return {};
+  const [, u, width] = INT_NAME.exec(String(setting.value)) ?? [];
+  if (width !== undefined && u === '') return { accumulator: Number(width) };
+  if (FLOAT_NAMES.includes(setting.value as FloatName))
+    throw wrong('accumulate', setting, `the ${kind} element adds up in integers`, 'write for instance int32, or choose a float precision');
+  if (u === 'u') throw wrong('accumulate', setting, 'sums are signed', `write int${width}`);
+  return { accumulator: parseInteger('accumulate', setting, 2, 256) };
+}
+
+function switchOf(key: 'gated' | 'masked', setting: Setting | undefined): boolean {
+  if (!setting || setting.value === false) return false;
+  if (setting.value === true) return true;
+  throw wrong(key, setting, 'it must be true or false', `write true, or leave ${key} out`);
+}
+
+/** A whole number, if a word of a list is one. */
+function numberIn(word: unknown): unknown {
+  return typeof word === 'string' && /^[+-]?\d+$/.test(word.trim()) ? Number(word) : word;
+}
+
+/** `1`, or `1,4` (in YAML a list): registers in front of the sum, and from sum to sum. */
+function pipelineOf(kind: Kind, setting: Setting | undefined): { readonly product?: number; readonly sum?: number } {
+  if (!setting) return {};
+  const { value, place } = setting;
+  const words: readonly unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
+  const [product, sum] = words.map((word, i) => parseInteger('pipeline', { value: numberIn(word), place }, i, 16));
+  if (words.length > (kind === 'float' ? 2 : 1))
+    throw wrong(
+      'pipeline',
+      setting,
+      kind === 'float' ? 'it has more than two numbers' : `sums of the ${kind} element take one register`,
+      kind === 'float' ? 'write registers in front of the sum, and from sum to sum: 1,4' : 'write the registers in front of the sum alone',
+    );
+  return { ...(product !== undefined && { product }), ...(sum !== undefined && { sum }) };
+}
+
+function intElement({ precision, accumulate, overflow, pipeline, gated }: Settings, kind: Kind): PeConfig {
+  if (overflow && overflow.value !== 'wrap' && overflow.value !== 'saturate')
+    throw wrong('overflow', overflow, 'it must be wrap or saturate', 'write one of them');
+  const { product } = pipelineOf(kind, pipeline);
+  return {
+    kind: 'int',
+    ...intOperands(precision),
+    ...accumulatorBits(kind, accumulate),
+    ...(overflow && { overflow: overflow.value as 'wrap' | 'saturate' }),
+    ...(product !== undefined && { stages: product }),
+    ...(switchOf('gated', gated) && { gated: true }),
+  };
+}
+
+function floatElement({ precision, accumulate, pipeline }: Settings, kind: Kind): PeConfig {
+  const named = (key: 'precision' | 'accumulate', setting: Setting): FloatName => {
+    const found = FLOAT_NAMES.find((name) => name === setting.value);
+    if (found) return found;
+    const near = typeof setting.value === 'string' ? suggest(setting.value, FLOAT_NAMES) : undefined;
+    const why = key === 'precision' ? 'the float element has' : 'floats are added up in floats:';
+    throw wrong(key, setting, `${why} ${FLOAT_NAMES.join(', ')}`, near ? `did you mean ${near}?` : 'write one of them');
+  };
+  const { product, sum } = pipelineOf(kind, pipeline);
+  return {
+    kind: 'float',
+    operand: precision ? named('precision', precision) : 'bf16',
+    ...(accumulate && { accumulate: named('accumulate', accumulate) }),
+    ...(product !== undefined && { productStages: product }),
+    ...(sum !== undefined && { sumStages: sum }),
+  };
+}
+
+function laneElement({ precision, accumulate, pipeline, lanes, masked }: Settings, kind: Kind): PeConfig {
+  const word = kind === 'xnor' ? 'binary' : 'ternary';
+  if (precision && precision.value !== word)
+    throw wrong('precision', precision, `that of the ${kind} element is ${word}`, `write ${word}, or leave it out`);
+  const { product } = pipelineOf(kind, pipeline);
+  const rest = {
+    lanes: lanes ? parseInteger('lanes', lanes, 1, kind === 'xnor' ? 256 : 128) : DEFAULT_LANES,
+    ...accumulatorBits(kind, accumulate),
+    ...(product !== undefined && { stages: product }),
+  };
+  return kind === 'xnor' ? { kind, ...rest, ...(switchOf('masked', masked) && { masked: true }) } : { kind: 'ternary', ...rest };
+}
+
+/** The setting that an element's refusal is about, by a word of it. */
+const ABOUT: readonly (readonly [RegExp, Key])[] = [
+  [/accumulator|adds products/, 'accumulate'],
+  [/stage/, 'pipeline'],
+];
+
+/** What the element or the array refuses, as a mistake of a setting. */
+function checkBuilds(pe: PeConfig, dataflow: Dataflow, settings: Settings): void {
+  try {
+    const { name, sumStages } = processingElement(pe);
+    const { pipeline } = settings;
+    if (dataflow === 'os' && sumStages > 1 && pipeline)
+      throw wrong(
+        'pipeline',
+        pipeline,
+        `sums of ${name} take ${sumStages} cycles, and an output-stationary array needs each in the next`,
+        'write 1 for the second number and more for the first, or choose dataflow ws',
+      );
+  } catch (error) {
+    const [diagnostic] = error instanceof HdlError ? error.diagnostics : [];
+    if (!diagnostic) throw error;
+    const key = ABOUT.find(([word, about]) => word.test(diagnostic.message) && settings[about])?.[1] ?? 'precision';
+    const place = (settings[key] ?? settings['pe'])?.place;
+    throw new UserError({ code: `bad-${key}`, message: diagnostic.message, help: diagnostic.help ?? '', ...(place !== undefined && { place }) });
+  }
+}

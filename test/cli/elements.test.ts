@@ -1,0 +1,146 @@
+// Processing elements on the command line: what a request becomes, the same from flags, YAML and presets; what is refused, and how.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { main } from '../../cli/gen.ts';
+import { resolveDesign } from '../../flows/design-config.ts';
+import { manifestSchema } from '../../flows/manifest.ts';
+import { PRESETS } from '../../flows/presets.ts';
+import { readTree, runMain, temporaryFolder } from '../support/cli.ts';
+
+const size = ['--rows', '2', '--cols', '3'];
+const settings = (given: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries({ rows: 2, cols: 3, ...given }).map(([key, value]) => [key, { value, place: 'test' }]));
+
+describe('a request', () => {
+  it.each([
+    [{ precision: 'int8' }, undefined, 'systolic_2x3_ws'],
+    [{ pe: 'int', accumulate: 'int32' }, { kind: 'int', accumulator: 32 }, 'systolic_2x3_ws_int8'],
+    [
+      { precision: 'uint8xint4', accumulate: 20, overflow: 'saturate', pipeline: '2', gated: true },
+      { weight: { width: 4, signed: true } },
+      'systolic_2x3_ws_uint8_int4_acc20_sat_p2_gated',
+    ],
+    [
+      { precision: 'bf16', accumulate: 'fp32', pipeline: '1,3' },
+      { kind: 'float', productStages: 1, sumStages: 3 },
+      'systolic_2x3_ws_bf16_fp32_p1_s3',
+    ],
+    [{ precision: 'fp8e4m3', dataflow: 'os' }, { kind: 'float', operand: 'fp8e4m3' }, 'systolic_2x3_os_fp8e4m3'],
+    [{ precision: 'binary', lanes: 64 }, { kind: 'xnor', lanes: 64 }, 'systolic_2x3_ws_xnor64'],
+    [{ pe: 'xnor', lanes: 16, masked: true }, { kind: 'xnor', masked: true }, 'systolic_2x3_ws_xnor16m'],
+    [{ pe: 'ternary', pipeline: 1 }, { kind: 'ternary', lanes: 32, stages: 1 }, 'systolic_2x3_ws_ternary32_p1'],
+    [{ preset: 'bnn' }, { kind: 'xnor', lanes: 32 }, 'systolic_2x3_ws_xnor32'],
+    [{ preset: 'bnn', precision: 'int4' }, { kind: 'int' }, 'systolic_2x3_ws_int4'],
+  ])('%o', (given, pe, name) => {
+    const design = resolveDesign(settings(given));
+    if (pe) expect(design.pe).toMatchObject(pe);
+    else expect(design.pe).toBeUndefined();
+    expect(design.name).toBe(name);
+  });
+
+  it('of every preset can be built, and the list tells them all', async () => {
+    for (const preset of Object.keys(PRESETS)) expect(resolveDesign({ preset: { value: preset, place: 'test' } }).rows).toBeGreaterThan(0);
+    const { out, code } = await runMain(main, ['--list'], { cwd: temporaryFolder() });
+    expect(code).toBe(0);
+    for (const [name, { sentence }] of Object.entries(PRESETS)) expect(out).toContain(`${name.padEnd(14)} ${sentence}`);
+    // 95 % of peak and more for each.
+    const shares = [...out.matchAll(/cycles, ([\d.]+) % of peak/g)].map(([, share]) => Number(share));
+    expect(shares).toHaveLength(Object.keys(PRESETS).length);
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(95);
+  });
+
+  it('is repeated by its design.yaml, and told by its manifest', async () => {
+    const cwd = temporaryFolder();
+    for (const flags of [
+      ['--precision', 'uint8xint4', '--accumulate', 'int20', '--overflow', 'saturate', '--pipeline', '1', '--gated'],
+      ['--precision', 'bf16', '--accumulate', 'fp32', '--pipeline', '1,2'],
+      ['--pe', 'xnor', '--lanes', '5', '--masked', '--accumulate', 'int9'],
+      ['--preset', 'ternary', '--pipeline', '1'],
+    ]) {
+      const { code, err } = await runMain(main, [...size, ...flags, '--out', 'a'], { cwd });
+      expect([code, err.includes('error')]).toEqual([0, false]);
+      await runMain(main, ['--config', 'a/design.yaml', '--out', 'b'], { cwd });
+      const tree = readTree(join(cwd, 'a'));
+      expect(readTree(join(cwd, 'b'))).toEqual(tree);
+      const { parameters, ports } = manifestSchema.parse(JSON.parse(tree['manifest.json'] as string));
+      expect(parameters.pe?.kind).toBeDefined();
+      expect(ports).toContainEqual({ name: 'out_data', direction: 'output', width: 3 * parameters.sumWidth });
+      expect(ports).toContainEqual({ name: 'weight_data', direction: 'input', width: 3 * (parameters.weightWidth ?? parameters.operandWidth) });
+    }
+  });
+});
+
+describe('gen refuses', () => {
+  it.each<readonly [readonly string[], readonly string[]]>([
+    [
+      ['--pe', 'flot'],
+      ['--pe: ', 'there are int, float, xnor, ternary', 'did you mean float?'],
+    ],
+    [
+      ['--precision', 'int1'],
+      ['an activation of 1 bits', 'give 2 to 16 bits', 'xnor'],
+    ],
+    [
+      ['--precision', 'int8,int4'],
+      ['--precision: ', '"int8,int4"', 'uint8xint4'],
+    ],
+    [
+      ['--precision', 'fp12'],
+      ['fp32, fp16, bf16, fp8e4m3, fp8e5m2', 'did you mean fp'],
+    ],
+    [
+      ['--precision', 'fp8e4m3', '--accumulate', 'int32'],
+      ['--accumulate: ', 'floats are added up in floats', 'fp16'],
+    ],
+    [
+      ['--precision', 'fp32', '--accumulate', 'fp16'],
+      ['products of fp32 up in fp16', 'give fp32'],
+    ],
+    [
+      ['--precision', 'int8', '--accumulate', 'fp32'],
+      ['the int element adds up in integers', 'int32'],
+    ],
+    [
+      ['--accumulate', '300'],
+      ['"300"', 'above 256', 'from 2 to 256'],
+    ],
+    [
+      ['--accumulate', 'int300'],
+      ['300 bits', '2 to 256'],
+    ],
+    [
+      ['--pipeline', '-1'],
+      ['-1', 'below 0', 'from 0 to 16'],
+    ],
+    [['--pipeline', '1,2'], ['sums of the int element take one register']],
+    [
+      ['--precision', 'bf16', '--pipeline', '0,2', '--dataflow', 'os'],
+      ['sums of bf16_s2', 'dataflow ws'],
+    ],
+    [['--gated'], ['a gated int element without a stage']],
+    [
+      ['--lanes', '8'],
+      ['the int element has no lanes', 'precision, accumulate'],
+    ],
+    [['--pe', 'xnor', '--lanes', '0'], ['below 1']],
+    [['--pe', 'ternary', '--precision', 'int8'], ['that of the ternary element is ternary']],
+    [['--overflow', 'clip'], ['wrap or saturate']],
+    [
+      ['--preset', 'tpu'],
+      ['--preset: ', 'tpu-like, edge-int8', 'did you mean tpu-like?'],
+    ],
+  ])('%o', async (flags, says) => {
+    const { err, code: exit } = await runMain(main, [...size, ...flags], { cwd: temporaryFolder() });
+    expect(exit).toBe(2);
+    for (const text of says) expect(err).toContain(text);
+  });
+
+  it('a file with a switch that is none', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'c.yaml'), 'rows: 2\ncols: 2\npe: xnor\nmasked: maybe\n');
+    const { err } = await runMain(main, ['--config', 'c.yaml'], { cwd });
+    for (const text of ['c.yaml:4:9', 'true or false']) expect(err).toContain(text);
+  });
+});
