@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import type { Subject } from '../estimate/measure.ts';
 import { formsOf, TARGETS, type Target, type TargetName, targetText } from '../estimate/targets.ts';
-import { show } from '../flows/design-config.ts';
+import { show } from '../flows/setting.ts';
 import { suggest } from '../flows/suggest.ts';
 import { type AreaReport, type AreaSubject, describeAreas } from './area-report.ts';
 import { guarded, UserError } from './errors.ts';

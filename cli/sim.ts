@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import { parseInteger, show } from '../flows/design-config.ts';
+import { parseInteger, show } from '../flows/setting.ts';
 import { suggest } from '../flows/suggest.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import type { Design } from '../hdl/index.ts';

@@ -128,7 +128,7 @@ describe('gen refuses', () => {
     [['--pe', 'ternary', '--precision', 'int8'], ['that of the ternary element is ternary']],
     [['--overflow', 'clip'], ['wrap or saturate']],
     [
-      ['--preset', 'tpu'],
+      ['--preset', 'tpulike'],
       ['--preset: ', 'tpu-like, edge-int8', 'did you mean tpu-like?'],
     ],
   ])('%o', async (flags, says) => {
