@@ -39,7 +39,8 @@ const pattern = (message: string): RegExp =>
 describe('code in documents', () => {
   it('is there at all', () => expect(blocks.length).toBeGreaterThanOrEqual(2));
 
-  it('compiles', async () => {
+  // Hundreds of programs in one go: minutes on a machine that is busy otherwise.
+  it('compiles', { timeout: 600_000 }, async () => {
     const { stdout, exitCode } = await execa('tsc', ['-p', folder], { preferLocal: true, reject: false, cwd: root });
     const named = stdout.replace(/^.*?run-\w+\/(\d+)\/example\.ts/gm, (_, n) => `${all[Number(n)]?.document}, block ${all[Number(n)]?.i}: `);
     expect(named).toBe('');
