@@ -32,14 +32,14 @@ interface Flags {
 
 const EXAMPLES = `
 Examples:
-  npm run bench:sim                              everything but models that take the compiler many minutes
+  npm run bench:sim                              everything but models that take the compiler minutes
   npm run bench:sim -- --quick                   small arrays and what is no array, in half a minute
   npm run bench:sim -- --only ws64,riscv         some designs
   npm run bench:sim -- --sizes 16,64 --json
   npm run docs:performance                       writes the figures into docs/performance.md
 
 Designs: arrays with weights (ws) or sums (os) that stay, of the sizes ${SIZES.join(', ')}; fifos, dma, riscv.
-Times are CPU times. Models of Verilator are built once and kept; the first run takes a quarter of an hour, later ones five minutes.
+Times are CPU times. Models of Verilator are built once and kept; the first run takes ten minutes, later ones five.
 
 Exit codes: 0 all checksums are equal, 1 some are not or a tool failed, 2 the request is wrong.
 `;
@@ -51,7 +51,7 @@ function command(): Command {
     .option('--only <NAMES>', 'some designs, such as ws64,os16,riscv')
     .option('--sizes <N,…>', `sizes of the arrays (default: ${SIZES.join(',')})`)
     .option('--quick', `short rounds on the sizes ${QUICK_SIZES.join(' and ')}`)
-    .option('--large', 'build structural models of 128 rows, too, which takes the compiler many minutes')
+    .option('--large', 'build structural models of 64 rows and more, too, which takes the compiler minutes; later runs have them')
     .option('--no-verilator', 'leave Verilator out')
     .option('--no-icarus', 'leave Icarus out')
     .option('--write', 'write the figures into docs/performance.md')

@@ -36,7 +36,7 @@ export interface Plan {
 /** Icarus takes half a minute to its first cycle above. */
 const LARGEST_ON_ICARUS = 64;
 const END_TO_END_CYCLES = 100_000;
-const TRACED_CYCLES = 400;
+const TRACED_CYCLES = 100;
 
 export async function runPlan(plan: Plan): Promise<{ readonly rows: Row[]; readonly extras: Extras; readonly wrong: string[] }> {
   const { designs, effort, onStep } = plan;

@@ -10,8 +10,8 @@ import { type Coding, codedAs } from './loop-coding.ts';
 import { type Effort, RESET, type Result } from './measure.ts';
 import { timed, versionOf } from './tools.ts';
 
-/** Above, the compiler takes many minutes at -O3 for the structural coding. */
-const LARGEST_O3 = 64;
+/** Rows of a structural array from which the compiler takes minutes, and above which it takes many more at -O3. */
+const [LARGE, LARGEST_O3] = [64, 64];
 
 const DEFINES = ['VERILATOR=1', 'VM_COVERAGE=0', 'VM_SC=0', 'VM_TRACE=0', 'VM_TRACE_FST=0', 'VM_TRACE_VCD=0'].map((define) => `-D${define}`);
 /** Of Verilator itself, compiled once for all models. */
@@ -62,8 +62,8 @@ export async function onVerilator({ design, coding, effort, large }: VerilatorRe
   if (version === undefined) return undefined;
   const sources = codedAs(coding, design);
   const driver = DRIVER.replaceAll('RESET', String(RESET)).replaceAll('COMMON', String(design.common)).replaceAll('SUMS', String(design.sums));
-  const isLarge = coding === 'structural' && (design.array?.rows ?? 0) > LARGEST_O3;
-  const level = isLarge ? '-O1' : '-O3';
+  const rows = coding === 'structural' ? (design.array?.rows ?? 0) : 0;
+  const level = rows > LARGEST_O3 ? '-O1' : '-O3';
   const verilate = [
     '--cc',
     level,
@@ -85,7 +85,7 @@ export async function onVerilator({ design, coding, effort, large }: VerilatorRe
   const key = hashOf(['bench', version, driver, level, ...verilate, ...sources.flatMap(({ name, text }) => [name, text])]);
   let refused = false;
   const { path } = await cached(cacheFolder(process.env), `bench-verilator-${key}`, async (stage) => {
-    if (isLarge && !large) {
+    if (rows >= LARGE && !large) {
       refused = true;
       throw new Error('not built');
     }
