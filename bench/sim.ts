@@ -17,7 +17,7 @@ import { targets } from './sim/targets.ts';
 
 const PAGE = new URL('../docs/performance.md', import.meta.url);
 const QUICK_SIZES = [4, 16];
-const [BEGIN, END] = ['<!-- figures: npm run docs:performance -->', '<!-- end of figures -->'];
+const [BEGIN, END] = ['<!-- figures: npm run docs:performance -->', '<!-- end of figures -->'] as const;
 
 interface Flags {
   readonly only?: string;
@@ -112,9 +112,9 @@ function chosen({ only, sizes, quick }: Flags): BenchDesign[] {
 /** Puts the figures between the marks of the page. */
 function writePage(figures: string): void {
   const page = readFileSync(PAGE, 'utf8');
-  const [before, , after] = page.split(new RegExp(`(?<=${BEGIN}\n)|(?=${END})`));
-  if (before === undefined || after === undefined) throw new Error('docs/performance.md has lost its marks');
-  writeFileSync(PAGE, `${before}\n${figures}\n${after}`);
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error('docs/performance.md has lost its marks');
+  writeFileSync(PAGE, `${page.slice(0, begin + BEGIN.length)}\n\n${figures}\n${page.slice(end)}`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);
