@@ -56,7 +56,7 @@ export function elementLines(pe: PeConfig | undefined): string {
       if (pe.productStages !== undefined) lines.push(`pipeline: [${pe.productStages}, ${pe.sumStages ?? 1}]`);
       break;
     default:
-      lines.push(`lanes: ${pe.lanes}`);
+      if (pe.kind !== 'fusible') lines.push(`lanes: ${pe.lanes}`);
       if (pe.accumulator !== undefined) lines.push(`accumulate: int${pe.accumulator}`);
       if (pe.stages !== undefined) lines.push(`pipeline: ${pe.stages}`);
       if (pe.kind === 'xnor' && pe.masked) lines.push('masked: true');

@@ -7,9 +7,11 @@ import { WsUnit } from './ws-unit.ts';
 
 export type { ArrayConfig, Dataflow, ResetKind } from './array-config.ts';
 export {
+  type BitSerialPeConfig,
   derivedWidth,
   type FloatName,
   type FloatPeConfig,
+  type FusiblePeConfig,
   type IntOperand,
   type IntPeConfig,
   type PeConfig,

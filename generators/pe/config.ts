@@ -64,8 +64,28 @@ export interface TernaryPeConfig {
   readonly stages?: number;
 }
 
+/** Products of 8 × 8, 4 × 4, 8 × 2 or 2 × 2 bits, as the mode of each step says (fusible.ts). */
+export interface FusiblePeConfig {
+  readonly kind: 'fusible';
+  /** Bits of the sum; 32 when absent. Wraps. */
+  readonly accumulator?: number;
+  /** Registers behind the products. 0 when absent. */
+  readonly stages?: number;
+}
+
+/** One pair of bit planes a step, weighted as its mode says (bit-serial.ts). */
+export interface BitSerialPeConfig {
+  readonly kind: 'bit-serial';
+  /** Bits of an operand, 1 to 256. */
+  readonly lanes: number;
+  /** Bits of the sum; 32 when absent. Wraps. */
+  readonly accumulator?: number;
+  /** Registers behind the count. 0 when absent. */
+  readonly stages?: number;
+}
+
 /** What stands at each place of an array. */
-export type PeConfig = IntPeConfig | FloatPeConfig | XnorPeConfig | TernaryPeConfig;
+export type PeConfig = IntPeConfig | FloatPeConfig | XnorPeConfig | TernaryPeConfig | FusiblePeConfig | BitSerialPeConfig;
 
 /** int8 · int8 + int32. */
 export const INT8_PE: IntPeConfig = { kind: 'int', activation: { width: 8, signed: true }, weight: { width: 8, signed: true } };

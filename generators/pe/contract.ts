@@ -66,7 +66,7 @@ export interface ProcessingElement {
   readonly zeroIsIdle: boolean;
   /** Whether adding a sum of zeros changes none. */
   readonly zeroIsNeutral: boolean;
-  /** Multiply-accumulates a step, by mode. */
+  /** Multiply-accumulates a step, by the low bits of the mode. */
   readonly macs: readonly number[];
   /** A step but for its last register. */
   step(host: PeHost, inputs: PeInputs): Code;

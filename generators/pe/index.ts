@@ -2,9 +2,11 @@
 
 import { refuse } from '../refuse.ts';
 import { ternaryPe, xnorPe } from './binary.ts';
+import { bitSerialPe } from './bit-serial.ts';
 import type { PeConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
 import { floatPe } from './float.ts';
+import { fusiblePe } from './fusible.ts';
 import { intPe } from './int.ts';
 
 export {
@@ -31,7 +33,11 @@ export function processingElement(cfg: PeConfig): ProcessingElement {
       return xnorPe(cfg);
     case 'ternary':
       return ternaryPe(cfg);
+    case 'fusible':
+      return fusiblePe(cfg);
+    case 'bit-serial':
+      return bitSerialPe(cfg);
     default:
-      return refuse(`an element of kind '${String((cfg as { kind: unknown }).kind)}'`, 'give int, float, xnor or ternary');
+      return refuse(`an element of kind '${String((cfg as { kind: unknown }).kind)}'`, 'give int, float, xnor, ternary, fusible or bit-serial');
   }
 }

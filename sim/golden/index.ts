@@ -9,6 +9,7 @@ export { flagBits } from './cycle-rules.ts';
 export * from './matmul.ts';
 export * from './pe/config.ts';
 export { goldenPe } from './pe/elements.ts';
+export { bitSerialSteps, fusibleSteps, type WholeProblem } from './pe/modal.ts';
 export type { CodePair, GoldenPe } from './pe/pe.ts';
 export { randomSteps } from './pe/random.ts';
 export * from './pe/steps.ts';

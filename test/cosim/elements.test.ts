@@ -15,11 +15,13 @@ const ARRAYS: readonly { readonly rows: number; readonly cols: number; readonly 
   { rows: 2, cols: 3, dataflow: 'os', pe: { kind: 'float', operand: 'fp8e4m3', accumulate: 'fp16', productStages: 1 } },
   { rows: 3, cols: 5, dataflow: 'ws', pe: { kind: 'xnor', lanes: 5, masked: true, accumulator: 9 } },
   { rows: 4, cols: 3, dataflow: 'os', pe: { kind: 'xnor', lanes: 40, stages: 1 } },
+  { rows: 2, cols: 3, dataflow: 'os', pe: { kind: 'fusible', stages: 1 } },
+  { rows: 3, cols: 2, dataflow: 'ws', pe: { kind: 'bit-serial', lanes: 7, accumulator: 24 } },
 ];
 
 describe('golden = systole = verilator = icarus', () => {
   it.each(ARRAYS)('$rows x $cols $dataflow of $pe.kind', async ({ pe, ...array }) => {
-    const target = targetOfConfig({ ...array, pe }, `unit_${array.dataflow}_${pe.kind}`);
+    const target = targetOfConfig({ ...array, pe }, `unit_${array.dataflow}_${pe.kind.replace('-', '_')}`);
     const requests = [
       { m: 5, k: 2 * array.rows, n: array.cols + 1, withD: true, stimulus: { seed: 3, stall: evenStall(0.3) } },
       { m: array.rows, k: array.rows, n: array.cols, withD: false, kind: 'extreme', stimulus: { seed: 4, stall: evenStall(0) } },

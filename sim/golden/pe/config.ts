@@ -50,5 +50,20 @@ export interface TernaryPe {
   readonly stages?: number;
 }
 
+/** Products of 8 × 8, 4 × 4, 8 × 2 or 2 × 2 bits by mode. */
+export interface FusiblePe {
+  readonly kind: 'fusible';
+  readonly accumulator?: number;
+  readonly stages?: number;
+}
+
+/** Pairs of bit planes, weighted by mode. */
+export interface BitSerialPe {
+  readonly kind: 'bit-serial';
+  readonly lanes: number;
+  readonly accumulator?: number;
+  readonly stages?: number;
+}
+
 /** What stands at each place of an array. */
-export type PeRecord = IntPe | FloatPe | XnorPe | TernaryPe;
+export type PeRecord = IntPe | FloatPe | XnorPe | TernaryPe | FusiblePe | BitSerialPe;

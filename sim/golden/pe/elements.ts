@@ -7,6 +7,7 @@ import { floatAdd, floatFma } from '../float/arithmetic.ts';
 import { fastFma } from '../float/fast.ts';
 import { FLOAT_FORMATS, type FloatFormat, signBit, widthOf } from '../float/format.ts';
 import type { FloatPe, IntPe, PeRecord, TernaryPe, XnorPe } from './config.ts';
+import { bitSerialPe, fusiblePe } from './modal.ts';
 import { codeOf, type GoldenPe, numberOf, ones } from './pe.ts';
 
 /** The model of an element. Throws RangeError on a kind or a format that does not exist. */
@@ -20,6 +21,10 @@ export function goldenPe(record: PeRecord): GoldenPe {
       return xnorPe(record);
     case 'ternary':
       return ternaryPe(record);
+    case 'fusible':
+      return fusiblePe(record);
+    case 'bit-serial':
+      return bitSerialPe(record);
     default:
       throw new RangeError(`there is no processing element of kind ${String((record as { kind: unknown }).kind)}`);
   }

@@ -22,7 +22,7 @@ export interface GoldenPe {
   readonly sumStages: number;
   /** A pair that leaves every sum as it is, in mode 0; undefined when there is none. */
   readonly padding: CodePair | undefined;
-  /** Multiply-accumulates a step, by mode. */
+  /** Multiply-accumulates a step, by the low bits of the mode. */
   readonly macs: readonly number[];
   /** The sum after a step, from the one before. */
   step(activation: bigint, weight: bigint, sum: bigint, mode: number): bigint;

@@ -23,6 +23,10 @@ export const ELEMENTS: readonly PeConfig[] = [
   { kind: 'xnor', lanes: 5, masked: true, accumulator: 9, stages: 1 },
   { kind: 'ternary', lanes: 8 },
   { kind: 'ternary', lanes: 3, accumulator: 6, stages: 2 },
+  { kind: 'fusible' },
+  { kind: 'fusible', accumulator: 20, stages: 2 },
+  { kind: 'bit-serial', lanes: 32 },
+  { kind: 'bit-serial', lanes: 5, accumulator: 48, stages: 1 },
 ];
 
 /** Elements whose sums take several cycles; for weight-stationary arrays only. */

@@ -1,0 +1,121 @@
+// Elements with modes: fusible and bit-serial, against whole numbers; products of every precision through an array, and its rate in each.
+
+import { describe, expect, it } from 'vitest';
+import { elaborateMatrixUnit } from '../../../generators/matrix-unit.ts';
+import type { PeConfig } from '../../../generators/pe/index.ts';
+import { evenStall, simulateRun } from '../../../sim/cosim/index.ts';
+import { checkProduct } from '../../../sim/cosim/product.ts';
+import {
+  bitSerialSteps,
+  compareTraces,
+  expectedTrace,
+  fusibleSteps,
+  predict,
+  type StepProblem,
+  stepProduct,
+  stepStreams,
+  type WholeProblem,
+} from '../../../sim/golden/index.ts';
+import { Rng } from '../../support/random.ts';
+import { int, uint } from './elements.ts';
+import { disagreements } from './step-cell.ts';
+
+const SIGNS = [
+  [int, int],
+  [int, uint],
+  [uint, int],
+  [uint, uint],
+] as const;
+const FUSIBLE: PeConfig = { kind: 'fusible' };
+
+function whole(m: number, k: number, n: number, a: WholeProblem['activation'], w: WholeProblem['weight']): WholeProblem {
+  const rng = new Rng(m + 10 * k + 100 * a.width + w.width);
+  const draw = ({ width, signed }: WholeProblem['weight']): number => rng.below(2 ** width) - (signed ? 2 ** (width - 1) : 0);
+  return { m, k, n, activation: a, weight: w, a: Array.from({ length: m * k }, () => draw(a)), b: Array.from({ length: k * n }, () => draw(w)) };
+}
+
+/** C in doubles, as codes of 32 bits. */
+function plain({ m, k, n, a, b }: WholeProblem): bigint[] {
+  return Array.from({ length: m * n }, (_, at) => {
+    let sum = 0;
+    for (let i = 0; i < k; i++) sum += (a[Math.floor(at / n) * k + i] as number) * (b[i * n + (at % n)] as number);
+    return BigInt.asUintN(32, BigInt(sum));
+  });
+}
+
+describe('steps', () => {
+  it.each([0, 1, 2, 3])('of a fusible element, precision %i, all signs: 8 × 8 on all pairs, lanes at random', (precision) => {
+    const rng = new Rng(precision);
+    for (const signs of [0, 1, 2, 3]) {
+      const mode = precision + 4 * signs;
+      const cases = Array.from({ length: precision === 0 ? 65_536 : 8000 }, (_, i) => ({
+        activation: precision === 0 ? i % 256 : rng.word(),
+        weight: precision === 0 ? Math.floor(i / 256) : rng.word(),
+        sum: rng.word(),
+        mode: mode + 16 * (i % 4),
+      }));
+      expect(disagreements(FUSIBLE, cases)).toEqual([]);
+    }
+  });
+
+  it('of a bit-serial element', () => {
+    const rng = new Rng(1);
+    const cases = Array.from({ length: 20_000 }, () => ({
+      activation: rng.below(2 ** 12),
+      weight: rng.below(2 ** 12),
+      sum: rng.word(),
+      mode: rng.below(64),
+    }));
+    expect(disagreements({ kind: 'bit-serial', lanes: 12 }, cases)).toEqual([]);
+  });
+});
+
+async function runs(pe: PeConfig, problem: StepProblem, dataflow: 'ws' | 'os', stall: number): Promise<number> {
+  const unit = { rows: 2, cols: 3, dataflow, pe };
+  const stimulus = { seed: 7, stall: evenStall(stall) };
+  const streams = stepStreams(unit, problem);
+  const prediction = predict(unit, streams, stimulus);
+  const run = { problem, stimulus, streams, prediction, expected: expectedTrace(streams, prediction), seconds: 0 };
+  const trace = await simulateRun(elaborateMatrixUnit(unit), run, new AbortController().signal);
+  expect(compareTraces(run.expected, trace)).toBeNull();
+  expect(checkProduct(unit, run, 0, trace)).toBeUndefined();
+  return trace.flags.length;
+}
+
+describe.each(['ws', 'os'] as const)('through an array, %s', (dataflow) => {
+  it.each([
+    [8, 8],
+    [4, 4],
+    [8, 2],
+    [2, 2],
+    [16, 16],
+  ])('fusible: %i × %i bits', async (a, w) => {
+    for (const [A, W] of SIGNS) {
+      const problem = whole(3, 21, 4, A(a), W(w));
+      const steps = fusibleSteps(problem);
+      expect(stepProduct({ rows: 2, cols: 3, dataflow, pe: FUSIBLE }, steps)).toEqual(plain(problem));
+      await runs(FUSIBLE, steps, dataflow, 0.2);
+    }
+  });
+
+  it.each([
+    [1, 1],
+    [3, 5],
+    [8, 4],
+  ])('bit-serial: %i × %i bits', async (a, w) => {
+    const pe = { kind: 'bit-serial', lanes: 8, stages: 1 } as const;
+    for (const [A, W] of SIGNS) {
+      const problem = whole(3, 11, 4, A(a), W(w));
+      const steps = bitSerialSteps(pe, problem);
+      expect(stepProduct({ rows: 2, cols: 3, dataflow, pe }, steps)).toEqual(plain(problem));
+      await runs(pe, steps, dataflow, 0.2);
+    }
+  });
+});
+
+it('a fusible array does four times the work in 4-bit mode, sixteen times in 2-bit mode', async () => {
+  const cycles = async (bits: number): Promise<number> => runs(FUSIBLE, fusibleSteps(whole(4, 256, 6, int(bits), int(bits))), 'os', 0);
+  // 4 tiles of K steps, and what it takes to fill and to drain.
+  const [eight, four, two] = [await cycles(8), await cycles(4), await cycles(2)];
+  expect([eight, four, two]).toEqual([4 * 256 + 7, 4 * 64 + 7, 4 * 16 + 7]);
+});
