@@ -9,7 +9,7 @@ import { CircuitModule } from './circuit/module.ts';
 import { Rng } from './random.ts';
 import type { Cycle } from './random-circuit/stimulus.ts';
 import { construct, leaves, type Type, type Value } from './reference.ts';
-import { expectedWaves, lint, type Run, runIcarus, type SourceFile, type Waves } from './verilog-tools.ts';
+import { expectedWaves, lint, type Run, runIcarus, runVerilator, type SourceFile, type Waves } from './verilog-tools.ts';
 
 export type { Cycle };
 
@@ -72,6 +72,7 @@ function asRun({ circuit, design, files, top }: Subject, cycles: readonly Cycle[
 }
 
 export const onIcarus = (subject: Subject, cycles: readonly Cycle[]): Waves => runIcarus(asRun(subject, cycles));
+export const onVerilator = (subject: Subject, cycles: readonly Cycle[]): Waves => runVerilator(asRun(subject, cycles));
 
 export interface Observed {
   readonly waves: Waves;
