@@ -101,15 +101,15 @@ export class Builder {
     this.#statements = this.definition.body;
   }
 
-  /** Runs `body` with this builder as the current one. */
-  run<T>(body: () => T): T {
+  /** Makes this builder the current one; gives the one to which `leave` returns. A pair of calls rather than a body, since modules nest as deep as the stack lasts. */
+  enter(): Builder | undefined {
     const outer = current;
     current = this;
-    try {
-      return body();
-    } finally {
-      current = outer;
-    }
+    return outer;
+  }
+
+  leave(outer: Builder | undefined): void {
+    current = outer;
   }
 
   report(diagnostic: Diagnostic): void {

@@ -68,25 +68,16 @@ export function switchOn(subject: unknown, cases: UIntCases): void {
       ? arms.pop()?.body
       : undefined);
   const at = Origin.here();
-  const add = (i: number): void => {
-    const arm = arms[i];
-    if (!arm) {
-      all?.();
-      return;
-    }
-    const statement: When = {
-      kind: 'when',
-      cond: matches(expr, arm.patterns),
-      then: [],
-      else: [],
-      at,
-      arm: { subject: expr, patterns: arm.patterns },
-    };
-    builder.when(statement);
-    builder.branch(statement.then, arm.body);
-    builder.branch(statement.else, () => add(i + 1));
-  };
-  add(0);
+  // Each arm stands in the branch that the one before left.
+  let place: Stmt[] | undefined;
+  const within = (body: () => void): void => (place ? builder.branch(place, body) : body());
+  for (const { patterns, body } of arms) {
+    const statement: When = { kind: 'when', cond: matches(expr, patterns), then: [], else: [], at, arm: { subject: expr, patterns } };
+    within(() => builder.when(statement));
+    builder.branch(statement.then, body);
+    place = statement.else;
+  }
+  if (all) within(all);
 }
 
 type Patterns = Arm['patterns'];

@@ -3,11 +3,16 @@
 import type { Surroundings } from './builder.ts';
 import { runChecks } from './checks/index.ts';
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
+import { messages } from './diagnostics/messages.ts';
 import { resetType } from './ir/build.ts';
 import type { Definition, Design, ResetStyle } from './ir/nodes.ts';
 import type { Module, ModuleClass } from './module.ts';
 import { Session, withSession } from './session.ts';
+import { Origin } from './source.ts';
 import { legalName } from './verilog/names.ts';
+
+/** Modules in each other that always fit the stack. */
+const DEEP = 300;
 
 /** How a design is elaborated. */
 export interface ElaborateOptions {
@@ -31,7 +36,7 @@ export function elaborate<M extends Module<unknown>>(
 ): Design {
   const [cfg, options = {}] = args;
   const session = new Session();
-  const { definition: top } = withSession(session, () => session.elaborate(cls as never, cfg, surroundings(options)));
+  const top = construct(session, () => session.elaborate(cls as never, cfg, surroundings(options)).definition, cls.name);
   top.name = options.name ?? legalName(cls.name);
   giveWay(top, session.definitions);
   const design: Design = { top, definitions: session.definitions };
@@ -40,6 +45,17 @@ export function elaborate<M extends Module<unknown>>(
   if (errors.length > 0) throw new HdlError(errors);
   for (const warning of found) options.onWarning?.(warning);
   return design;
+}
+
+/** Runs the constructors. Throws HDL-E006 where they nest until the stack is used up. */
+function construct(session: Session, body: () => Definition, name: string): Definition {
+  try {
+    return withSession(session, body);
+  } catch (error) {
+    // Fewer levels are no reason: a constructor calls itself for ever.
+    if (error instanceof RangeError && session.deepest > DEEP) throw new HdlError([messages.nestedTooDeep({ at: Origin.here() }, name)]);
+    throw error;
+  }
 }
 
 function surroundings({ clock = 'clk', reset = {} }: ElaborateOptions): Surroundings {

@@ -17,3 +17,10 @@ export function calledHere(expr: Expr, depth: number): Expr {
 export function nameHint(expr: Expr): string | undefined {
   return wholeName(origins.get(expr)?.location());
 }
+
+/** Gives a rewritten expression the name of the one that it stands for. */
+export function sameHint(expr: Expr, from: Expr): Expr {
+  const origin = origins.get(from);
+  if (origin && !origins.has(expr)) origins.set(expr, origin);
+  return expr;
+}

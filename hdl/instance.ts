@@ -4,13 +4,16 @@ import type { Builder, DomainPorts } from './builder.ts';
 import { declareValue, forEachPort } from './io.ts';
 import type { PortRecord } from './io-types.ts';
 import { type Definition, type Instance, ports, type Signal } from './ir/nodes.ts';
-import { type AnyModuleClass, currentSession } from './session.ts';
+import { type AnyModuleClass, currentSession, type Elaborated } from './session.ts';
 import { Origin } from './source.ts';
 
-/** Elaborates the child and declares a pin for each of its ports; those of its surrounding domain are connected to the parent's. */
+/** Elaborates the child and connects it. */
 export function addInstance(builder: Builder, cls: AnyModuleClass, cfg: unknown): object {
-  const at = Origin.here();
-  const { definition, portRecord, domainPorts } = currentSession('inst()').elaborate(cls, cfg, builder.surroundings());
+  return connectInstance(builder, Origin.here(), currentSession('inst()').elaborate(cls, cfg, builder.surroundings()));
+}
+
+/** Declares a pin for each port of a child that has been elaborated; those of its surrounding domain are connected to the parent's. */
+export function connectInstance(builder: Builder, at: Origin, { definition, portRecord, domainPorts }: Elaborated): object {
   const pins = new Map<Signal, Signal>(domainPins(builder, domainPorts));
   const childPorts = ports(definition);
   let next = 0;

@@ -8,7 +8,7 @@ import { addDelay, type DelayOptions } from './delay.ts';
 import { messages } from './diagnostics/messages.ts';
 import { controlSignal, Domain, type DomainOptions, ownDomain } from './domain.ts';
 import { Fsm } from './fsm.ts';
-import { addInstance } from './instance.ts';
+import { connectInstance } from './instance.ts';
 import { declareValue, forEachPort } from './io.ts';
 import type { Io, Outside, PortRecord, SpecOf } from './io-types.ts';
 import * as build from './ir/build.ts';
@@ -17,6 +17,7 @@ import { signalsRead } from './ir/visit.ts';
 import { leavesOf, typeLeaves } from './leaves.ts';
 import { MemoryHandle, type MemoryOptions } from './memory.ts';
 import { MeshHandle } from './mesh.ts';
+import { currentSession } from './session.ts';
 import { Origin } from './source.ts';
 import { enumeration } from './types.ts';
 import type { AnyValue, HwType, Literal, LiteralOf, Reset, SInt, SIntType, UInt, UIntType, ValueOf, VarOf, VecValue } from './value-types.ts';
@@ -160,7 +161,8 @@ export abstract class Module<C = void> {
 
   /** An instance of a module; assign its inputs and read its outputs through the handle. */
   protected inst<M extends Module<unknown>>(cls: ModuleClass<M>, ...cfg: ConfigArgs<M>): InstanceOf<M> {
-    return addInstance(this.#builder, cls as never, cfg[0]) as InstanceOf<M>;
+    const builder = this.#builder;
+    return connectInstance(builder, Origin.here(), currentSession('inst()').elaborate(cls as never, cfg[0], builder.surroundings())) as InstanceOf<M>;
   }
 
   /** A regular array of instances, one node whatever its shape. */

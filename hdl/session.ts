@@ -3,6 +3,7 @@
 // Invariant: a definition is elaborated once for each (class, configuration, kind of domain around it), and two that come out equal in everything but their
 // place are one. The configuration must be plain data for sharing; anything else is elaborated anew.
 
+import { boundDepth } from './bound-depth.ts';
 import { Builder, type DomainPorts, type Surroundings } from './builder.ts';
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
@@ -25,6 +26,9 @@ export class Session {
   /** From the leaves to the top. */
   readonly definitions: Definition[] = [];
   readonly diagnostics: Diagnostic[] = [];
+  /** Most modules that were under construction at a time, each by the one before. */
+  deepest = 0;
+  #depth = 0;
   /** By configuration; undefined while its constructor runs. */
   readonly #byConfig = new Map<AnyModuleClass, Map<string, Elaborated | undefined>>();
   readonly #byText = new Map<string, Elaborated>();
@@ -33,31 +37,37 @@ export class Session {
 
   /** `surroundings` are part of the configuration: a module is clocked and reset as its parent is, there where it is instantiated. */
   elaborate(cls: AnyModuleClass, cfg: unknown, surroundings: Surroundings): Elaborated {
-    const plain = configKey(cfg);
-    const key = plain === undefined ? undefined : `${configKey(surroundings)} ${plain}`;
-    let known = this.#byConfig.get(cls);
-    if (!known) this.#byConfig.set(cls, (known = new Map()));
-    if (key !== undefined && known.has(key)) {
-      const found = known.get(key);
-      if (!found) throw new HdlError([messages.recursion({ at: Origin.here() }, cls.name)]);
-      return found;
-    }
+    const known = this.#known(cls);
+    const key = keyOf(cfg, surroundings);
+    if (key !== undefined && known.has(key)) return found(cls, known.get(key));
+    // Here and in its callers is little on the stack: what a child instantiates is elaborated on top of it.
+    const builder = new Builder(snakeCase(cls.name), surroundings);
+    const outer = builder.enter();
     if (key !== undefined) known.set(key, undefined);
-    const made = this.#share(cls, this.#construct(cls, cfg, surroundings));
-    if (key !== undefined) known.set(key, made);
-    return made;
+    this.deepest = Math.max(this.deepest, ++this.#depth);
+    try {
+      const made = this.#complete(cls, builder, new cls(cfg as never));
+      if (key !== undefined) known.set(key, made);
+      return made;
+    } finally {
+      this.#depth--;
+      builder.leave(outer);
+    }
   }
 
-  #construct(cls: AnyModuleClass, cfg: unknown, surroundings: Surroundings): Elaborated {
-    const builder = new Builder(snakeCase(cls.name), surroundings);
-    return builder.run(() => {
-      const module = new cls(cfg as never);
-      builder.takeNames(module);
-      builder.finish();
-      if (!builder.portRecord) builder.report(messages.ioMissing({ at: builder.definition.at }, cls.name));
-      this.diagnostics.push(...builder.diagnostics);
-      return { definition: builder.definition, portRecord: builder.portRecord ?? {}, domainPorts: builder.domainPorts };
-    });
+  #known(cls: AnyModuleClass): Map<string, Elaborated | undefined> {
+    let known = this.#byConfig.get(cls);
+    if (!known) this.#byConfig.set(cls, (known = new Map()));
+    return known;
+  }
+
+  #complete(cls: AnyModuleClass, builder: Builder, module: object): Elaborated {
+    builder.takeNames(module);
+    builder.finish();
+    boundDepth(builder);
+    if (!builder.portRecord) builder.report(messages.ioMissing({ at: builder.definition.at }, cls.name));
+    this.diagnostics.push(...builder.diagnostics);
+    return this.#share(cls, { definition: builder.definition, portRecord: builder.portRecord ?? {}, domainPorts: builder.domainPorts });
   }
 
   #share(cls: AnyModuleClass, made: Elaborated): Elaborated {
@@ -104,6 +114,16 @@ export function withSession<T>(session: Session, body: () => T): T {
   } finally {
     open = outer;
   }
+}
+
+function found(cls: AnyModuleClass, known: Elaborated | undefined): Elaborated {
+  if (!known) throw new HdlError([messages.recursion({ at: Origin.here() }, cls.name)]);
+  return known;
+}
+
+function keyOf(cfg: unknown, surroundings: Surroundings): string | undefined {
+  const plain = configKey(cfg);
+  return plain === undefined ? undefined : `${configKey(surroundings)} ${plain}`;
 }
 
 /** A key that is equal for equal plain data, or undefined when the configuration holds anything else. */

@@ -4,7 +4,7 @@
 // intermediate one, so the statements that drive one signal are one node, wherever they stand.
 
 import type { Definition, Delay, Expr, Mesh, ShiftLink, Signal, Stmt } from '../hdl/ir/nodes.ts';
-import { indexExprs, ownExprs, signalsRead } from '../hdl/ir/visit.ts';
+import { ownExprs, signalsRead } from '../hdl/ir/visit.ts';
 import { type Domain, type Layout, type Scope, type Storage, type View, viewOf } from './layout.ts';
 import { heldBy, nextState, shownState } from './lower-domains.ts';
 
@@ -94,8 +94,14 @@ function split(stmt: Stmt): Map<Signal, Stmt> {
 }
 
 /** All expressions that stand in a list of statements. */
-export function rootsOf(stmts: readonly Stmt[]): Expr[] {
-  return stmts.flatMap((s) => (s.kind === 'assign' ? [s.value, ...indexExprs(s.target)] : [...ownExprs(s), ...rootsOf(s.then), ...rootsOf(s.else)]));
+export function rootsOf(stmts: readonly Stmt[], into: Expr[] = []): Expr[] {
+  for (const s of stmts) {
+    into.push(...ownExprs(s));
+    if (s.kind === 'assign') continue;
+    rootsOf(s.then, into);
+    rootsOf(s.else, into);
+  }
+  return into;
 }
 
 interface Driven {

@@ -76,12 +76,18 @@ export function findings(file: ts.SourceFile, checker: ts.TypeChecker): Finding[
     return { some: hardware.length > 0, all: hardware.length > 0 && hardware.length === present.length, absent: present.length < parts.length };
   };
 
+  /** Whether it is hardware that cannot be absent, so that there is nothing to ask. */
+  const isCertain = (node: ts.Expression): boolean => {
+    const { some, absent } = share(node);
+    return some && !absent;
+  };
+
   const truth = (code: Code, wrapped: ts.Expression): void => {
     const node = bare(wrapped);
-    // Its operands are looked at by themselves.
-    if (ts.isBinaryExpression(node) && LOGIC.has(node.operatorToken.kind)) return;
-    const { some, absent } = share(node);
-    if (some && !absent) report(code, node);
+    // Its left side is looked at by itself; once that is found, the whole is.
+    if (ts.isBinaryExpression(node) && LOGIC.has(node.operatorToken.kind)) {
+      if (!isCertain(node.left)) truth(code, node.right);
+    } else if (isCertain(node)) report(code, node);
   };
 
   const binary = ({ left, right, operatorToken: { kind } }: ts.BinaryExpression): void => {

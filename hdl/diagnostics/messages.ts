@@ -583,4 +583,11 @@ export const messages = {
       'change a parameter at each level, and end the recursion',
       place,
     ),
+  nestedTooDeep: (place: Place, module: string) =>
+    error(
+      'HDL-E006',
+      `the modules in ${module} nest deeper than JavaScript's stack lasts`,
+      'end the recursion, if a module instantiates itself; else give Node a larger stack: node --stack-size=4000',
+      place,
+    ),
 };

@@ -38,7 +38,7 @@ export function splitMeshes(design: Design): Design {
 }
 
 /** What the mesh of rows is called that a mesh of this name becomes; within a row it keeps its own. */
-export function rowsName(mesh: string): string {
+function rowsName(mesh: string): string {
   return `${mesh}Rows`;
 }
 

@@ -149,5 +149,10 @@ class Reduce extends Module<ReduceConfig> {
 /** What the tree gives, found by building one that is thrown away. */
 function resultType({ element, length, op }: ReduceConfig): HwType {
   const scratch = new Builder('reduce', currentBuilder('reduceMesh()').surroundings());
-  return scratch.run(() => tree(zeros(vec(element, length)) as unknown as VecImpl, op, undefined).hwType);
+  const outer = scratch.enter();
+  try {
+    return tree(zeros(vec(element, length)) as unknown as VecImpl, op, undefined).hwType;
+  } finally {
+    scratch.leave(outer);
+  }
 }

@@ -17,9 +17,10 @@ const OF_ITS_OWN = new Set<string>(['mux', 'add', 'addw', 'sub', 'subw', 'and', 
 /** More leaves than this read better as if/else. */
 const MOST_LEAVES = 6;
 
-export function combinational(p: StatementScope, body: readonly Stmt[], signal: Signal): void {
+/** `driving` are the statements in which the signal is assigned. */
+export function combinational(p: StatementScope, driving: readonly Stmt[], signal: Signal): void {
   if (signal.type.width === 0 || p.plan.inline.has(signal)) return;
-  const own = slice(body, signal).filter((s) => !p.plan.dropped.has(s));
+  const own = slice(driving, signal).filter((s) => !p.plan.dropped.has(s));
   if (own.length === 0) return;
   p.sink = signal.name;
   const parts = separateParts(own);
@@ -29,7 +30,7 @@ export function combinational(p: StatementScope, body: readonly Stmt[], signal: 
     return;
   }
   const tree = wholeValue(own, undefined);
-  if (tree && leaves(tree) <= MOST_LEAVES) {
+  if (tree && leaves(tree, MOST_LEAVES) <= MOST_LEAVES) {
     p.items.push({ k: 'assign', target: v.net(p.net(signal)), value: whole(p, withoutConstants(tree)), ...p.noted(own) });
     return;
   }
@@ -92,6 +93,21 @@ function slice(stmts: readonly Stmt[], signal: Signal): Stmt[] {
   });
 }
 
+/** By signal, the outermost statements in which it is assigned. */
+export function drivingStatements(body: readonly Stmt[]): ReadonlyMap<Signal, readonly Stmt[]> {
+  const found = new Map<Signal, Stmt[]>();
+  for (const outer of body) {
+    const note = (stmt: Stmt): void => {
+      if (stmt.kind !== 'assign') return;
+      const list = found.get(stmt.target.signal);
+      if (!list) found.set(stmt.target.signal, [outer]);
+      else if (list.at(-1) !== outer) list.push(outer);
+    };
+    visitStmts([outer], note);
+  }
+  return found;
+}
+
 /** Unconditional assignments to parts that do not overlap, as they are; undefined for anything else. */
 function separateParts(stmts: readonly Stmt[]): readonly Assign[] | undefined {
   let seen = 0n;
@@ -132,8 +148,11 @@ function wholeValue(stmts: readonly Stmt[], before: Expr | undefined): Expr | un
   return value;
 }
 
-function leaves(e: Expr): number {
-  return e.op === 'mux' ? leaves(e.args[1] as Expr) + leaves(e.args[2] as Expr) : 1;
+/** Values that the multiplexers choose from; no more than one above `most` are counted, as a value may stand in very many places. */
+function leaves(e: Expr, most: number): number {
+  if (e.op !== 'mux') return 1;
+  const first = leaves(e.args[1] as Expr, most);
+  return first > most ? first : first + leaves(e.args[2] as Expr, most - first);
 }
 
 /** `c ? 1 : 0` as `c`, `c ? 0 : x` as `!c & x` and the like: what a person writes. */

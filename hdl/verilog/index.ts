@@ -46,7 +46,7 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Veril
 /** A printed design, and where its things stand in the Verilog. */
 export interface PrintedDesign {
   readonly files: VerilogFile[];
-  /** As printed: a mesh may be one of rows, see `rowsName`. */
+  /** As printed: a mesh may be one of rows. */
   readonly top: Definition;
   /** By definition, without external ones. */
   readonly places: ReadonlyMap<Definition, ModulePlaces>;

@@ -20,10 +20,11 @@ export interface ModulePlaces {
   readonly nets: Map<Signal, Net>;
   readonly memories: Map<Memory, Net>;
   readonly delays: Map<Delay, DelayPlace>;
-  /** By the child's name in the design. */
-  readonly children: Map<string, ChildPlace>;
+  /** In the order of declaration, as children may share a name. */
+  readonly instances: ChildPlace[];
+  readonly meshes: ChildPlace[];
 }
 
 export function noPlaces(): ModulePlaces {
-  return { nets: new Map(), memories: new Map(), delays: new Map(), children: new Map() };
+  return { nets: new Map(), memories: new Map(), delays: new Map(), instances: [], meshes: [] };
 }

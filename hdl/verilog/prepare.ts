@@ -15,7 +15,7 @@ import {
 } from '../ir/nodes.ts';
 import { Notes } from './annotations.ts';
 import type { AsyncEdge, Net, Noted, VConnection, VExpr, VItem, VModule, VStmt, VTable } from './ast.ts';
-import { combinational } from './combinational.ts';
+import { combinational, drivingStatements } from './combinational.ts';
 import { Enums } from './enums.ts';
 import * as v from './expr.ts';
 import { constantOf, type Known, knownBits } from './known-bits.ts';
@@ -92,14 +92,15 @@ class Preparation implements MeshScope {
     const { signals, instances, meshes, delays, memories, properties, body, name } = this.#definition;
     const judged = new Set(this.#style === 'formal' ? properties.map((p) => p.condition) : []);
     for (const signal of signals) if (!judged.has(signal)) this.#declare(signal);
+    const driving = drivingStatements(body);
     for (const signal of signals) {
       if (judged.has(signal)) continue;
-      if (signal.role === 'wire' || signal.role === 'output' || signal.role === 'sink') combinational(this, body, signal);
+      if (signal.role === 'wire' || signal.role === 'output' || signal.role === 'sink') combinational(this, driving.get(signal) ?? [], signal);
     }
     for (const mesh of meshes) {
       const pins = mesh.links.flatMap(linkPins).map(([pin]) => pin);
       const item = lowerMesh(this, mesh, this.#moduleName(mesh.definition));
-      this.#places.children.set(mesh.name, { blocks: item.blocks, instance: item.element, definition: mesh.definition });
+      this.#places.meshes.push({ blocks: item.blocks, instance: item.element, definition: mesh.definition });
       this.items.push({ ...item, ...this.#beside(mesh, pins) });
     }
     for (const instance of instances) this.#instance(instance);
@@ -166,7 +167,8 @@ class Preparation implements MeshScope {
     const [main, constants, declared] = [this.items, new Set(this.#enums.constants), this.#declared.length];
     this.items = [];
     for (const { condition } of properties) this.#declare(condition);
-    for (const { condition } of properties) combinational(this, body, condition);
+    const driving = drivingStatements(body);
+    for (const { condition } of properties) combinational(this, driving.get(condition) ?? [], condition);
     const groups = lowerProperties(this, properties);
     const own = this.#enums.constants.filter((net) => !constants.has(net));
     this.#enums.drop(new Set(own));
@@ -303,7 +305,7 @@ class Preparation implements MeshScope {
   #instance(instance: Instance): void {
     const connections = [...instance.pins].flatMap(([port, pin]) => (port.type.width === 0 ? [] : [this.#connection(port, pin)]));
     const name = this.made(instance.name, 1);
-    this.#places.children.set(instance.name, { blocks: [], instance: name, definition: instance.definition });
+    this.#places.instances.push({ blocks: [], instance: name, definition: instance.definition });
     this.items.push({
       k: 'instance',
       module: this.#moduleName(instance.definition),

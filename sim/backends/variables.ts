@@ -3,8 +3,7 @@
 // Invariant: a cell has at most one variable, that of its register where it has one. Cells of made-up signals whose value stands in an expression of the
 // Verilog have none.
 
-import { count, type Definition, type Delay, type Design, type Memory, type Signal } from '../../hdl/ir/nodes.ts';
-import { rowsName } from '../../hdl/passes/split-meshes.ts';
+import { count, type Definition, type Delay, type Design, type Instance, type Memory, type Mesh, type Signal } from '../../hdl/ir/nodes.ts';
 import type { PrintedDesign } from '../../hdl/verilog/index.ts';
 import type { ModulePlaces } from '../../hdl/verilog/places.ts';
 import { type Layout, type Scope, type Storage, stridesOf, type View, viewOf } from '../layout.ts';
@@ -77,25 +76,31 @@ export class Variables {
     scope.definition.delays.forEach((delay, i) => {
       this.#delay(scope, delay, original.delays[i] as Delay, places, printed, elements);
     });
+    // By position: the same in the layout, in the design and in what was printed, where names need not be unique.
+    const { instances, meshes } = scope.definition;
+    const positions = new Map<Instance | Mesh, number>([...instances.entries(), ...meshes.entries()].map(([i, child]) => [child, i]));
     for (const [child, inner] of scope.children) {
-      const own = [...original.instances, ...original.meshes].find((c) => c.name === child.name) as { readonly definition: Definition };
+      const at = positions.get(child) as number;
+      const own = ('shape' in child ? original.meshes : original.instances)[at] as Instance | Mesh;
       const shape = 'shape' in child ? child.shape : [];
+      let place = ('shape' in child ? places.meshes : places.instances)[at];
       let definition = printed;
       let paths = elements;
       // A mesh may be one of rows in the Verilog, or nested loops.
       for (let axis = 0; axis === 0 || axis < shape.length; ) {
-        const children = this.#printed.places.get(definition)?.children;
-        const place = children?.get(child.name) ?? children?.get(rowsName(child.name));
         if (!place) throw new Error(`internal: ${child.name} has no place in the Verilog`);
+        const { blocks, instance } = place;
         definition = place.definition;
-        for (const [i, block] of place.blocks.entries()) {
+        for (const [i, block] of blocks.entries()) {
           const length = shape[axis + i] as number;
-          paths = paths.flatMap(({ scope: path, at }) =>
-            [...Array(length).keys()].map((index) => ({ scope: `${path}.${block.name}[${index}]`, at: [...at, index] })),
+          paths = paths.flatMap(({ scope: path, at: outer }) =>
+            [...Array(length).keys()].map((index) => ({ scope: `${path}.${block.name}[${index}]`, at: [...outer, index] })),
           );
         }
-        paths = paths.map(({ scope: path, at }) => ({ scope: `${path}.${place.instance.name}`, at }));
-        axis += Math.max(place.blocks.length, 1);
+        paths = paths.map(({ scope: path, at: outer }) => ({ scope: `${path}.${instance.name}`, at: outer }));
+        axis += Math.max(blocks.length, 1);
+        // A module of one row has a single child.
+        place = this.#printed.places.get(definition)?.meshes[0];
       }
       this.#walk(inner, own.definition, definition, paths);
     }

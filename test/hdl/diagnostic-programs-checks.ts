@@ -30,6 +30,7 @@ export const checkPrograms: readonly Program[] = [
   { code: 'HDL-S004', what: 'cat-of-a-number', run: inModule((m) => { cat(never(3), never(m.p.v)); }) }, // HDL-S004
   { code: 'HDL-W007', what: 'list-into-vector', run: inModule((m) => { m.p.list.set(never([1, 2, 3, 4])); }) }, // HDL-W007
   { code: 'HDL-L001', what: 'two', run: () => void elaborate(Loops) },
+  { code: 'HDL-E006', what: 'endless', run: () => void elaborate(Endless, { level: 0 }) }, // HDL-E006
 ];
 
 class Loops extends Module {
@@ -42,4 +43,9 @@ class Loops extends Module {
     y.set(y);
     this.p.q.set(x.xor(y));
   }
+}
+
+class Endless extends Module<{ readonly level: number }> {
+  readonly p = this.io({ x: input(bool) });
+  readonly inner = this.inst(Endless, { level: this.cfg.level + 1 });
 }

@@ -18,6 +18,7 @@ import {
   output,
   reset,
   sint,
+  type UInt,
   uint,
   vec,
   vecOf,
@@ -254,6 +255,75 @@ describe.each(TOOLS)('%s', (engine) => {
     sim.close();
     for (let i = 0; i < 200 && existsSync(`/proc/${pid}`); i++) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(existsSync(`/proc/${pid}`)).toBe(false);
+  });
+});
+
+class Step extends Module<{ readonly by: number }> {
+  readonly p = this.io({ x: input(uint(8)), y: output(uint(8)) });
+  readonly held = this.reg(uint(8), { next: this.p.x.addw(this.cfg.by) });
+  constructor(cfg: { readonly by: number }) {
+    super(cfg);
+    this.p.y.set(this.held);
+  }
+}
+
+/** Children of one name, twice. */
+class Twins extends Module {
+  readonly p = this.io({ x: input(uint(8)), y: output(uint(8)) });
+  constructor() {
+    super();
+    const { p } = this;
+    let sum: UInt = p.x;
+    for (const by of [1, 2]) {
+      const step = this.inst(Step, { by });
+      step.x.set(p.x);
+      sum = sum.addw(step.y);
+      const cells = this.mesh(Step, [2, 2], { by: 10 * by });
+      cells.broadcast('x', p.x);
+      sum = sum.addw(cells.collect('y').at(1).at(0));
+    }
+    p.y.set(sum);
+  }
+}
+
+/** A wire of the name that the open end of the mesh would have. */
+class Ends extends Module {
+  readonly p = this.io({ x: input(uint(8)), q: output(uint(8)), r: output(uint(8)) });
+  readonly chain = this.mesh(Step, [3], { by: 1 });
+  readonly chain_y_end = this.wire(uint(8));
+  constructor() {
+    super();
+    this.chain.shift([1], { from: 'y', to: 'x', enter: this.p.x.addw(1), leave: this.p.q });
+    this.chain_y_end.set(this.p.x.xor(255));
+    this.p.r.set(this.chain_y_end);
+  }
+}
+
+describe.each(['js', 'icarus'] as const)('names on %s', (engine) => {
+  test('children of one name are told apart', () => {
+    using sim = simulate(Twins, undefined, { engine });
+    sim.poke('x', 7);
+    sim.step();
+    const held = ['step', 'step_1', 'cells[1][0]', 'cells_1[1][0]', 'cells_1[0][1]'].map((child) => Number(sim.peek(`${child}.held`)));
+    expect(held).toEqual([8, 9, 17, 27, 27]);
+    expect(Number(sim.peek('y'))).toBe(7 + 8 + 9 + 17 + 27);
+  });
+
+  test('what leaves a mesh has the name of its port and `_end`, after those that the user gave', () => {
+    using sim = simulate(Ends, undefined, { engine });
+    sim.poke('x', 5);
+    sim.step(3);
+    expect(['chain_y_end', 'chain_y_end_1', 'q', 'r'].map((name) => Number(sim.peek(name)))).toEqual([250, 9, 9, 250]);
+  });
+
+  test('what enters it stands in an expression of the Verilog', () => {
+    using sim = simulate(Ends, undefined, { engine });
+    sim.poke('x', 5);
+    if (engine === 'js') expect(Number(sim.peek('chain_x'))).toBe(6);
+    else
+      expect(() => sim.peek('chain_x')).toThrow(
+        'SIM-E024: `chain_x` is no net of its own in the Verilog that icarus runs\n  help: its value stands in an expression there; make it a wire with a name',
+      );
   });
 });
 
