@@ -133,8 +133,10 @@ function unchanged(e: VExpr): VExpr | undefined {
   if (e.k !== 'binary') return undefined;
   const { op, a, b, width } = e;
   const neutral = op === '*' || op === '/' ? 1n : op === '&' ? ones(width) : 0n;
-  if (NEUTRAL_RIGHT.has(op) && a.width === width && constantOf(b) === neutral) return a;
-  if (NEUTRAL_LEFT.has(op) && b.width === width && constantOf(a) === neutral) return b;
+  // A one that is narrower may be all sign: minus one.
+  const isNeutral = (x: VExpr): boolean => constantOf(x) === neutral && (neutral === 0n || x.width === width);
+  if (NEUTRAL_RIGHT.has(op) && a.width === width && isNeutral(b)) return a;
+  if (NEUTRAL_LEFT.has(op) && b.width === width && isNeutral(a)) return b;
   return undefined;
 }
 const NEUTRAL_RIGHT = new Set(['+', '-', '*', '/', '&', '|', '^', '<<', '>>', '>>>']);
