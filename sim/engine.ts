@@ -22,6 +22,12 @@ export type Bulk =
   | BigUint64Array
   | Value[];
 
+/** A value as an array holds it: exact in arrays of bigints and plain ones, and in others where they have room for it. */
+export function elementOf(target: Bulk): (value: Value) => Value {
+  if (target instanceof BigInt64Array || target instanceof BigUint64Array) return BigInt;
+  return Array.isArray(target) ? (value) => value : Number;
+}
+
 /** The state of all registers, stages and inputs at one moment. */
 export interface Snapshot {
   readonly cycle: number;

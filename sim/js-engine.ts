@@ -2,7 +2,7 @@
 //
 // Invariant: combinational signals are evaluated lazily, once before each clock edge and when somebody looks.
 
-import type { Bulk, Engine, Snapshot, State } from './engine.ts';
+import { type Bulk, type Engine, elementOf, type Snapshot, type State } from './engine.ts';
 import { chosenClocks } from './errors.ts';
 import { compile } from './js/compile.ts';
 import { ringsOf } from './js/links.ts';
@@ -79,12 +79,12 @@ export class JsEngine implements Engine {
   readAll(place: Place, target: Bulk): void {
     const cells = this.#cells[place.storage.id] as Value[];
     const into = target as Value[];
-    const bigTarget = target instanceof BigInt64Array || target instanceof BigUint64Array;
-    const convert = place.type.width > 32 || bigTarget;
-    if (!convert) for (let i = 0; i < place.length; i++) into[i] = cells[at(place, i)] as number;
-    else
-      for (let i = 0; i < place.length; i++)
-        into[i] = bigTarget || Array.isArray(target) ? BigInt(cells[at(place, i)] as Value) : Number(cells[at(place, i)]);
+    const wide = place.type.width > 32;
+    const element = elementOf(target);
+    for (let i = 0; i < place.length; i++) {
+      const value = cells[at(place, i)] as Value;
+      into[i] = element(wide ? BigInt(value) : value);
+    }
   }
 
   step(cycles: number, clock?: string | readonly string[]): void {

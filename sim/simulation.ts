@@ -4,7 +4,7 @@
 // `close`, unknown names, values outside of a port's type.
 
 import type { GroundType } from '../hdl/ir/nodes.ts';
-import type { Bulk, Engine, Snapshot, StreamPort } from './engine.ts';
+import { type Bulk, type Engine, elementOf, type Snapshot, type StreamPort } from './engine.ts';
 import { chosenClocks, SimulationError } from './errors.ts';
 import { Paths, type Place } from './paths.ts';
 import { type Process, type ProcessBody, Processes } from './processes.ts';
@@ -194,8 +194,10 @@ export class Simulation<P extends string = string> {
     for (let n = 0; n < cycles; n++) {
       for (const { place, data } of sources) this.#engine.writeAll(place, data.slice(n * place.length, (n + 1) * place.length));
       this.#engine.settle();
-      for (const { place, data } of sinks)
-        for (let i = 0; i < place.length; i++) (data as Value[])[n * place.length + i] = this.#engine.read(place, i);
+      for (const { place, data } of sinks) {
+        const element = elementOf(data);
+        for (let i = 0; i < place.length; i++) (data as Value[])[n * place.length + i] = element(this.#engine.read(place, i));
+      }
       this.step();
     }
   }

@@ -3,7 +3,7 @@
 // Invariant: the same values in every signal and cycle as the JavaScript engine, with the same seed. Wires are brought up to date when somebody
 // looks; cycles in a row compute only what the next clock edge needs.
 
-import type { Bulk, Engine, Snapshot, State, StreamPort } from './engine.ts';
+import { type Bulk, type Engine, elementOf, type Snapshot, type State, type StreamPort } from './engine.ts';
 import { chosenClocks, SimulationError } from './errors.ts';
 import type { Layout } from './layout.ts';
 import { controlPlaces, type Place } from './paths.ts';
@@ -152,12 +152,8 @@ export class WasmEngine implements Engine {
 
   readAll(place: Place, target: Bulk): void {
     const into = target as Value[];
-    const big = target instanceof BigInt64Array || target instanceof BigUint64Array;
-    const keep = Array.isArray(target);
-    for (let i = 0; i < place.length; i++) {
-      const value = this.read(place, i);
-      into[i] = big ? BigInt(value) : keep ? value : Number(value);
-    }
+    const element = elementOf(target);
+    for (let i = 0; i < place.length; i++) into[i] = element(this.read(place, i));
   }
 
   step(cycles: number, clock?: string | readonly string[]): void {
@@ -230,15 +226,12 @@ export class WasmEngine implements Engine {
     const { type } = place;
     const size = cellSize(type);
     const view = data as Uint8Array;
-    if (!Array.isArray(data) && view.BYTES_PER_ELEMENT === size && !(data instanceof Uint8ClampedArray)) {
+    if (!Array.isArray(data) && view.BYTES_PER_ELEMENT === size && !(data instanceof Uint8ClampedArray || data instanceof Float64Array)) {
       new Uint8Array(view.buffer, view.byteOffset + to * size, n * size).set(this.#view.bytes.subarray(at, at + n * size));
       return;
     }
-    const big = data instanceof BigInt64Array || data instanceof BigUint64Array;
-    for (let i = 0; i < n; i++) {
-      const value = this.#view.read(at + i * size, type);
-      (data as Value[])[to + i] = big ? BigInt(value) : Array.isArray(data) ? value : Number(value);
-    }
+    const element = elementOf(data);
+    for (let i = 0; i < n; i++) (data as Value[])[to + i] = element(this.#view.read(at + i * size, type));
   }
 
   snapshot(): Snapshot {

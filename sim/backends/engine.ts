@@ -151,11 +151,8 @@ export class VerilogEngine implements Engine {
 
   readAll(place: Place, target: Bulk): void {
     const into = target as Value[];
-    const big = target instanceof BigInt64Array || target instanceof BigUint64Array;
-    for (let i = 0; i < place.length; i++) {
-      const value = this.read(place, i);
-      into[i] = big ? BigInt(value) : Array.isArray(target) ? value : Number(value);
-    }
+    const element = elementOf(target);
+    for (let i = 0; i < place.length; i++) into[i] = element(this.read(place, i));
   }
 
   /** Whether the Verilog has a net for a signal. */

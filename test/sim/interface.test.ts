@@ -274,3 +274,30 @@ test('the simulator shares only the IR with the Verilog printer', () => {
     }
   }
 });
+
+test('ports of more than 32 bits in bulk, in every array that holds them', () => {
+  class Wide extends Module {
+    readonly p = this.io({ a: input(sint(40)), q: output(sint(40)), u: output(uint(40)) });
+    readonly held = this.reg(sint(40), { reset: 0, next: this.p.a });
+    constructor() {
+      super();
+      this.p.q.set(this.held);
+      this.p.u.set(this.held.asUInt());
+    }
+  }
+  const given = [1, -5, 2 ** 38, -(2 ** 39), 7];
+  const [q, u] = [
+    [0, ...given.slice(0, 4)],
+    [0, 1, 2 ** 40 - 5, 2 ** 38, 2 ** 39],
+  ] as const;
+  for (const engine of ['systole', 'js', 'wasm', 'wasm-scalar', 'icarus'] as const) {
+    using sim = simulate(Wide, undefined, { engine });
+    for (const a of [Float64Array.from(given), BigInt64Array.from(given, BigInt), given.map(BigInt)]) {
+      sim.reset();
+      const into = { q: new Float64Array(5), u: new BigUint64Array(5) };
+      sim.run(5, { a }, into);
+      expect([Array.from(into.q), Array.from(into.u)], engine).toEqual([q, u.map(BigInt)]);
+    }
+    expect(Array.from(sim.peekArray('q', new Float64Array(1)))).toEqual([7]);
+  }
+});
