@@ -9,7 +9,7 @@ import { basename, join } from 'node:path';
 import type { Design } from '../../hdl/ir/nodes.ts';
 import { externalFiles, printDesign } from '../../hdl/verilog/index.ts';
 import { BINARY } from '../cosim/types.ts';
-import type { Bulk, Engine, Snapshot, StreamPort } from '../engine.ts';
+import { type Bulk, type Engine, elementOf, type Snapshot, type StreamPort } from '../engine.ts';
 import { chosenClocks, SimulationError } from '../errors.ts';
 import { ringsOf } from '../js/links.ts';
 import { JsEngine } from '../js-engine.ts';
