@@ -121,8 +121,8 @@ function alone(cores: readonly [Core, Core]): string {
   return names.size > 0 ? ` (without a partner, and so of any value: ${[...names].join(', ')})` : '';
 }
 
-/** Memories as registers, the priorities of their ports included; `opt_clean` makes the enables of their contents constant. */
-const MEMORIES = 'opt_clean\nmemory_collect\nmemory_map';
+/** Memories as registers, the priorities of their ports included; constant enables are made so on both sides first, since a memory that nothing writes is no state. */
+const MEMORIES = 'opt_expr\nopt_clean\nmemory_collect\nopt_mem\nmemory_map';
 
 /** Both sides of all pairs, each flattened to cells and plain flip-flops. */
 export function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: string]: Module } {

@@ -109,7 +109,9 @@ function addObserved(module: Module, states: readonly StateBit[], inputs: Map<st
   for (const [name, cell] of Object.entries(module.cells)) {
     const [, property] = PROPERTY.exec(cell.type) ?? [];
     if (property === undefined && !isExternal(cell)) continue;
-    let place = `${property ?? `${cell.type}${JSON.stringify(cell.parameters)}`}.${placeOf(name)}`;
+    // Of several instances of one name each has a number, which is another when a pass has taken one of them away.
+    const external = `${cell.type}${JSON.stringify(cell.parameters)}.${placeOf(name).replace(/_\d+$/, '')}`;
+    let place = property === undefined ? external : `${property}.${placeOf(name)}`;
     while (places.has(place)) place += "'";
     places.add(place);
     for (const [port, bits] of Object.entries(cell.connections)) {
