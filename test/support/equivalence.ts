@@ -51,11 +51,25 @@ export function inequivalent(pairs: readonly Pair[], options: Options = {}): rea
   return differ;
 }
 
-/** Every pair by itself: a difference in one leaves nothing open about another. */
-export function compare(pairs: readonly Pair[], { undefinedIs = 'zero', seconds = 60, onSolver }: Options = {}): Verdict {
+/** Every pair by itself: a difference in one leaves nothing open about another. What is not proven is looked at again with its constants folded by Yosys. */
+export function compare(pairs: readonly Pair[], options: Options = {}): Verdict {
+  const { differ, undecided } = compareOnce(pairs, MEMORIES, options);
+  const open = pairs.filter(({ name }) => [...differ, ...undecided].some((text) => text.includes(name)));
+  if (open.length === 0) return { differ, undecided };
+  const again = compareOnce(open, CONSTANT_MEMORIES, options);
+  const left = (texts: readonly string[]): string[] =>
+    texts.filter((text) => [...again.differ, ...again.undecided].some((other) => sharesPair(open, text, other)));
+  return { differ: left(differ), undecided: left(undecided) };
+}
+
+function sharesPair(pairs: readonly Pair[], a: string, b: string): boolean {
+  return pairs.some(({ name }) => a.includes(name) && b.includes(name));
+}
+
+function compareOnce(pairs: readonly Pair[], memories: string, { undefinedIs = 'zero', seconds = 60, onSolver }: Options): Verdict {
   const dir = mkdtempSync(join(tmpdir(), 'systole-equivalence-'));
   try {
-    const modules = netlists(dir, pairs);
+    const modules = netlists(dir, pairs, memories);
     const g = new Aig();
     const open: Output[] = [];
     const differ: string[] = [];
@@ -121,11 +135,13 @@ function alone(cores: readonly [Core, Core]): string {
   return names.size > 0 ? ` (without a partner, and so of any value: ${[...names].join(', ')})` : '';
 }
 
-/** Memories as registers, the priorities of their ports included; constant enables are made so on both sides first, since a memory that nothing writes is no state. */
-const MEMORIES = 'opt_expr\nopt_clean\nmemory_collect\nopt_mem\nmemory_map';
+/** Memories as registers, the priorities of their ports included; `opt_clean` makes the enables of their contents constant. */
+const MEMORIES = 'opt_clean\nmemory_collect\nmemory_map';
+/** The same with constants taken through expressions before: a memory that nothing writes is then no state on either side. */
+const CONSTANT_MEMORIES = `opt_expr\n${MEMORIES}`;
 
 /** Both sides of all pairs, each flattened to cells and plain flip-flops. */
-export function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: string]: Module } {
+export function netlists(dir: string, pairs: readonly Pair[], memories = MEMORIES): { readonly [top: string]: Module } {
   const sides = new Map(pairs.flatMap((p) => [p.before, p.after]).map((s) => [s.top, s]));
   const files = [...sides.values()].flatMap((s) => s.files);
   // Sides may have external modules in common.
@@ -133,7 +149,7 @@ export function netlists(dir: string, pairs: readonly Pair[]): { readonly [top: 
   const selected = [...sides.keys()].map((t) => `select -add ${t}`).join('\n');
   writeFileSync(
     join(dir, 'run.ys'),
-    `read_verilog ${files.some((f) => f.extension === 'sv') ? '-sv ' : ''}-formal all.v\nproc -noopt -norom\nflatten\n${MEMORIES}\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
+    `read_verilog ${files.some((f) => f.extension === 'sv') ? '-sv ' : ''}-formal all.v\nproc -noopt -norom\nflatten\n${memories}\ndffunmap\nselect -none\n${selected}\njson -o all.json\n`,
   );
   const { status, stdout, stderr } = spawnSync('yosys', ['-q', '-Q', 'run.ys'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (status !== 0) throw new Error(`yosys: ${stdout}${stderr}`);
