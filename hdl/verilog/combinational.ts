@@ -41,8 +41,14 @@ export function combinational(p: StatementScope, driving: readonly Stmt[], signa
   p.items.push({ k: 'comb', body: procedure, ...(start && { start }) });
 }
 
-/** The value of an assignment. However large it is, it needs no net of its own beside the one that it is assigned to. */
+/** The value of an assignment, which takes bits as they are: Icarus says of `assign output = $unsigned(input)` that it makes an inout of the output. */
 function whole(p: StatementScope, e: Expr): VExpr {
+  const value = unshared(p, e);
+  return value.k === 'call' ? value.arg : value;
+}
+
+/** However large a value is, it needs no net of its own beside the one that it is assigned to. */
+function unshared(p: StatementScope, e: Expr): VExpr {
   const value = exact(p, e);
   const last = p.items.at(-1);
   if (value.k !== 'net' || last?.k !== 'define' || last.net !== value.net || p.uses(e) > 1) return value;

@@ -51,28 +51,32 @@ export function inequivalent(pairs: readonly Pair[], options: Options = {}): rea
   return differ;
 }
 
-/** Every pair by itself: a difference in one leaves nothing open about another. What is not proven is looked at again with its constants folded by Yosys. */
+/** Every pair by itself: a difference in one leaves nothing open about another. Pairs that are not proven are looked at again with their constants folded by Yosys. */
 export function compare(pairs: readonly Pair[], options: Options = {}): Verdict {
-  const { differ, undecided } = compareOnce(pairs, MEMORIES, options);
-  const open = pairs.filter(({ name }) => [...differ, ...undecided].some((text) => text.includes(name)));
-  if (open.length === 0) return { differ, undecided };
-  const again = compareOnce(open, CONSTANT_MEMORIES, options);
-  const left = (texts: readonly string[]): string[] =>
-    texts.filter((text) => [...again.differ, ...again.undecided].some((other) => sharesPair(open, text, other)));
-  return { differ: left(differ), undecided: left(undecided) };
+  let findings = compareOnce(pairs, MEMORIES, options);
+  const names = new Set([...findings.differ, ...findings.undecided].map(({ name }) => name));
+  if (names.size > 0)
+    findings = compareOnce(
+      pairs.filter(({ name }) => names.has(name)),
+      CONSTANT_MEMORIES,
+      options,
+    );
+  return { differ: findings.differ.map(({ what }) => what), undecided: findings.undecided.map(({ what }) => what) };
 }
 
-function sharesPair(pairs: readonly Pair[], a: string, b: string): boolean {
-  return pairs.some(({ name }) => a.includes(name) && b.includes(name));
+/** What was not proven of a pair. */
+interface Finding {
+  readonly name: string;
+  readonly what: string;
 }
 
-function compareOnce(pairs: readonly Pair[], memories: string, { undefinedIs = 'zero', seconds = 60, onSolver }: Options): Verdict {
+function compareOnce(pairs: readonly Pair[], memories: string, { undefinedIs = 'zero', seconds = 60, onSolver }: Options) {
   const dir = mkdtempSync(join(tmpdir(), 'systole-equivalence-'));
   try {
     const modules = netlists(dir, pairs, memories);
     const g = new Aig();
     const open: Output[] = [];
-    const differ: string[] = [];
+    const differ: Finding[] = [];
     // Pairs with one first side are about the same inputs: what they have in common is one graph.
     const inputs = new Map<string, Map<string, Lit>>();
     for (const { name, before, after } of pairs) {
@@ -80,7 +84,7 @@ function compareOnce(pairs: readonly Pair[], memories: string, { undefinedIs = '
       const [a, b] = cores.map((c) => [...c.outputs.keys()].sort()) as [string[], string[]];
       const unlike = a.find((o, i) => o !== b[i]) ?? b.find((o, i) => o !== a[i]);
       if (unlike !== undefined) {
-        differ.push(`${name}: only one has ${unlike}`);
+        differ.push({ name, what: `${name}: only one has ${unlike}` });
         continue;
       }
       const common = inputs.get(before.top) ?? new Map<string, Lit>();
@@ -92,7 +96,7 @@ function compareOnce(pairs: readonly Pair[], memories: string, { undefinedIs = '
     const unlike = open.filter(({ x, y }) => x !== y);
     onSolver?.(unlike.map((o) => o.what));
     const apart = new Set(unlike.filter(({ x, y }) => simulated(x) !== simulated(y)));
-    differ.push(...[...apart].map((o) => o.what));
+    differ.push(...apart);
     const left = unlike.filter((o) => !apart.has(o));
     const proves = (outputs: readonly Output[]): boolean | undefined =>
       outputs.length === 0 ||
@@ -101,13 +105,13 @@ function compareOnce(pairs: readonly Pair[], memories: string, { undefinedIs = '
         dir,
         seconds,
       );
-    const undecided: string[] = [];
+    const undecided: Finding[] = [];
     if (proves(left)) return { differ, undecided };
     for (const name of new Set(left.map((o) => o.name))) {
       const outputs = left.filter((o) => o.name === name);
       const proven = proves(outputs);
-      if (proven === undefined) undecided.push(...outputs.map((o) => o.what));
-      if (proven === false) differ.push(...outputs.map((o) => `one of these: ${o.what}`));
+      if (proven === undefined) undecided.push(...outputs);
+      if (proven === false) differ.push(...outputs.map((o) => ({ name, what: `one of these: ${o.what}` })));
     }
     return { differ, undecided };
   } finally {
@@ -115,10 +119,7 @@ function compareOnce(pairs: readonly Pair[], memories: string, { undefinedIs = '
   }
 }
 
-interface Output {
-  readonly what: string;
-  /** Of the pair. */
-  readonly name: string;
+interface Output extends Finding {
   readonly x: Lit;
   readonly y: Lit;
 }

@@ -140,14 +140,14 @@ export function pairedCores(before: Module, after: Module, more: ReadonlyMap<str
   for (const s of states[0]) if (s.names[0] !== undefined) byName.set(s.names[0], s);
   const partner = new Map<StateBit, StateBit>();
   const taken = new Set<StateBit>();
-  // The first name of all, before the others of any.
+  // The first name of all, before the others of any; one of another reset or edge only took over the name.
   for (const names of [(s: StateBit) => s.names.slice(0, 1), (s: StateBit) => s.names.slice(1)])
     for (const s of states[1]) {
       const found = partner.has(s)
         ? undefined
         : names(s)
             .flatMap((n) => byName.get(n) ?? [])
-            .find((p) => !taken.has(p));
+            .find((p) => !taken.has(p) && p.manner === s.manner);
       if (!found) continue;
       partner.set(s, found);
       taken.add(found);
