@@ -1,12 +1,21 @@
 // The processing element that a user asks for: from flags or YAML to its configuration and back.
 //
-// Invariant: what was resolved can be built; int8 · int8 + int32 without any extra is no element of its own, so that it goes without saying.
+// Invariant: what was resolved can be built; one element is one record, whether its defaults were written or not, and int8 · int8 + int32 is none, so that it goes without saying.
 // Refused, each with its own message: kinds, precisions and accumulators that do not exist or do not go together, and whatever an element itself refuses.
 
 import type { Dataflow } from '../generators/array-config.ts';
-import { FLOAT_NAMES, type FloatName, INT8_PE, type IntOperand, type IntPeConfig, type PeConfig, processingElement } from '../generators/pe/index.ts';
+import {
+  FLOAT_NAMES,
+  type FloatName,
+  INT8_PE,
+  type IntOperand,
+  type IntPeConfig,
+  type PeConfig,
+  processingElement,
+  withoutDefaults,
+} from '../generators/pe/index.ts';
 import { HdlError } from '../hdl/index.ts';
-import { parseInteger, type Setting, type Settings, show } from './setting.ts';
+import { parseInteger, parseSwitch, type Setting, type Settings, show } from './setting.ts';
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
 
@@ -35,7 +44,8 @@ export function resolveElement(settings: Settings, dataflow: Dataflow): PeConfig
     throw wrong(stray, settings[stray] as Setting, `the ${kind} element has no ${stray}`, `leave it out; ${kind} has ${KEYS_OF[kind].join(', ')}`);
   const pe = { int: intElement, float: floatElement, xnor: laneElement, ternary: laneElement }[kind](settings, kind);
   checkBuilds(pe, dataflow, settings);
-  return JSON.stringify(pe) === JSON.stringify(INT8_PE) ? undefined : pe;
+  const plain = withoutDefaults(pe);
+  return JSON.stringify(plain) === JSON.stringify(INT8_PE) ? undefined : plain;
 }
 
 /** The lines of YAML that say an element; none for int8. */
@@ -119,12 +129,6 @@ function accumulatorBits(kind: Kind, setting: Setting | undefined): { readonly a
   return { accumulator: parseInteger('accumulate', setting, 2, 256) };
 }
 
-function switchOf(key: 'gated' | 'masked', setting: Setting | undefined): boolean {
-  if (!setting || setting.value === false) return false;
-  if (setting.value === true) return true;
-  throw wrong(key, setting, 'it must be true or false', `write true, or leave ${key} out`);
-}
-
 /** A whole number, if a word of a list is one. */
 function numberIn(word: unknown): unknown {
   return typeof word === 'string' && /^[+-]?\d+$/.test(word.trim()) ? Number(word) : word;
@@ -135,6 +139,7 @@ function pipelineOf(kind: Kind, setting: Setting | undefined): { readonly produc
   if (!setting) return {};
   const { value, place } = setting;
   const words: readonly unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
+  if (words.length === 0) throw wrong('pipeline', setting, 'it names no number of registers', 'write a number such as 1, or leave it out');
   const [product, sum] = words.map((word, i) => parseInteger('pipeline', { value: numberIn(word), place }, i, 16));
   if (words.length > (kind === 'float' ? 2 : 1))
     throw wrong(
@@ -150,13 +155,16 @@ function intElement({ precision, accumulate, overflow, pipeline, gated }: Settin
   if (overflow && overflow.value !== 'wrap' && overflow.value !== 'saturate')
     throw wrong('overflow', overflow, 'it must be wrap or saturate', 'write one of them');
   const { product } = pipelineOf(kind, pipeline);
+  const gates = gated && parseSwitch('gated', gated, 'have operands of zero switch nothing');
+  if (gates && !product)
+    throw wrong('gated', gated, 'what holds still on a zero are registers in front of the multiplier, and there are none', 'add pipeline 1 or more');
   return {
     kind: 'int',
     ...intOperands(precision),
     ...accumulatorBits(kind, accumulate),
     ...(overflow && { overflow: overflow.value as 'wrap' | 'saturate' }),
     ...(product !== undefined && { stages: product }),
-    ...(switchOf('gated', gated) && { gated: true }),
+    ...(gates && { gated: true }),
   };
 }
 
@@ -188,7 +196,9 @@ function laneElement({ precision, accumulate, pipeline, lanes, masked }: Setting
     ...accumulatorBits(kind, accumulate),
     ...(product !== undefined && { stages: product }),
   };
-  return kind === 'xnor' ? { kind, ...rest, ...(switchOf('masked', masked) && { masked: true }) } : { kind: 'ternary', ...rest };
+  return kind === 'xnor'
+    ? { kind, ...rest, ...(masked && parseSwitch('masked', masked, 'have weights that say which lanes count') && { masked: true }) }
+    : { kind: 'ternary', ...rest };
 }
 
 /** The setting that an element's refusal is about, by a word of it. */

@@ -3,7 +3,7 @@
 // Refused, each with its own message: forms and passes that do not exist, the same form twice, none at all, switches that are neither true nor false.
 
 import { ALL_PASSES, PASSES, type PassName } from '../hdl/passes/index.ts';
-import { type Setting, type Settings, show } from './setting.ts';
+import { parseSwitch, type Setting, type Settings, show } from './setting.ts';
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
 
@@ -65,16 +65,6 @@ function parseForms({ value, place }: Setting): Form[] {
     if (words.indexOf(word) !== i) return refuse(`where ${show(word)} stands twice`, 'write it once');
   }
   return FORMS.filter((f) => words.includes(f));
-}
-
-function parseSwitch(key: string, { value, place }: Setting, purpose: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new UserError({
-    code: `bad-${key}`,
-    message: `${key} is ${show(value)}: it must be true or false`,
-    place,
-    help: `write true to ${purpose}`,
-  });
 }
 
 /** `fold,dce` of a flag, a list of YAML, or true for all. */

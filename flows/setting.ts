@@ -1,6 +1,6 @@
 // A setting of the user's, from a flag or a file, with its place.
 //
-// Refused: what is no whole number where one is wanted, with the range.
+// Refused: what is no whole number where one is wanted, with the range; what is neither true nor false.
 
 import { UserError } from './user-error.ts';
 
@@ -37,6 +37,17 @@ export function parseInteger(key: string, { value, place }: Setting, min: number
   if (number > max) return refuse(`which is above ${max}`);
   if (!Number.isInteger(number)) return refuse('which has a fraction');
   return number;
+}
+
+/** True or false. @throws UserError */
+export function parseSwitch(key: string, { value, place }: Setting, purpose: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new UserError({
+    code: `bad-${key}`,
+    message: `${key} is ${show(value)}: it must be true or false`,
+    place,
+    help: `write true to ${purpose}`,
+  });
 }
 
 function fromFlag(place: string): boolean {

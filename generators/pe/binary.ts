@@ -3,13 +3,13 @@
 // Contract: the sum is signed and wraps. XNOR: bit b means 2b − 1, so the lanes add up to 2·popcount(a xnor w) − K, K the number of (valid) lanes. Ternary: each operand has
 // its lanes' nonzero bits above their sign bits; the spare code (sign without nonzero) is zero. Refused: lanes and sums out of range.
 
-import { cat, lit, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
+import { cat, lit, type SInt, type UInt, uint } from '../../hdl/index.ts';
 import { popcount } from '../../hdl/std/popcount.ts';
 import { checkAccumulator, checkLanes, checkStages } from './check.ts';
 import type { TernaryPeConfig, XnorPeConfig } from './config.ts';
-import { codeOf, type ProcessingElement, signedCode, sintOf } from './contract.ts';
-
-const DEFAULT_ACCUMULATOR = 16;
+import type { ProcessingElement } from './contract.ts';
+import { DEFAULTS } from './defaults.ts';
+import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
 
 /** What both share: everything but the operands and what their lanes add up to. */
 function counting(
@@ -17,27 +17,22 @@ function counting(
   own: Pick<ProcessingElement, 'name' | 'does' | 'activation' | 'weight' | 'zeroIsIdle'>,
   value: (a: UInt, w: UInt) => SInt,
 ): ProcessingElement {
-  const { kind, lanes, accumulator = DEFAULT_ACCUMULATOR, stages = 0 } = cfg;
+  const { kind, lanes, accumulator, stages } = { ...DEFAULTS[cfg.kind], ...cfg };
   checkAccumulator(kind, accumulator);
   checkStages(kind, stages);
-  const fitting = (x: SInt): SInt => (x.width > accumulator ? x.trunc(accumulator) : x);
-  const suffix = [accumulator === DEFAULT_ACCUMULATOR ? '' : `_acc${accumulator}`, stages === 0 ? '' : `_p${stages}`].join('');
   return {
     ...own,
-    name: `${own.name}${suffix}`,
-    sum: signedCode(sint(accumulator)),
+    ...wrappingSum(accumulator),
+    name: nameOf(own.name, accumulator !== DEFAULTS[kind].accumulator && `acc${accumulator}`, stages > 0 && `p${stages}`),
     modeWidth: 0,
     productStages: stages,
-    sumStages: 1,
-    zeroIsNeutral: true,
     macs: [lanes],
-    step: (host, { activation, weight, sum }) => codeOf(sintOf(sum).addw(host.delay(fitting(value(activation, weight)), stages))),
-    add: (_, a, b) => codeOf(sintOf(a).addw(sintOf(b))),
+    step: (host, { activation, weight, sum }) => plus(sum, host.delay(fitting(value(activation, weight), accumulator), stages)),
   };
 }
 
 export function xnorPe(cfg: XnorPeConfig): ProcessingElement {
-  const { lanes, masked = false } = cfg;
+  const { lanes, masked } = { ...DEFAULTS.xnor, ...cfg };
   checkLanes('xnor', lanes, 256);
   return counting(
     cfg,

@@ -10,11 +10,13 @@ import { refuse } from '../refuse.ts';
 import { checkStages } from './check.ts';
 import { FLOAT_NAMES, type FloatName, type FloatPeConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
+import { DEFAULTS } from './defaults.ts';
+import { nameOf } from './sum.ts';
 
 const FORMATS: { readonly [N in FloatName]: FloatType } = { fp32, fp16, bf16, fp8e4m3, fp8e5m2 };
 
 export function floatPe(cfg: FloatPeConfig): ProcessingElement {
-  const { operand, accumulate = operand, productStages = 0, sumStages = 1 } = cfg;
+  const { operand, accumulate = operand, productStages, sumStages } = { ...DEFAULTS.float, ...cfg };
   for (const name of [operand, accumulate])
     if (!FLOAT_NAMES.includes(name)) refuse(`a float element of ${String(name)}`, `give one of ${FLOAT_NAMES.join(', ')}`);
   const [a, c] = [FORMATS[operand], FORMATS[accumulate]];
@@ -23,9 +25,7 @@ export function floatPe(cfg: FloatPeConfig): ProcessingElement {
   checkStages('float', productStages);
   checkStages('float', sumStages, 1);
   return {
-    name: [operand, accumulate === operand ? '' : accumulate, productStages === 0 ? '' : `p${productStages}`, sumStages === 1 ? '' : `s${sumStages}`]
-      .filter((part) => part !== '')
-      .join('_'),
+    name: nameOf(operand, accumulate !== operand && accumulate, productStages > 0 && `p${productStages}`, sumStages > 1 && `s${sumStages}`),
     does: `sum_out = sum + activation * weight, ${operand} into ${accumulate}, rounded once`,
     activation: uint(a.width),
     weight: uint(a.width),

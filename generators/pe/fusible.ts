@@ -7,12 +7,13 @@
 import { type Bool, cat, lit, mux, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
 import { checkAccumulator, checkStages } from './check.ts';
 import type { FusiblePeConfig } from './config.ts';
-import { codeOf, type ProcessingElement, signedCode, sintOf } from './contract.ts';
+import type { ProcessingElement } from './contract.ts';
+import { DEFAULTS } from './defaults.ts';
+import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
 
 /** Bits of the mode, from the lowest: 2 of the precision (8 × 8, 4 × 4, 8 × 2, 2 × 2), signed activations, signed weights, 2 of the shift in bytes. */
 const MODE_WIDTH = 6;
 const OPERAND_WIDTH = 32;
-const DEFAULT_ACCUMULATOR = 32;
 /** Lanes of each precision. */
 const LANES = [1, 4, 4, 16] as const;
 /** Digits of an operand of 8 bits: bricks stand in a square of that side. */
@@ -68,20 +69,19 @@ function brick(a: SInt, w: SInt): SInt {
   return part(0, 0).addw(part(1, 1)).subw(part(2, 2)).trunc(5);
 }
 
-export function fusiblePe({ accumulator = DEFAULT_ACCUMULATOR, stages = 0 }: FusiblePeConfig): ProcessingElement {
+export function fusiblePe(cfg: FusiblePeConfig): ProcessingElement {
+  const { accumulator, stages } = { ...DEFAULTS.fusible, ...cfg };
   checkAccumulator('fusible', accumulator);
   checkStages('fusible', stages);
   return {
-    name: `fusible${accumulator === DEFAULT_ACCUMULATOR ? '' : `_acc${accumulator}`}${stages === 0 ? '' : `_p${stages}`}`,
+    ...wrappingSum(accumulator),
+    name: nameOf('fusible', accumulator !== DEFAULTS.fusible.accumulator && `acc${accumulator}`, stages > 0 && `p${stages}`),
     does: 'sum_out = sum + the products of 1 x 8x8, 4 x 4x4, 4 x 8x2 or 16 x 2x2 bits',
     activation: uint(OPERAND_WIDTH),
     weight: uint(OPERAND_WIDTH),
-    sum: signedCode(sint(accumulator)),
     modeWidth: MODE_WIDTH,
     productStages: stages,
-    sumStages: 1,
     zeroIsIdle: true,
-    zeroIsNeutral: true,
     macs: [...LANES],
     step(host, { activation, weight, sum, mode }) {
       const code = mode as UInt;
@@ -90,10 +90,8 @@ export function fusiblePe({ accumulator = DEFAULT_ACCUMULATOR, stages = 0 }: Fus
       const [one, two, three] = [value.shl(8), value.shl(16), wide].map((v) => v.extend(wide.width)) as [SInt, SInt, SInt];
       const bytes = code.bits(5, 4);
       const shifted = mux(bytes.bit(1), mux(bytes.bit(0), three, two), mux(bytes.bit(0), one, value.extend(wide.width)));
-      const fitting = shifted.width > accumulator ? shifted.trunc(accumulator) : shifted;
-      return codeOf(sintOf(sum).addw(host.delay(fitting, stages)));
+      return plus(sum, host.delay(fitting(shifted, accumulator), stages));
     },
-    add: (_, a, b) => codeOf(sintOf(a).addw(sintOf(b))),
   };
 }
 

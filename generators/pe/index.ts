@@ -21,6 +21,7 @@ export {
   type XnorPeConfig,
 } from './config.ts';
 export type { PeHost, ProcessingElement } from './contract.ts';
+export { withoutDefaults } from './defaults.ts';
 
 /** What a configuration declares and builds. Throws HDL-C001 on one that cannot be. */
 export function processingElement(cfg: PeConfig): ProcessingElement {

@@ -8,41 +8,43 @@ import { refuse } from '../refuse.ts';
 import { checkAccumulator, checkStages } from './check.ts';
 import type { IntOperand, IntPeConfig } from './config.ts';
 import { type Code, type CodeType, codeOf, type PeHost, type ProcessingElement, signedCode, sintOf } from './contract.ts';
+import { DEFAULTS } from './defaults.ts';
+import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
 
-export const DEFAULT_ACCUMULATOR = 32;
+type Resolved = IntPeConfig & Required<Pick<IntPeConfig, 'accumulator' | 'overflow' | 'stages' | 'gated'>>;
 
-export function intPe(cfg: IntPeConfig): ProcessingElement {
-  const { activation, weight, accumulator = DEFAULT_ACCUMULATOR, overflow = 'wrap', stages = 0, gated = false } = cfg;
+export function intPe(given: IntPeConfig): ProcessingElement {
+  const cfg: Resolved = { ...DEFAULTS.int, ...given };
+  const { activation, weight, accumulator, overflow, stages, gated } = cfg;
   check(cfg);
-  const total = (a: SInt, b: SInt): SInt => (overflow === 'wrap' ? wrapping(a, b, accumulator) : saturate(a.add(b), accumulator));
+  const total = (a: Code, b: SInt): Code =>
+    overflow === 'wrap' ? plus(a, fitting(b, accumulator)) : codeOf(saturate(sintOf(a).add(b), accumulator));
   const multiply = (a: Code, w: Code): SInt => product(a, activation, w, weight);
   return {
-    name: nameOf(cfg),
+    ...wrappingSum(accumulator),
+    name: named(cfg),
     does: 'sum_out = sum + activation * weight',
     activation: typeOf(activation),
     weight: typeOf(weight),
-    sum: signedCode(sint(accumulator)),
     modeWidth: 0,
     productStages: stages,
-    sumStages: 1,
     zeroIsIdle: true,
-    zeroIsNeutral: true,
     macs: [1],
     step(host, { activation: a, weight: w, sum }) {
       if (gated) {
         const { value, idle } = gatedProduct(host, cfg, a, w, multiply);
-        return codeOf(mux(idle, sintOf(sum), total(sintOf(sum), value)));
+        return mux(idle, sum, total(sum, value));
       }
       const operands = Math.max(0, stages - 1);
       const value = host.delay(multiply(host.delay(a, operands), host.delay(w, operands)), stages - operands);
-      return codeOf(total(sintOf(sum), value));
+      return total(sum, value);
     },
-    add: (_, a, b) => codeOf(total(sintOf(a), sintOf(b))),
+    add: (_, a, b) => total(a, sintOf(b)),
   };
 }
 
 /** Operands that stand still while one of them is zero; the first stage is theirs. */
-function gatedProduct(host: PeHost, { activation, weight, stages = 0 }: IntPeConfig, a: Code, w: Code, multiply: (a: Code, w: Code) => SInt) {
+function gatedProduct(host: PeHost, { activation, weight, stages }: Resolved, a: Code, w: Code, multiply: (a: Code, w: Code) => SInt) {
   const idle = a.eq(0).or(w.eq(0)).named('idle');
   const [heldA, heldW] = [host.hold(a, typeOf(activation), idle.not()), host.hold(w, typeOf(weight), idle.not())];
   return { value: host.delay(multiply(heldA, heldW), stages - 1), idle: host.delay(idle, stages) };
@@ -65,11 +67,7 @@ function product(a: Code, { width, signed }: IntOperand, b: Code, other: IntOper
   return (signed ? sintOf(a).mul(positive(b)) : positive(a).mul(sintOf(b))).trunc(wide);
 }
 
-function wrapping(sum: SInt, value: SInt, width: number): SInt {
-  return sum.addw(value.width > width ? value.trunc(width) : value);
-}
-
-function check({ activation, weight, accumulator = DEFAULT_ACCUMULATOR, overflow = 'wrap', stages = 0, gated = false }: IntPeConfig): void {
+function check({ activation, weight, accumulator, overflow, stages, gated }: Resolved): void {
   for (const [what, { width }] of Object.entries({ activation, weight })) {
     if (!Number.isInteger(width) || width < 2 || width > 16)
       refuse(
@@ -88,8 +86,13 @@ function check({ activation, weight, accumulator = DEFAULT_ACCUMULATOR, overflow
 }
 
 /** `int8`, `uint4_int8` for activations and weights that differ, and what is not usual about it. */
-function nameOf({ activation, weight, accumulator = DEFAULT_ACCUMULATOR, overflow = 'wrap', stages = 0, gated = false }: IntPeConfig): string {
+function named({ activation, weight, accumulator, overflow, stages, gated }: Resolved): string {
   const [a, w] = [activation, weight].map(({ width, signed }) => `${signed ? '' : 'u'}int${width}`) as [string, string];
-  const parts = [a === w ? a : `${a}_${w}`, accumulator === DEFAULT_ACCUMULATOR ? '' : `acc${accumulator}`, overflow === 'wrap' ? '' : 'sat'];
-  return [...parts, stages === 0 ? '' : `p${stages}`, gated ? 'gated' : ''].filter((part) => part !== '').join('_');
+  return nameOf(
+    a === w ? a : `${a}_${w}`,
+    accumulator !== DEFAULTS.int.accumulator && `acc${accumulator}`,
+    overflow === 'saturate' && 'sat',
+    stages > 0 && `p${stages}`,
+    gated && 'gated',
+  );
 }

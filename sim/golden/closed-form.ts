@@ -1,7 +1,7 @@
 /**
  * The length of a run without stalls, by arithmetic.
  * Invariant: equal to the number of cycles `predict` gives with all stalls 0.
- * Refused: units and problems of impossible shape.
+ * Refused: units that cannot be and problems of impossible shape.
  */
 import { timingOf } from './pe/timing.ts';
 import { checkShape, checkUnit, type MatrixUnit, type Shape } from './shape.ts';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../cli/gen.ts';
-import { resolveDesign } from '../../flows/design-config.ts';
+import { configHash, resolveDesign } from '../../flows/design-config.ts';
 import { manifestSchema } from '../../flows/manifest.ts';
 import { PRESETS } from '../../flows/presets.ts';
 import { readTree, runMain, temporaryFolder } from '../support/cli.ts';
@@ -16,7 +16,7 @@ const settings = (given: Readonly<Record<string, unknown>>) =>
 describe('a request', () => {
   it.each([
     [{ precision: 'int8' }, undefined, 'systolic_2x3_ws'],
-    [{ pe: 'int', accumulate: 'int32' }, { kind: 'int', accumulator: 32 }, 'systolic_2x3_ws_int8'],
+    [{ pe: 'int', accumulate: 'int32', overflow: 'wrap', pipeline: 0, gated: false }, undefined, 'systolic_2x3_ws'],
     [
       { precision: 'uint8xint4', accumulate: 20, overflow: 'saturate', pipeline: '2', gated: true },
       { weight: { width: 4, signed: true } },
@@ -38,6 +38,19 @@ describe('a request', () => {
     if (pe) expect(design.pe).toMatchObject(pe);
     else expect(design.pe).toBeUndefined();
     expect(design.name).toBe(name);
+  });
+
+  it.each([
+    [
+      { precision: 'int4', accumulate: 'int32', overflow: 'wrap', pipeline: '0' },
+      { precision: 'int4', gated: false },
+    ],
+    [{ precision: 'bf16', accumulate: 'bf16', pipeline: '0,1' }, { precision: 'bf16' }],
+    [{ pe: 'xnor', lanes: 32, accumulate: 'int16', masked: false, pipeline: 0 }, { precision: 'binary' }],
+  ])('%o is %o: what goes without saying makes no other design', (said, unsaid) => {
+    const [one, other] = [resolveDesign(settings(said)), resolveDesign(settings(unsaid))];
+    expect(one).toEqual(other);
+    expect(configHash(one)).toBe(configHash(other));
   });
 
   it('of every preset can be built, and the list tells them all', async () => {
@@ -119,7 +132,7 @@ describe('gen refuses', () => {
       ['--precision', 'bf16', '--pipeline', '0,2', '--dataflow', 'os'],
       ['sums of bf16_s2', 'dataflow ws'],
     ],
-    [['--gated'], ['a gated int element without a stage']],
+    [['--gated'], ['--gated: gated is true', 'registers in front of the multiplier, and there are none', 'add pipeline 1']],
     [
       ['--lanes', '8'],
       ['the int element has no lanes', 'precision, accumulate'],
@@ -137,10 +150,13 @@ describe('gen refuses', () => {
     for (const text of says) expect(err).toContain(text);
   });
 
-  it('a file with a switch that is none', async () => {
+  it('a file with a switch that is none, or a list of nothing', async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'c.yaml'), 'rows: 2\ncols: 2\npe: xnor\nmasked: maybe\n');
     const { err } = await runMain(main, ['--config', 'c.yaml'], { cwd });
     for (const text of ['c.yaml:4:9', 'true or false']) expect(err).toContain(text);
+    writeFileSync(join(cwd, 'c.yaml'), 'rows: 2\ncols: 2\nprecision: int8\npipeline: []\n');
+    const { err: empty } = await runMain(main, ['--config', 'c.yaml'], { cwd });
+    for (const text of ['c.yaml:4:11', 'names no number of registers', 'write a number']) expect(empty).toContain(text);
   });
 });

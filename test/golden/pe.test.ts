@@ -63,8 +63,3 @@ describe('floats', () => {
     }
   });
 });
-
-it('counts what a gated element skips', () => {
-  const gated = goldenPe({ kind: 'int', activation: { width: 4, signed: true }, weight: { width: 4, signed: true }, stages: 1, gated: true });
-  expect([gated.skips(0n, 3n), gated.skips(3n, 0n), gated.skips(8n, 1n)]).toEqual([true, true, false]);
-});

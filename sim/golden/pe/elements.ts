@@ -8,7 +8,7 @@ import { fastFma } from '../float/fast.ts';
 import { FLOAT_FORMATS, type FloatFormat, signBit, widthOf } from '../float/format.ts';
 import type { FloatPe, IntPe, PeRecord, TernaryPe, XnorPe } from './config.ts';
 import { bitSerialPe, fusiblePe } from './modal.ts';
-import { codeOf, type GoldenPe, numberOf, ones } from './pe.ts';
+import { codeOf, type GoldenPe, numberOf, ones, wrappingSum } from './pe.ts';
 
 /** The model of an element. Throws RangeError on a kind or a format that does not exist. */
 export function goldenPe(record: PeRecord): GoldenPe {
@@ -30,22 +30,19 @@ export function goldenPe(record: PeRecord): GoldenPe {
   }
 }
 
-function intPe({ activation, weight, accumulator = 32, overflow = 'wrap', stages = 0, gated = false }: IntPe): GoldenPe {
+function intPe({ activation, weight, accumulator = 32, overflow = 'wrap', stages = 0 }: IntPe): GoldenPe {
   const end = 1n << BigInt(accumulator - 1);
   const fitted = (sum: bigint): bigint => codeOf(overflow === 'wrap' ? sum : sum < -end ? -end : sum >= end ? end - 1n : sum, accumulator);
   const total = (code: bigint): bigint => numberOf(code, accumulator, true);
   return {
+    ...wrappingSum(accumulator, stages),
     activationWidth: activation.width,
     weightWidth: weight.width,
-    sumWidth: accumulator,
     modeWidth: 0,
-    productStages: stages,
-    sumStages: 1,
     padding: { activation: 0n, weight: 0n },
     macs: [1],
     step: (a, w, sum) => fitted(total(sum) + numberOf(a, activation.width, activation.signed) * numberOf(w, weight.width, weight.signed)),
     add: (a, b) => fitted(total(a) + total(b)),
-    skips: (a, w) => gated && (a === 0n || w === 0n),
   };
 }
 
@@ -72,7 +69,6 @@ function floatPe({ operand, accumulate = operand, productStages = 0, sumStages =
     macs: [1],
     step: (a, w, sum) => BigInt(fma(Number(a), Number(w), Number(sum))),
     add: (a, b) => BigInt(floatAdd(sums, Number(a), Number(b)).bits),
-    skips: () => false,
   };
 }
 
@@ -84,14 +80,10 @@ function counting(
 ): GoldenPe {
   return {
     ...own,
-    sumWidth: accumulator,
+    ...wrappingSum(accumulator, stages),
     modeWidth: 0,
-    productStages: stages,
-    sumStages: 1,
     macs: [lanes],
     step: (a, w, sum) => codeOf(sum + BigInt(value(a, w)), accumulator),
-    add: (a, b) => codeOf(a + b, accumulator),
-    skips: () => false,
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { checkLength, checkShape, type Shape } from '../shape.ts';
 import type { BitSerialPe, FusiblePe, IntOperand } from './config.ts';
-import { codeOf, type GoldenPe, numberOf, ones } from './pe.ts';
+import { codeOf, type GoldenPe, numberOf, ones, wrappingSum } from './pe.ts';
 import type { StepProblem } from './steps.ts';
 
 /** Bits of activation and weight of a fusible element's lane, and how many lanes, by the low two bits of the mode. */
@@ -19,7 +19,8 @@ const FUSED = [
 /** The model of a fusible element. */
 export function fusiblePe({ accumulator = 32, stages = 0 }: FusiblePe): GoldenPe {
   return {
-    ...{ activationWidth: 32, weightWidth: 32, sumWidth: accumulator, modeWidth: 6, productStages: stages, sumStages: 1 },
+    ...wrappingSum(accumulator, stages),
+    ...{ activationWidth: 32, weightWidth: 32, modeWidth: 6 },
     padding: { activation: 0n, weight: 0n },
     macs: FUSED.map(({ lanes }) => lanes),
     step: (a, w, sum, mode) => {
@@ -29,8 +30,6 @@ export function fusiblePe({ accumulator = 32, stages = 0 }: FusiblePe): GoldenPe
       for (let lane = 0; lane < lanes; lane++) total += laneOf(a, lane, activation, signedA) * laneOf(w, lane, weight, signedW);
       return codeOf(sum + (total << BigInt(8 * bytes)), accumulator);
     },
-    add: (a, b) => codeOf(a + b, accumulator),
-    skips: () => false,
   };
 }
 
@@ -41,15 +40,14 @@ function laneOf(code: bigint, lane: number, width: number, signed: boolean): big
 /** The model of a bit-serial element. */
 export function bitSerialPe({ lanes, accumulator = 32, stages = 0 }: BitSerialPe): GoldenPe {
   return {
-    ...{ activationWidth: lanes, weightWidth: lanes, sumWidth: accumulator, modeWidth: 6, productStages: stages, sumStages: 1 },
+    ...wrappingSum(accumulator, stages),
+    ...{ activationWidth: lanes, weightWidth: lanes, modeWidth: 6 },
     padding: { activation: 0n, weight: 0n },
     macs: [lanes],
     step: (a, w, sum, mode) => {
       const counted = BigInt(ones(a & w)) << BigInt(mode % 32);
       return codeOf(mode >= 32 ? sum - counted : sum + counted, accumulator);
     },
-    add: (a, b) => codeOf(a + b, accumulator),
-    skips: () => false,
   };
 }
 

@@ -28,13 +28,16 @@ export interface GoldenPe {
   step(activation: bigint, weight: bigint, sum: bigint, mode: number): bigint;
   /** The sum of two sums. */
   add(a: bigint, b: bigint): bigint;
-  /** Whether the hardware saves the multiplication of a pair. */
-  skips(activation: bigint, weight: bigint): boolean;
 }
 
 /** The bit pattern of a whole number. */
 export function codeOf(value: bigint, width: number): bigint {
   return BigInt.asUintN(width, value);
+}
+
+/** A signed sum that wraps, which every element of integers has: its width and what follows from it. */
+export function wrappingSum(accumulator: number, stages: number): Pick<GoldenPe, 'sumWidth' | 'productStages' | 'sumStages' | 'add'> {
+  return { sumWidth: accumulator, productStages: stages, sumStages: 1, add: (a, b) => codeOf(a + b, accumulator) };
 }
 
 /** The number of a bit pattern. */

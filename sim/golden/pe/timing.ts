@@ -1,7 +1,7 @@
 /**
  * The registers of a unit's element, which is all that cycle models need of it.
  * Invariant: as the element's model says.
- * Refused: elements that do not exist.
+ * Refused: elements that do not exist, and sums of several cycles in an output-stationary unit, as the hardware does.
  */
 import type { MatrixUnit } from '../shape.ts';
 import { goldenPe } from './elements.ts';
@@ -12,7 +12,12 @@ export interface Timing {
   readonly sumStages: number;
 }
 
-/** Throws RangeError on an element that does not exist. */
-export function timingOf({ pe }: Pick<MatrixUnit, 'pe'>): Timing {
-  return pe ? goldenPe(pe) : { productStages: 0, sumStages: 1 };
+/** Throws RangeError on an element that does not exist, or not in this dataflow. */
+export function timingOf({ pe, dataflow }: Pick<MatrixUnit, 'pe' | 'dataflow'>): Timing {
+  const timing = pe ? goldenPe(pe) : { productStages: 0, sumStages: 1 };
+  if (dataflow === 'os' && timing.sumStages > 1)
+    throw new RangeError(
+      `an output-stationary unit needs each sum in the next cycle, and those of this element take ${timing.sumStages}: give sumStages of 1 and the rest as productStages, or dataflow "ws"`,
+    );
+  return timing;
 }

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { elaborateMatrixUnit } from '../../../generators/matrix-unit.ts';
 import { type PeConfig, processingElement } from '../../../generators/pe/index.ts';
-import { goldenPe, stepStreams } from '../../../sim/golden/index.ts';
+import { cyclesWithoutStalls, goldenPe, predict, stepStreams } from '../../../sim/golden/index.ts';
 import { int } from './elements.ts';
 
 const int8 = { kind: 'int', activation: int(8), weight: int(8) } as const;
@@ -36,6 +36,16 @@ it('an output-stationary array refuses sums that take several cycles', () => {
   const build = (): unknown => elaborateMatrixUnit({ rows: 2, cols: 2, dataflow: 'os', pe });
   for (const text of ['an output-stationary array of bf16_fp32_s3, whose sums take 3 cycles', 'give sumStages of 1', 'refusals.test.ts'])
     expect(build).toThrow(text);
+});
+
+it('cycle models refuse the same', () => {
+  const pe = { kind: 'float', operand: 'bf16', sumStages: 2 } as const;
+  const unit = { rows: 2, cols: 2, dataflow: 'os', pe } as const;
+  const says =
+    'needs each sum in the next cycle, and those of this element take 2: give sumStages of 1 and the rest as productStages, or dataflow "ws"';
+  expect(() => cyclesWithoutStalls(unit, { m: 2, k: 3, n: 2, withD: false })).toThrow(says);
+  const streams = stepStreams({ ...unit, pe: { ...pe, sumStages: 1 } }, { m: 2, k: 1, n: 2, a: [0n, 0n], b: [0n, 0n] });
+  expect(() => predict(unit, streams, { seed: 1, stall: { act: 0, weight: 0, psum: 0, out: 0 } })).toThrow(says);
 });
 
 it('the golden model refuses what is no problem of an element', () => {

@@ -1,0 +1,24 @@
+// Signed sums that wrap, which every element of integers has, and the parts of names.
+
+import { type SInt, sint } from '../../hdl/index.ts';
+import { type Code, codeOf, type ProcessingElement, signedCode, sintOf } from './contract.ts';
+
+/** The low bits of a value that is wider than a sum. */
+export function fitting(value: SInt, width: number): SInt {
+  return value.width > width ? value.trunc(width) : value;
+}
+
+/** The code of a sum and a value that is no wider. */
+export function plus(sum: Code, value: SInt): Code {
+  return codeOf(sintOf(sum).addw(value));
+}
+
+/** What an element says of such a sum. */
+export function wrappingSum(accumulator: number): Pick<ProcessingElement, 'sum' | 'sumStages' | 'zeroIsNeutral' | 'add'> {
+  return { sum: signedCode(sint(accumulator)), sumStages: 1, zeroIsNeutral: true, add: (_, a, b) => plus(a, sintOf(b)) };
+}
+
+/** What is said, with underscores between. */
+export function nameOf(...parts: readonly (string | false)[]): string {
+  return parts.filter((part) => part !== false).join('_');
+}
