@@ -2,18 +2,15 @@
 //
 // Invariant: the request is checked as a whole before anything is synthesised.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import type { Subject } from '../estimate/measure.ts';
 import { formsOf, TARGETS, type Target, type TargetName, targetText } from '../estimate/targets.ts';
-import { show } from '../flows/setting.ts';
-import { suggest } from '../flows/suggest.ts';
 import { type AreaReport, type AreaSubject, describeAreas } from './area-report.ts';
 import { guarded, UserError } from './errors.ts';
 import type { Io } from './io.ts';
-import { parseFlags } from './options.ts';
+import { oneOf, parseFlags } from './options.ts';
 import { createProgress } from './progress.ts';
 import { runAsProcess } from './run.ts';
 
@@ -57,7 +54,7 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     }
     if (flags.pe !== undefined && flags.design !== undefined)
       throw new UserError({ code: 'two-subjects', message: '--pe and --design name two things', place: '--design', help: 'give one of them' });
-    const subjects = flags.design === undefined ? await named(flags.pe, CATALOGUE) : [designOf(flags.design, io.cwd)];
+    const subjects = flags.design === undefined ? await named(flags.pe, CATALOGUE) : [await designOf(flags.design, io.cwd)];
     const report = await measureAll(subjects, targets, which, io);
     io.out(flags.json ? `${JSON.stringify(report, null, 2)}\n` : describeAreas(report));
     return 0;
@@ -78,18 +75,6 @@ function command(): Command {
     .addHelpText('after', EXAMPLES);
 }
 
-function oneOf<T extends string>(key: string, value: string, all: readonly T[]): T {
-  const found = all.find((name) => name === value);
-  if (found) return found;
-  const near = suggest(value, all);
-  throw new UserError({
-    code: `bad-${key}`,
-    message: `${key} ${show(value)} is none of ${all.join(', ')}`,
-    place: `--${key}`,
-    help: near ? `did you mean ${near}?` : `give one of ${all.join(', ')}`,
-  });
-}
-
 function targetsOf(value: string): Target[] {
   const name = oneOf('target', value, [...TARGETS, 'all'] as const);
   return (name === 'all' ? TARGETS : [name as TargetName]).flatMap(formsOf);
@@ -105,27 +90,19 @@ async function named(pe: string | undefined, catalogue: readonly import('../esti
     .filter(({ name }) => wanted.includes(name))
     .map(({ name, what, design }) => {
       const built = design();
-      return { name, what, top: built.top.name, files: emitVerilog(built) };
+      return {
+        name,
+        what,
+        top: built.top.name,
+        files: emitVerilog(built).map((file) => ({ name: `${file.name}.${file.extension}`, text: file.text })),
+      };
     });
 }
 
-function designOf(folder: string, cwd: string): Named {
-  const at = resolve(cwd, folder);
-  const list = join(at, 'filelist.f');
-  const manifest = join(at, 'manifest.json');
-  if (!existsSync(list) || !existsSync(manifest))
-    throw new UserError({
-      code: 'no-design',
-      message: `${show(folder)} is no folder of a design: it has no ${existsSync(list) ? 'manifest.json' : 'filelist.f'}`,
-      place: '--design',
-      help: 'name a folder that npm run gen wrote, or make one: npm run gen -- --rows 4 --cols 4',
-    });
-  const { top } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly top: string };
-  const files = readFileSync(list, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => ({ name: basename(line, '.v'), text: readFileSync(join(at, line.trim()), 'utf8') }));
-  return { name: top, what: `the design in ${folder}`, top, files };
+async function designOf(folder: string, cwd: string): Promise<Named> {
+  const { targetOfFolder } = await import('../sim/cosim/index.ts');
+  const { top, rtl } = targetOfFolder(resolve(cwd, folder), folder);
+  return { name: top, what: `the design in ${folder}`, top, files: rtl };
 }
 
 async function measureAll(subjects: readonly Named[], targets: readonly Target[], which: (typeof YOSYS)[number], io: Io): Promise<AreaReport> {

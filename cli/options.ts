@@ -4,7 +4,7 @@
 
 import { type Command, CommanderError } from 'commander';
 import { DESIGN_KEYS } from '../flows/design-config.ts';
-import type { Settings } from '../flows/setting.ts';
+import { type Settings, show } from '../flows/setting.ts';
 import { suggest } from '../flows/suggest.ts';
 import { UserError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -52,6 +52,19 @@ export function addDesignFlags(command: Command): Command {
     .option('--reset <KIND>', 'reset of all state: sync, sync-low, async or async-low (default: sync)')
     .option('--name <NAME>', 'name of the top module (default: from the array)')
     .option('--config <FILE>', 'a YAML file with keys named as these flags; flags win over it');
+}
+
+/** The word of a flag, one of several. @throws UserError `bad-<key>` */
+export function oneOf<T extends string>(key: string, value: string, all: readonly T[]): T {
+  const found = all.find((name) => name === value);
+  if (found) return found;
+  const near = suggest(value, all);
+  throw new UserError({
+    code: `bad-${key}`,
+    message: `${key} ${show(value)} is none of ${all.join(', ')}`,
+    place: `--${key}`,
+    help: near ? `did you mean ${near}?` : `give one of ${all.join(', ')}`,
+  });
 }
 
 /**

@@ -7,12 +7,11 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import type { ProveEngine, Verdict } from '../flows/prove/index.ts';
-import { parseInteger, show } from '../flows/setting.ts';
-import { suggest } from '../flows/suggest.ts';
+import { parseInteger } from '../flows/setting.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import { guarded, UserError } from './errors.ts';
 import type { Io } from './io.ts';
-import { parseFlags } from './options.ts';
+import { oneOf, parseFlags } from './options.ts';
 import { createProgress } from './progress.ts';
 import { type DesignReport, describeProofs, isBad, type ProveReport } from './prove-report.ts';
 import { type ProveTarget, proveTargets } from './prove-target.ts';
@@ -81,14 +80,13 @@ function command(): Command {
 }
 
 function engineOf({ engine, induction }: ProveFlags): ProveEngine {
-  const known = ENGINES.find((name) => name === (engine ?? (induction ? 'induction' : 'pdr')));
-  if (known && !(induction && known !== 'induction')) return known;
-  const near = known ? undefined : suggest(engine as string, ENGINES);
+  const known = oneOf('engine', engine ?? (induction ? 'induction' : 'pdr'), ENGINES);
+  if (!induction || known === 'induction') return known;
   throw new UserError({
     code: 'bad-engine',
-    message: known ? `--induction and --engine ${engine} are two engines` : `engine ${show(engine)} is none of ${ENGINES.join(', ')}`,
+    message: `--induction and --engine ${engine} are two engines`,
     place: '--engine',
-    help: near ? `did you mean ${near}?` : 'name one engine',
+    help: 'name one engine',
   });
 }
 

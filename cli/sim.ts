@@ -8,13 +8,12 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { parseInteger, show } from '../flows/setting.ts';
-import { suggest } from '../flows/suggest.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import type { Design } from '../hdl/index.ts';
 import { type EngineName, SimulationError } from '../sim/index.ts';
 import { guarded, UserError } from './errors.ts';
 import type { Io } from './io.ts';
-import { parseFlags } from './options.ts';
+import { oneOf, parseFlags } from './options.ts';
 import { proveTargets } from './prove-target.ts';
 import { runAsProcess } from './run.ts';
 import { type Answer, Session } from './sim/session.ts';
@@ -55,7 +54,7 @@ export function main(argv: readonly string[], io: Io, input: NodeJS.ReadableStre
     if (!flags) return 0;
     const options = {
       cwd: io.cwd,
-      ...(flags.engine !== undefined && { engine: engineOf(flags.engine) }),
+      ...(flags.engine !== undefined && { engine: oneOf('engine', flags.engine, ENGINES) }),
       ...(flags.seed !== undefined && { seed: integer('seed', flags.seed, 0, 2 ** 32 - 1) }),
       ...(flags.signals !== undefined && { signals: flags.signals.split(',') }),
       ...(flags.vcd !== undefined && { vcd: resolve(io.cwd, flags.vcd) }),
@@ -120,18 +119,6 @@ async function target(word: string | undefined, params: string | undefined, cwd:
       help: `name one, such as ${word}:${first?.name}`,
     });
   return first?.design() as Design;
-}
-
-function engineOf(text: string): EngineName {
-  const known = ENGINES.find((name) => name === text);
-  if (known) return known;
-  const near = suggest(text, ENGINES);
-  throw new UserError({
-    code: 'bad-engine',
-    message: `engine ${show(text)} is none of ${ENGINES.join(', ')}`,
-    place: '--engine',
-    help: near ? `did you mean ${near}?` : 'name one engine',
-  });
 }
 
 function integer(key: string, value: string, least: number, most: number): number {

@@ -1,6 +1,6 @@
 // What a person reads after `npm run gen`.
 
-import { type PeConfig, processingElement } from '../generators/pe/index.ts';
+import { processingElement } from '../generators/pe/index.ts';
 import type { GenReport } from './gen.ts';
 
 export function describeDesign({ out, files, bytes, verilogLines, manifest }: GenReport): string {
@@ -36,7 +36,7 @@ Next:
   npm run cosim -- --design ${folder}
   (cd ${folder}/synth && yosys -s synth.ys)
 `;
-  const element = pe ? `, ${processingElement(pe as unknown as PeConfig).name}` : '';
+  const element = pe ? `, ${processingElement(pe).name}` : '';
   return `${top}: ${rows} x ${cols} ${flow}${element}, written to ${out}
 
   ${contents.join('\n  ')}

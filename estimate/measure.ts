@@ -7,6 +7,7 @@ import type { Yosys } from './yosys.ts';
 export interface Subject {
   readonly name: string;
   readonly top: string;
+  /** Verilog (`.v`) and SystemVerilog (`.sv`); assertions cost nothing. */
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 
@@ -18,21 +19,20 @@ export interface Area extends CellCounts {
 
 /** @throws UserError with Yosys's words */
 export async function measure(yosys: Yosys, { top, files }: Subject, target: Target): Promise<Area> {
-  const sources = Object.fromEntries(files.map(({ name, text }, i) => [`${i}_${name.replace(/\W+/g, '_')}.v`, text]));
+  const sources = Object.fromEntries(files.map(({ name, text }, i) => [`${i}_${name.replace(/[^\w.]+/g, '_')}`, text]));
+  const read = Object.keys(sources).map((name) => `read_verilog ${name.endsWith('.sv') ? '-sv -noassert -noassume ' : ''}${name}`);
   const out = await yosys.run({
     files: sources,
-    commands: [
-      `read_verilog ${Object.keys(sources).join(' ')}`,
-      synthesis(target, top),
-      'tee -q -o stat.json stat -json',
-      'tee -q -o path.txt ltp -noff',
-    ],
+    commands: [...read, synthesis(target, top), 'tee -q -o stat.json stat -json', 'tee -q -o path.txt ltp -noff'],
     wanted: ['stat.json', 'path.txt'],
   });
-  const stat = JSON.parse(out['stat.json'] as string) as { readonly design?: Modules; readonly modules: { readonly [name: string]: Modules } };
-  const cells = (stat.design ?? Object.values(stat.modules)[0])?.num_cells_by_type ?? {};
-  const length = /length=(\d+)/.exec(out['path.txt'] as string)?.[1] ?? '0';
-  return { target, ...classify(target.name, cells), depth: Number(length) };
+  const stat = JSON.parse(out['stat.json'] as string) as { readonly design?: Modules; readonly modules?: { readonly [name: string]: Modules } };
+  const cells = (stat.design ?? Object.values(stat.modules ?? {})[0])?.num_cells_by_type;
+  const length = /length=(-?\d+)/.exec(out['path.txt'] as string)?.[1];
+  if (!cells || length === undefined)
+    throw new Error(`${yosys.version} gives no ${cells ? 'length of the longest path' : 'counts of cells'} for ${top} on ${target.name}`);
+  // Without any cell on it, the longest path is -1.
+  return { target, ...classify(target.name, cells), depth: Math.max(0, Number(length)) };
 }
 
 interface Modules {

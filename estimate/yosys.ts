@@ -6,7 +6,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../flows/user-error.ts';
-import { type ChildOptions, runChild } from '../sim/cosim/child-process.ts';
+import { type ChildOptions, runTool, toolFailed } from '../sim/cosim/child-process.ts';
+import { toolVersion } from '../sim/cosim/tools.ts';
 
 export interface YosysRun {
   /** Read and written by name. */
@@ -34,15 +35,14 @@ export async function findYosys(which: 'native' | 'wasm' | 'auto', options: Chil
 }
 
 async function nativeYosys(options: ChildOptions): Promise<Yosys> {
-  const { stdout } = await runChild('yosys', ['-V'], options);
+  const version = await toolVersion('yosys', options);
   return {
-    version: /Yosys \S+/.exec(stdout)?.[0] ?? stdout.trim(),
+    version: /Yosys \S+/.exec(version)?.[0] ?? version,
     async run({ files, commands, wanted }) {
       const cwd = await mkdtemp(join(tmpdir(), 'systole-area-'));
       try {
         for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
-        const { exitCode, stderr, stdout: said } = await runChild('yosys', ['-q', '-p', commands.join('; ')], { ...options, cwd });
-        if (exitCode !== 0) throw refused(`${said}${stderr}`);
+        await runTool('yosys', ['-q', '-p', commands.join('; ')], { ...options, cwd });
         const read = wanted.map(async (name) => [name, await readFile(join(cwd, name), 'utf8')] as const);
         return Object.fromEntries(await Promise.all(read));
       } finally {
@@ -67,7 +67,7 @@ async function wasmYosys(): Promise<Yosys> {
       const left = (await runYosys(args, files as never, { stdout: out.write, stderr: out.write })) as unknown as Tree;
       return { files: left ?? {}, said: out.text() };
     } catch (error) {
-      if (error instanceof Exit) throw refused(out.text());
+      if (error instanceof Exit) throw toolFailed('yosys', 'failed', out.text());
       throw error;
     }
   };
@@ -83,13 +83,4 @@ async function wasmYosys(): Promise<Yosys> {
       return Object.fromEntries(wanted.map((name) => [name, text(name)]));
     },
   };
-}
-
-function refused(said: string): UserError {
-  return new UserError({
-    code: 'tool-failed',
-    message: `yosys failed: ${said.trim().split('\n').slice(-4).join('\n  ') || 'it said nothing'}`,
-    help: 'correct the design, or run Yosys on its files to see all of its words',
-    kind: 'failure',
-  });
 }

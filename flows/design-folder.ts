@@ -86,7 +86,7 @@ function makeManifest(
       dataflow,
       reset,
       name,
-      ...(pe && { pe: { ...pe } }),
+      ...(pe && { pe }),
       operandWidth: activation.width,
       ...(weight.width !== activation.width && { weightWidth: weight.width }),
       sumWidth: sum.width,

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { RESET_KINDS } from '../generators/array-config.ts';
 import { PASSES, type PassName } from '../hdl/passes/index.ts';
+import { elementSchema } from './element-schema.ts';
 import { FORMS } from './outputs.ts';
 
 const path = z.string().regex(/^[^/].*$/, 'a path within the folder');
@@ -23,7 +24,7 @@ export const manifestSchema = z.strictObject({
     reset: z.enum(RESET_KINDS).default('sync'),
     name: z.string(),
     /** What stands at each place, as the generators take it; absent for int8. */
-    pe: z.looseObject({ kind: z.string() }).optional(),
+    pe: elementSchema.optional(),
     /** Bits of an activation. */
     operandWidth: count,
     /** Bits; absent where it is that of an activation. */

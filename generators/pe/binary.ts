@@ -5,7 +5,7 @@
 
 import { cat, lit, type SInt, type UInt, uint } from '../../hdl/index.ts';
 import { popcount } from '../../hdl/std/popcount.ts';
-import { checkAccumulator, checkLanes, checkStages } from './check.ts';
+import { checkAccumulator, checkLanes, checkPipeline } from './check.ts';
 import type { TernaryPeConfig, XnorPeConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -19,7 +19,7 @@ function counting(
 ): ProcessingElement {
   const { kind, lanes, accumulator, stages } = { ...DEFAULTS[cfg.kind], ...cfg };
   checkAccumulator(kind, accumulator);
-  checkStages(kind, stages);
+  checkPipeline(kind, stages);
   return {
     ...own,
     ...wrappingSum(accumulator),

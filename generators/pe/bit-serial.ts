@@ -6,7 +6,7 @@
 
 import { mux, type UInt, uint } from '../../hdl/index.ts';
 import { popcount } from '../../hdl/std/popcount.ts';
-import { checkAccumulator, checkLanes, checkStages } from './check.ts';
+import { checkAccumulator, checkLanes, checkPipeline } from './check.ts';
 import type { BitSerialPeConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -18,7 +18,7 @@ export function bitSerialPe(cfg: BitSerialPeConfig): ProcessingElement {
   const { lanes, accumulator, stages } = { ...DEFAULTS['bit-serial'], ...cfg };
   checkLanes('bit-serial', lanes, 256);
   checkAccumulator('bit-serial', accumulator);
-  checkStages('bit-serial', stages);
+  checkPipeline('bit-serial', stages);
   return {
     ...wrappingSum(accumulator),
     name: nameOf(`bitserial${lanes}`, accumulator !== DEFAULTS['bit-serial'].accumulator && `acc${accumulator}`, stages > 0 && `p${stages}`),

@@ -1,24 +1,20 @@
 // What all elements refuse alike.
 
-import { refuse } from '../refuse.ts';
+import { checkStages, refuse } from '../refuse.ts';
 
 /** Widest sum. */
 const MAX_ACCUMULATOR = 256;
 const MAX_STAGES = 16;
 
-const article = (kind: string): string => (/^[aeiou]/.test(kind) ? 'an' : kind === 'xnor' ? 'an' : 'a');
+const article = (kind: string): string => (/^[aeiou]|^xnor/.test(kind) ? 'an' : 'a');
 
 export function checkAccumulator(kind: string, width: number): void {
   if (Number.isInteger(width) && width >= 2 && width <= MAX_ACCUMULATOR) return;
   refuse(`${article(kind)} ${kind} element with an accumulator of ${String(width)} bits`, `give 2 to ${MAX_ACCUMULATOR} bits`);
 }
 
-export function checkStages(kind: string, stages: number, least = 0): void {
-  if (Number.isInteger(stages) && stages >= least && stages <= MAX_STAGES) return;
-  refuse(
-    `${article(kind)} ${kind} element with ${String(stages)} pipeline stages`,
-    `give a whole number of registers from ${least} to ${MAX_STAGES}`,
-  );
+export function checkPipeline(kind: string, stages: number, least = 0): void {
+  checkStages(`${article(kind)} ${kind} element`, stages, least, MAX_STAGES);
 }
 
 export function checkLanes(kind: string, lanes: number, most: number): void {

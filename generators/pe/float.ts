@@ -7,7 +7,7 @@ import { bf16, type FloatType, fp8e4m3, fp8e5m2, fp16, fp32, uint } from '../../
 import { FloatAdd } from '../float/add.ts';
 import { FloatFma } from '../float/fma.ts';
 import { refuse } from '../refuse.ts';
-import { checkStages } from './check.ts';
+import { checkPipeline } from './check.ts';
 import { FLOAT_NAMES, type FloatName, type FloatPeConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -22,8 +22,8 @@ export function floatPe(cfg: FloatPeConfig): ProcessingElement {
   const [a, c] = [FORMATS[operand], FORMATS[accumulate]];
   if (a !== c && (c.width <= a.width || c.format.exponent < a.format.exponent))
     refuse(`a float element that adds products of ${operand} up in ${accumulate}`, `give ${sumsOf(a).join(' or ')} to accumulate in`);
-  checkStages('float', productStages);
-  checkStages('float', sumStages, 1);
+  checkPipeline('float', productStages);
+  checkPipeline('float', sumStages, 1);
   return {
     name: nameOf(operand, accumulate !== operand && accumulate, productStages > 0 && `p${productStages}`, sumStages > 1 && `s${sumStages}`),
     does: `sum_out = sum + activation * weight, ${operand} into ${accumulate}, rounded once`,

@@ -5,7 +5,7 @@
 // Refused: sums out of range.
 
 import { type Bool, cat, lit, mux, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
-import { checkAccumulator, checkStages } from './check.ts';
+import { checkAccumulator, checkPipeline } from './check.ts';
 import type { FusiblePeConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -72,7 +72,7 @@ function brick(a: SInt, w: SInt): SInt {
 export function fusiblePe(cfg: FusiblePeConfig): ProcessingElement {
   const { accumulator, stages } = { ...DEFAULTS.fusible, ...cfg };
   checkAccumulator('fusible', accumulator);
-  checkStages('fusible', stages);
+  checkPipeline('fusible', stages);
   return {
     ...wrappingSum(accumulator),
     name: nameOf('fusible', accumulator !== DEFAULTS.fusible.accumulator && `acc${accumulator}`, stages > 0 && `p${stages}`),

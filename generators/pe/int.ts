@@ -5,7 +5,7 @@
 import { mux, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
 import { saturate } from '../../hdl/std/choose.ts';
 import { refuse } from '../refuse.ts';
-import { checkAccumulator, checkStages } from './check.ts';
+import { checkAccumulator, checkPipeline } from './check.ts';
 import type { IntOperand, IntPeConfig } from './config.ts';
 import { type Code, type CodeType, codeOf, type PeHost, type ProcessingElement, signedCode, sintOf } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -77,7 +77,7 @@ function check({ activation, weight, accumulator, overflow, stages, gated }: Res
   }
   checkAccumulator('int', accumulator);
   if (overflow !== 'wrap' && overflow !== 'saturate') refuse(`an int element with overflow '${String(overflow)}'`, "give 'wrap' or 'saturate'");
-  checkStages('int', stages);
+  checkPipeline('int', stages);
   if (gated && stages < 1)
     refuse(
       'a gated int element without a stage',

@@ -74,24 +74,20 @@ export class RequantiseUnit extends Module<RequantiseUnitConfig> {
   });
   /** The row of the next beat. */
   readonly next = this.reg(counterType(this.cfg.rows - 1), { reset: 0 });
-  /** Of the beats on their way, the youngest first. */
-  readonly valids = this.reg(vec(bool, (this.cfg.stages ?? 0) + 1), { reset: 0 });
+  /** The whole pipeline moves: its last beat is taken, or there is none. */
+  readonly moves = this.wire(bool);
 
   constructor(cfg: RequantiseUnitConfig) {
     super(cfg);
-    const { p, next } = this;
+    const { p, next, moves } = this;
     const { lanes, rows, stages = 0 } = cfg;
     this.describe(`Requantisation of ${lanes} lanes; a table of ${rows} rows.`);
 
-    // The last beat holds all others back.
-    const moves = p.out.ready.or(this.valids.at(stages).not()).named('moves');
+    const outValid = this.delay(p.in.valid, stages + 1, { enable: moves, reset: true });
+    moves.set(p.out.ready.or(outValid.not()));
     p.in.ready.set(moves);
-    p.out.valid.set(this.valids.at(stages));
-    when(moves, () => {
-      this.valids.at(0).set(p.in.valid);
-      for (let i = 1; i <= stages; i++) this.valids.at(i).set(this.valids.at(i - 1));
-      when(p.in.valid, () => next.set(mux(next.eq(p.lastRow), zeros(counterType(rows - 1)), next.addw(1))));
-    });
+    p.out.valid.set(outValid);
+    when(moves.and(p.in.valid), () => next.set(mux(next.eq(p.lastRow), zeros(counterType(rows - 1)), next.addw(1))));
 
     const multipliers = p.multiplier && this.#table(p.multiplier);
     const shiftTable = p.shift && this.#table(p.shift);

@@ -8,12 +8,22 @@ import { Origin } from '../source.ts';
 /** Deep enough for a cell inside a cell inside the user's module. */
 const STACK_DEPTH = 60;
 
-/** Throws HDL-C001: what was given, the rule, the remedy. */
-export function refuse(problem: string, remedy: string): never {
+/**
+ * Throws HDL-C001: what was given, the rule, the remedy.
+ *
+ * @param library a folder, absolute, whose lines are not the user's either: of cells that lie outside of the language
+ */
+export function refuse(problem: string, remedy: string, library?: string): never {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = STACK_DEPTH;
-  const at = new Origin(new Error());
+  const error = new Error();
   Error.stackTraceLimit = limit;
+  if (library !== undefined)
+    error.stack = (error.stack ?? '')
+      .split('\n')
+      .filter((line) => !line.includes(library))
+      .join('\n');
+  const at = new Origin(error);
   throw new HdlError([{ code: 'HDL-C001', severity: 'error', message: problem, help: remedy, notes: [], at }]);
 }
 

@@ -78,9 +78,14 @@ export async function runChild(program: string, args: readonly string[], options
 export async function runTool(program: string, args: readonly string[], options: ChildOptions): Promise<Finished> {
   const finished = await runChild(program, args, options);
   if (finished.exitCode === 0) return finished;
-  throw new UserError({
+  throw toolFailed(program, endOf(finished), `${finished.stderr}\n${finished.stdout}`);
+}
+
+/** What a tool that failed is reported as. @param how it ended */
+export function toolFailed(program: string, how: string, said: string): UserError {
+  return new UserError({
     code: 'tool-failed',
-    message: `${program} ${endOf(finished)}:\n${lastLines(`${finished.stderr}\n${finished.stdout}`)}`,
+    message: `${program} ${how}:\n${lastLines(said)}`,
     help: `mend what ${program} complains about; if the files are as generated, please report it`,
     kind: 'failure',
   });

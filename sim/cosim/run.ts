@@ -4,8 +4,10 @@
 
 import { UserError } from '../../flows/user-error.ts';
 import {
+  type AnyStreams,
   cyclesWithoutStalls,
   expectedTrace,
+  goldenPe,
   type MatrixUnit,
   type Problem,
   predict,
@@ -18,8 +20,9 @@ import {
 } from '../golden/index.ts';
 import type { AnyRun, Run, RunRequest, StepRun } from './types.ts';
 
-/** Characters of expected.txt: the longest string of the engine is about 2^29. */
+/** Characters of a vector file: the longest string of the engine is about 2^29. */
 const MAX_CHARACTERS = 2 ** 28;
+const INT8_WIDTHS = { activationWidth: 8, weightWidth: 8, sumWidth: 32, modeWidth: 0 };
 
 /** @throws UserError `run-too-long`, RangeError */
 export function makeRun(unit: Omit<MatrixUnit, 'pe'> & { readonly pe?: undefined }, request: RunRequest): Run;
@@ -41,13 +44,19 @@ function makeInt8Run(unit: MatrixUnit, request: RunRequest): Run {
   return runOf(unit, randomProblem(checkedShape(unit, request), stimulus.seed, { withD, kind }), stimulus);
 }
 
+/** Characters of the longest line of any vector file, of which there is at most one a cycle: hexadecimal digits, and two flags with blanks or a byte of them. */
+function lineLength({ rows, cols, pe }: MatrixUnit): number {
+  const { activationWidth, weightWidth, sumWidth, modeWidth } = pe ? goldenPe(pe) : INT8_WIDTHS;
+  return Math.ceil(Math.max(rows * activationWidth + modeWidth, cols * weightWidth, cols * sumWidth) / 4) + 5;
+}
+
 /** M, K and N of a run that is not too long. */
 function checkedShape(unit: MatrixUnit, request: RunRequest): { m: number; k: number; n: number } {
   const { stimulus, withD } = request;
   const shape = { m: request.m, k: request.k, n: request.n };
   const slowest = Math.min(...Object.values(stimulus.stall).map((stall) => 1 - stall));
   const cycles = cyclesWithoutStalls(unit, { ...shape, withD }) / Math.max(slowest, 0.05);
-  if (cycles * (8 * unit.cols + 4) > MAX_CHARACTERS || Math.max(shape.m * shape.k, shape.k * shape.n) > MAX_CHARACTERS) {
+  if (cycles * lineLength(unit) > MAX_CHARACTERS || Math.max(shape.m * shape.k, shape.k * shape.n) > MAX_CHARACTERS) {
     throw new UserError({
       code: 'run-too-long',
       message: `a run of about ${Math.round(cycles)} cycles on ${unit.cols} columns is too long to compare every cycle`,
@@ -59,17 +68,17 @@ function checkedShape(unit: MatrixUnit, request: RunRequest): { m: number; k: nu
 
 /** The run of a given problem. @throws RangeError */
 export function runOf(unit: MatrixUnit, problem: Problem, stimulus: Stimulus): Run {
-  const begin = performance.now();
-  const streams = tileStreams(unit, problem);
-  const prediction = predict(unit, streams, stimulus);
-  const seconds = (performance.now() - begin) / 1000;
-  return { problem, stimulus, streams, prediction, expected: expectedTrace(streams, prediction), seconds };
+  return timed(unit, problem, stimulus, tileStreams);
 }
 
 /** The run of a given problem in steps. @throws RangeError */
 function stepRunOf(unit: MatrixUnit, problem: StepProblem, stimulus: Stimulus): StepRun {
+  return timed(unit, problem, stimulus, stepStreams);
+}
+
+function timed<P, S extends AnyStreams>(unit: MatrixUnit, problem: P, stimulus: Stimulus, streamsOf: (unit: MatrixUnit, problem: P) => S) {
   const begin = performance.now();
-  const streams = stepStreams(unit, problem);
+  const streams = streamsOf(unit, problem);
   const prediction = predict(unit, streams, stimulus);
   const seconds = (performance.now() - begin) / 1000;
   return { problem, stimulus, streams, prediction, expected: expectedTrace(streams, prediction), seconds };

@@ -5,7 +5,7 @@
 import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
 import type { Design } from '../../hdl/index.ts';
 import { ports } from '../../hdl/ir/nodes.ts';
-import { areCodes, flagBits, stallGates, type Trace, xorshift32 } from '../golden/index.ts';
+import { areCodes, flagBits, noCodes, stallGates, type Trace, xorshift32 } from '../golden/index.ts';
 import { type Simulation, simulateDesign } from '../index.ts';
 import type { AnyRun, EngineOptions, EngineReport, Target } from './types.ts';
 import { judgeTraces } from './verdict.ts';
@@ -68,7 +68,7 @@ async function drive(sim: Simulation, run: AnyRun, signed: ReadonlySet<string>, 
   const cols = streams.out.lanes;
   const flags = new Uint8Array(prediction.cycles);
   const sums = areCodes(streams) ? undefined : new Int32Array(prediction.cycles * cols);
-  const codes = areCodes(streams) ? new Array<bigint>(prediction.cycles * cols).fill(0n) : [];
+  const codes = areCodes(streams) ? noCodes(prediction.cycles * cols) : [];
   const codeWidth = areCodes(streams) ? streams.out.width : 0;
   const row = new Int32Array(cols);
 

@@ -12,7 +12,6 @@ import { UserError } from '../../flows/user-error.ts';
 import { generatorVersion } from '../../flows/version.ts';
 import type { ArrayConfig } from '../../generators/array-config.ts';
 import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
-import type { PeConfig } from '../../generators/pe/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import type { Target } from './types.ts';
 
@@ -37,8 +36,7 @@ export function targetOfConfig(config: ArrayConfig, top: string): Target {
  */
 export function targetOfFolder(folder: string, shown: string): Target {
   const manifest = readManifest(folder, shown);
-  const { rows, cols, dataflow, reset } = manifest.parameters;
-  const pe = manifest.parameters.pe as PeConfig | undefined;
+  const { rows, cols, dataflow, reset, pe } = manifest.parameters;
   const read = (path: string) => readText(folder, shown, path);
   const rtl = manifest.files.rtl.filter((path) => /\.s?v$/.test(path)).map((path) => ({ name: path.slice('rtl/'.length), text: read(path) }));
   return { top: manifest.top, rows, cols, dataflow, reset, pe, rtl, harness: { verilator: read(VERILATOR), icarus: read(ICARUS) } };

@@ -5,7 +5,7 @@
 import { type ChildOptions, runTool } from './child-process.ts';
 
 /** Arguments that print the version in the first line. */
-const VERSION_ARGS = { verilator: ['--version'], iverilog: ['-V'], 'g++': ['--version'] } as const;
+const VERSION_ARGS = { verilator: ['--version'], iverilog: ['-V'], 'g++': ['--version'], yosys: ['-V'] } as const;
 
 const answers = new Map<string, Promise<string>>();
 

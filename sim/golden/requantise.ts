@@ -123,7 +123,7 @@ export function roundingDivideByPowerOfTwo(x: number, exponent: number): number 
 /**
  * Requantises accumulators, channels innermost (`[pixels, channels]`), in the same order.
  *
- * @param accumulators whole numbers: int32; of 48 bits in `int16`, of 53 in `single` and the powers of two.
+ * @param accumulators whole numbers: int32; of 48 bits in `int16`, of 54 in `single` and the powers of two.
  * @throws RangeError naming the parameter, the rule and the remedy.
  */
 export function requantise(accumulators: ArrayLike<number>, parameters: Requantisation): Int32Array {

@@ -60,17 +60,17 @@ export function actText(act: ActStream | CodeStreams['act']): string {
   return lines(act.beats, (i) => `${data(i)} ${act.last[i]} ${act.accumulate[i]}`);
 }
 
-/** weight.txt, a line a beat: `<2·cols hex digits>`. */
+/** weight.txt, a line a beat: `<2·cols hex digits>`; codes as in act.txt. */
 export function weightText(weight: WeightStream | CodeStream): string {
   return lines(weight.beats, (i) => ('width' in weight ? packCodes(weight.data, i, weight) : packInt8(weight.data, i, weight.lanes)));
 }
 
-/** psum.txt, a line a beat: `<8·cols hex digits>`. */
+/** psum.txt, a line a beat: `<8·cols hex digits>`; codes as in act.txt. */
 export function psumText(psum: PsumStream | CodeStream): string {
   return lines(psum.beats, (i) => ('width' in psum ? packCodes(psum.data, i, psum) : packInt32(psum.data, i, psum.lanes)));
 }
 
-/** expected.txt, a line a cycle: `<2 hex digits of flagBits> <8·cols hex digits, or 0 without out.valid>`. */
+/** expected.txt, a line a cycle: `<2 hex digits of flagBits> <8·cols hex digits, or 0 without out.valid>`; codes as in act.txt. */
 export function expectedText(streams: AnyStreams, prediction: Prediction): string {
   const { cols, flags, outData } = expectedTrace(streams, prediction);
   const pack = (cycle: number): string =>

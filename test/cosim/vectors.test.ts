@@ -36,6 +36,16 @@ describe('checkVectors', () => {
 });
 
 describe('makeRun', () => {
+  it('counts characters by the widths of the element', () => {
+    const request = { m: 1, k: 1, n: 1, withD: false, stimulus: { seed: 1, stall: { act: 0.9, weight: 0, psum: 0, out: 0 } } };
+    const of = (accumulator: number) => () =>
+      makeRun({ rows: 1024, cols: 1024, dataflow: 'ws', pe: { kind: 'xnor', lanes: 1, accumulator } }, request);
+    // Some 40 000 cycles of 1024 lanes.
+    expect(of(256)).toThrow('too long to compare every cycle');
+    // This one comes to the next check: one step fills no tile of 1024.
+    expect(of(16)).toThrow('k of 1 steps leaves a tile');
+  });
+
   it('refuses runs whose vectors would fill the memory', () => {
     expect(() => makeRun(unit, { m: 1e6, k: 200, n: 1e6, withD: false, stimulus: run.stimulus })).toThrow(
       expect.objectContaining({ code: 'run-too-long' }),

@@ -96,8 +96,19 @@ describe.each(['native', 'wasm'] as const)('%s', (which) => {
 
   it('says what Yosys says of a design that it refuses', async () => {
     const broken = { name: 'broken', top: 'broken', files: [{ name: 'broken', text: 'module broken (output q); assign q = ; endmodule' }] };
-    await expect(measure(await yosys, broken, { name: 'generic' })).rejects.toThrow(/yosys failed: .*syntax error/s);
+    await expect(measure(await yosys, broken, { name: 'generic' })).rejects.toThrow(/yosys (failed|exited with code 1):\n.*syntax error/s);
   });
+});
+
+it('a Yosys without counts is a fault, not a design of nothing', async () => {
+  const silent = (stat: string, path: string): Yosys => ({
+    version: 'Yosys 0',
+    run: () => Promise.resolve({ 'stat.json': stat, 'path.txt': path }),
+  });
+  const of = (yosys: Yosys) => measure(yosys, { name: 'x', top: 'x', files: [] }, { name: 'generic' });
+  await expect(of(silent('{"modules":{"x":{}}}', 'length=1'))).rejects.toThrow('Yosys 0 gives no counts of cells for x on generic');
+  await expect(of(silent('{"design":{"num_cells_by_type":{}}}', ''))).rejects.toThrow('gives no length of the longest path');
+  expect((await of(silent('{"design":{"num_cells_by_type":{"$_NOT_":2}}}', 'length=-1'))).depth).toBe(0);
 });
 
 it('a cell that no class knows stands under its name', () => {
@@ -119,7 +130,7 @@ describe('npm run area', () => {
     ['an unknown element', ['--pe', 'int8'], '--pe: pe "int8" is none of int8-ws'],
     ['an unknown target', ['--target', 'ice4'], 'did you mean ice40?'],
     ['an unknown Yosys', ['--yosys', 'docker'], 'yosys "docker" is none of auto, native, wasm'],
-    ['a folder without a design', ['--design', 'hdl'], '"hdl" is no folder of a design: it has no filelist.f'],
+    ['a folder without a design', ['--design', 'hdl'], '"hdl" is not a design folder: its manifest.json cannot be read'],
     ['two things at once', ['--design', 'hdl', '--pe', 'int8-ws'], '--pe and --design name two things'],
   ])('refuses %s', async (_, argv, said) => {
     const { code, err, out } = await run(argv);
@@ -133,7 +144,7 @@ describe('npm run area', () => {
     expect(text.code).toBe(0);
     expect(text.out).toMatch(/int8-ws: .*\n {2}target .*LUTs.*\n {2}ice40 +\d+ .*\n {2}ice40, DSP +\d+ .*\n/);
     const folder = temporaryFolder();
-    await runMain(gen, ['--rows', '2', '--cols', '2', '--out', 'unit'], { cwd: folder });
+    await runMain(gen, ['--rows', '2', '--cols', '2', '--sv', '--out', 'unit'], { cwd: folder });
     const json = await runMain(main, ['--design', 'unit', '--target', 'generic', '--json'], { cwd: folder, env: process.env });
     const report = JSON.parse(json.out) as { subjects: { areas: { registers: number }[] }[] };
     // Four elements with 58 registers each, and what feeds and controls them.
