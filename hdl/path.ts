@@ -6,7 +6,7 @@
 import { handles } from './builder.ts';
 import { HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
-import { childNames, signalNames } from './ir/names.ts';
+import { childNames, signalName } from './ir/names.ts';
 import type { Definition, Design, Dims, Expr, Instance, Mesh, Signal } from './ir/nodes.ts';
 import { leavesOf } from './leaves.ts';
 import { HwValue } from './values.ts';
@@ -61,14 +61,24 @@ function text(steps: Steps, indices: readonly number[]): string {
 
 function placesOf(design: Design, thing: object): Steps[] {
   const [definition, own] = locate(design, thing);
-  const parents = new Map<Definition, [Definition, Instance | Mesh][]>();
-  for (const parent of design.definitions)
-    for (const child of childNames(parent).keys()) parents.set(child.definition, [...(parents.get(child.definition) ?? []), [parent, child]]);
+  const parents = parentsOf(design);
   const above = (d: Definition): Steps[] =>
     d === design.top
       ? [[{ name: d.name, dims: [], fixed: [] }]]
       : (parents.get(d) ?? []).flatMap(([parent, child]) => above(parent).map((steps) => [...steps, childStep(parent, child)]));
   return above(definition).map((steps) => [...steps, ...own]);
+}
+
+/** By definition, each instance and mesh of it with the module that it stands in. */
+function parentsOf(design: Design): ReadonlyMap<Definition, readonly (readonly [Definition, Instance | Mesh])[]> {
+  const parents = new Map<Definition, [Definition, Instance | Mesh][]>();
+  for (const parent of design.definitions)
+    for (const child of childNames(parent).keys()) {
+      const list = parents.get(child.definition);
+      if (list) list.push([parent, child]);
+      else parents.set(child.definition, [[parent, child]]);
+    }
+  return parents;
 }
 
 function childStep(parent: Definition, child: Instance | Mesh): Step {
@@ -87,11 +97,10 @@ function locate(design: Design, thing: object): readonly [Definition, Steps] {
       throw fault('is a computed value or has several fields', 'take a port, a register, a wire, or one field');
     return signalSteps(design, expr.signal, indices);
   }
+  if ('owner' in node) return signalSteps(design, node as Signal, []);
   for (const definition of design.definitions) {
     if (node === definition) return [definition, []];
-    if (definition.signals.includes(node as Signal)) return signalSteps(design, node as Signal, []);
-    const child = [...childNames(definition).keys()].find((c) => c === node);
-    if (child) return [definition, [childStep(definition, child)]];
+    if (childNames(definition).has(node as Instance)) return [definition, [childStep(definition, node as Instance)]];
     const named = [...definition.memories, ...definition.delays].find((m) => m === node);
     if (named) return [definition, [{ name: named.name, dims: [], fixed: [] }]];
   }
@@ -106,13 +115,12 @@ function notThere(): HdlError {
 }
 
 function signalSteps(design: Design, signal: Signal, fixed: readonly number[]): readonly [Definition, Steps] {
-  const { owner, dims } = signal;
-  if (!design.definitions.includes(owner)) throw notThere();
+  const { owner, dims, role } = signal;
+  const name = design.definitions.includes(owner) ? signalName(owner, signal) : undefined;
+  if (name === undefined) throw notThere();
   // A port of a child goes by the child.
-  for (const instance of owner.instances)
-    for (const [port, pin] of instance.pins)
-      if (pin === signal && (signal.role === 'sink' || signal.role === 'source'))
-        return [owner, [childStep(owner, instance), { name: port.name, dims, fixed }]];
-  const name = [...signalNames(owner)].find(([, s]) => s === signal)?.[0] ?? signal.name;
+  if (role === 'sink' || role === 'source')
+    for (const instance of owner.instances)
+      for (const [port, pin] of instance.pins) if (pin === signal) return [owner, [childStep(owner, instance), { name: port.name, dims, fixed }]];
   return [owner, [{ name, dims, fixed }]];
 }

@@ -5,7 +5,7 @@
 
 import { relative } from 'node:path';
 import { expressionText } from '../../hdl/ir/describe.ts';
-import { childNames, signalNames } from '../../hdl/ir/names.ts';
+import { childNames, signalName, signalNames } from '../../hdl/ir/names.ts';
 import type { Assign, Expr, Instance, Mesh, Signal, Stmt } from '../../hdl/ir/nodes.ts';
 import { evaluate } from '../../hdl/passes/evaluate.ts';
 import type { Simulation, Value } from '../../sim/index.ts';
@@ -201,8 +201,7 @@ function into(place: Place, child: Instance | Mesh, indices: readonly number[]):
 
 function pathTo({ place, signal }: Driver): string {
   const { scope, prefix } = place.at(-1) as Place[0];
-  const name = [...signalNames(scope.definition)].find(([, s]) => s === signal)?.[0] ?? signal.name;
-  return `${prefix}${name}`;
+  return `${prefix}${signalName(scope.definition, signal)}`;
 }
 
 function lineOf({ at }: { readonly at: Signal['at'] }): { readonly at?: string } {

@@ -3,6 +3,7 @@
 // Ports keep their names (two that collide were refused before), then what the user named, then what the language made. A name that is a
 // reserved word in any of Verilog-2005 and SystemVerilog, in any case, takes a trailing underscore; a taken one takes a number.
 
+import { numbering } from '../ir/names.ts';
 import { snakeCase } from '../naming.ts';
 import type { Net, VItem, VModule } from './ast.ts';
 import { isReserved } from './reserved.ts';
@@ -34,20 +35,14 @@ export function assignNames(module: VModule, below: ReadonlySet<string>): Set<st
 }
 
 function nameGiver(taken: Set<string>, avoided: ReadonlySet<string> = new Set()): (net: Net) => void {
-  // By name the last number given, so that ten thousand equal names take linear time.
-  const numbers = new Map<string, number>();
+  const used = (name: string): boolean => taken.has(name) || avoided.has(name);
+  const free = numbering(used);
   return (net) => {
     if (net.name !== '') return;
     const base = net.constant === undefined ? legalName(net.hint) : snakeCase(net.hint).toUpperCase();
     // A register that a port has taken the name of: `q` and `q_reg`.
-    const used = (name: string): boolean => taken.has(name) || avoided.has(name);
-    let name = used(base) && net.variable ? `${base}_reg` : base;
-    for (let i = (numbers.get(base) ?? 0) + 1; used(name); i++) {
-      name = `${base}_${i}`;
-      numbers.set(base, i);
-    }
-    taken.add(name);
-    net.name = name;
+    net.name = free(base, used(base) && net.variable ? `${base}_reg` : base);
+    taken.add(net.name);
   };
 }
 

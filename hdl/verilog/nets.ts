@@ -53,7 +53,11 @@ function bySignal(stmts: Iterable<Stmt>): Map<Signal, Stmt[]> {
   for (const stmt of stmts) {
     if (stmt.kind !== 'assign') continue;
     const { target, value } = stmt;
-    for (const s of [target.signal, ...(value.op === 'ref' ? [value.signal] : [])]) found.set(s, [...(found.get(s) ?? []), stmt]);
+    for (const s of [target.signal, ...(value.op === 'ref' ? [value.signal] : [])]) {
+      const list = found.get(s);
+      if (list) list.push(stmt);
+      else found.set(s, [stmt]);
+    }
   }
   return found;
 }
