@@ -41,7 +41,7 @@ function hasLongChain(stmts: readonly Stmt[]): boolean {
   return stmts.some((s) => {
     if (s.kind === 'assign') return false;
     const { links, last } = chainOf(s);
-    return links.length > LONGEST_CHAIN || links.some((l) => hasLongChain(l.then)) || hasLongChain(last);
+    return links.length > limitOf(links) || links.some((l) => hasLongChain(l.then)) || hasLongChain(last);
   });
 }
 
@@ -72,6 +72,11 @@ function chainOf(first: When): { readonly links: readonly When[]; readonly last:
   return { links, last: (links.at(-1) as When).else };
 }
 
+/** How many links of these may stay one chain: more when all are arms of one switch. */
+function limitOf(links: readonly When[]): number {
+  return links.every((l) => l.arm && l.arm.subject === links[0]?.arm?.subject) ? LONGEST_SWITCH : LONGEST_CHAIN;
+}
+
 class Bounding {
   /** Assignments of the made wires. */
   readonly defined: Assign[] = [];
@@ -93,8 +98,7 @@ class Bounding {
   }
 
   #chain(links: readonly When[], last: Stmt[]): When {
-    const limit = links.every((l) => l.arm?.subject === links[0]?.arm?.subject && l.arm) ? LONGEST_SWITCH : LONGEST_CHAIN;
-    if (links.length <= limit) return nested(links, last);
+    if (links.length <= limitOf(links)) return nested(links, last);
     const groups = Array.from({ length: Math.ceil(links.length / GROUP) }, (_, i) => this.#group(links.slice(i * GROUP, (i + 1) * GROUP)));
     return this.#chain(groups, last);
   }
