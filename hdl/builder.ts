@@ -66,15 +66,19 @@ export interface Nameable {
   rename(name: string): void;
 }
 
-/** What the handles of children, memories and modules stand for, in all modules. */
-export const handles = new WeakMap<object, object>();
+/** What the handles of children, memories and modules stand for, and the module that made them. */
+const handles = new WeakMap<object, { readonly thing: { annotations?: Annotations }; readonly madeBy: Definition }>();
+
+/** What a handle of any module stands for. */
+export function heldBy(handle: object): object | undefined {
+  return handles.get(handle)?.thing;
+}
 
 export class Builder {
   readonly definition: Definition;
   readonly diagnostics: Diagnostic[] = [];
   /** The record given to `io()`. */
   portRecord: object | undefined;
-  readonly #children = new WeakMap<object, { annotations?: Annotations }>();
   readonly #nameables = new Map<object, Nameable>();
   readonly #atEnd: (() => void)[] = [];
   #statements: Stmt[];
@@ -182,13 +186,13 @@ export class Builder {
 
   /** Remembers what a handle stands for, so that it can be annotated and found. */
   holds(handle: object, thing: { annotations?: Annotations }): void {
-    this.#children.set(handle, thing);
-    handles.set(handle, thing);
+    handles.set(handle, { thing, madeBy: this.definition });
   }
 
   /** What a handle of this module stands for. */
   held(handle: object): { annotations?: Annotations } | undefined {
-    return this.#children.get(handle);
+    const held = handles.get(handle);
+    return held?.madeBy === this.definition ? held.thing : undefined;
   }
 
   /** Remembers that the holder of `handle` may name it. */
