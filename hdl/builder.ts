@@ -70,7 +70,7 @@ export interface Nameable {
 const handles = new WeakMap<object, { readonly thing: { annotations?: Annotations }; readonly madeBy: Definition }>();
 
 /** What a handle of any module stands for. */
-export function heldBy(handle: object): object | undefined {
+export function thingOf(handle: object): object | undefined {
   return handles.get(handle)?.thing;
 }
 

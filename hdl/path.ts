@@ -3,7 +3,7 @@
 // Invariant: takes time in proportion to the places of the thing's module; a mesh is one place. Refused: what is not in the design, and one path for a
 // thing that stands in several places.
 
-import { heldBy } from './builder.ts';
+import { thingOf } from './builder.ts';
 import { HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
 import { childNames, signalName } from './ir/names.ts';
@@ -87,7 +87,7 @@ function childStep(parent: Definition, child: Instance | Mesh): Step {
 
 /** The module that a thing belongs to, and its own part of the path. */
 function locate(design: Design, thing: object): readonly [Definition, Steps] {
-  const node = thing instanceof HwValue ? thing : (heldBy(thing) ?? thing);
+  const node = thing instanceof HwValue ? thing : (thingOf(thing) ?? thing);
   if (node instanceof HwValue) {
     const [leaf, ...more] = leavesOf(node.leaves);
     const indices: number[] = [];
