@@ -2,11 +2,11 @@
 //
 // Refused: sizes below 1, stalls outside of 0 to 0.95, engines that do not exist, a design given twice or not at all.
 
-import { parseInteger, show } from '../flows/setting.ts';
+import { show } from '../flows/setting.ts';
 import { suggest } from '../flows/suggest.ts';
 import { UserError } from '../flows/user-error.ts';
 import { ENGINES, type EngineName } from '../sim/cosim/types.ts';
-import type { DesignFlags } from './options.ts';
+import { type DesignFlags, integerFlag } from './options.ts';
 
 /** As commander gives them. */
 export interface CosimFlags extends DesignFlags {
@@ -30,11 +30,11 @@ const MAX_STALL = 0.95;
 
 /** A length, or what stands for it when the flag is absent. */
 export function lengthFlag(key: 'm' | 'k' | 'n', text: string | undefined, absent: number): number {
-  return text === undefined ? absent : parseInteger(key, { value: text, place: `--${key}` }, 1, MAX_LENGTH);
+  return text === undefined ? absent : integerFlag(key, text, 1, MAX_LENGTH);
 }
 
 export function seedFlag(text: string | undefined): number {
-  return text === undefined ? 1 : parseInteger('seed', { value: text, place: '--seed' }, 0, MAX_SEED);
+  return text === undefined ? 1 : integerFlag('seed', text, 0, MAX_SEED);
 }
 
 export function stallFlag(text: string | undefined): number {

@@ -4,7 +4,7 @@
 
 import { type Command, CommanderError } from 'commander';
 import { DESIGN_KEYS } from '../flows/design-config.ts';
-import { type Settings, show } from '../flows/setting.ts';
+import { parseInteger, type Settings, show } from '../flows/setting.ts';
 import { suggest } from '../flows/suggest.ts';
 import { UserError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -123,6 +123,15 @@ function missingArgument(command: Command, flag: string): UserError {
     place: flag,
     help: `write the value behind it; see npm run ${command.name()} -- --help`,
   });
+}
+
+/**
+ * The number that a flag gives.
+ *
+ * @throws UserError unless it is whole and in the range
+ */
+export function integerFlag(key: string, text: string, min: number, max: number): number {
+  return parseInteger(key, { value: text, place: `--${key}` }, min, max);
 }
 
 /**

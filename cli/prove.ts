@@ -7,11 +7,10 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import type { ProveEngine, Verdict } from '../flows/prove/index.ts';
-import { parseInteger } from '../flows/setting.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import { guarded, UserError } from './errors.ts';
 import type { Io } from './io.ts';
-import { oneOf, parseFlags } from './options.ts';
+import { integerFlag, oneOf, parseFlags } from './options.ts';
 import { createProgress } from './progress.ts';
 import { type DesignReport, describeProofs, isBad, type ProveReport } from './prove-report.ts';
 import { type ProveTarget, proveTargets } from './prove-target.ts';
@@ -53,8 +52,8 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     if (!flags) return 0;
     const options = {
       engine: engineOf(flags),
-      ...(flags.depth !== undefined && { depth: integer('depth', flags.depth, MAX_DEPTH) }),
-      ...(flags.seconds !== undefined && { seconds: integer('seconds', flags.seconds, MAX_SECONDS) }),
+      ...(flags.depth !== undefined && { depth: integerFlag('depth', flags.depth, 1, MAX_DEPTH) }),
+      ...(flags.seconds !== undefined && { seconds: integerFlag('seconds', flags.seconds, 1, MAX_SECONDS) }),
     };
     const { PROPERTIES } = await import('../flows/properties/index.ts');
     const targets = await proveTargets(word, flags.params, PROPERTIES, io.cwd);
@@ -80,18 +79,14 @@ function command(): Command {
 }
 
 function engineOf({ engine, induction }: ProveFlags): ProveEngine {
-  const known = oneOf('engine', engine ?? (induction ? 'induction' : 'pdr'), ENGINES);
-  if (!induction || known === 'induction') return known;
+  const named = oneOf('engine', engine ?? (induction ? 'induction' : 'pdr'), ENGINES);
+  if (!induction || named === 'induction') return named;
   throw new UserError({
     code: 'bad-engine',
     message: `--induction and --engine ${engine} are two engines`,
     place: '--engine',
     help: 'name one engine',
   });
-}
-
-function integer(key: string, value: string, most: number): number {
-  return parseInteger(key, { value, place: `--${key}` }, 1, most);
 }
 
 async function proveAll(

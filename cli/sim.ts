@@ -7,13 +7,13 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import { parseInteger, show } from '../flows/setting.ts';
+import { show } from '../flows/setting.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import type { Design } from '../hdl/index.ts';
 import { type EngineName, SimulationError } from '../sim/index.ts';
 import { guarded, UserError } from './errors.ts';
 import type { Io } from './io.ts';
-import { oneOf, parseFlags } from './options.ts';
+import { integerFlag, oneOf, parseFlags } from './options.ts';
 import { proveTargets } from './prove-target.ts';
 import { runAsProcess } from './run.ts';
 import { type Answer, Session } from './sim/session.ts';
@@ -55,11 +55,11 @@ export function main(argv: readonly string[], io: Io, input: NodeJS.ReadableStre
     const options = {
       cwd: io.cwd,
       ...(flags.engine !== undefined && { engine: oneOf('engine', flags.engine, ENGINES) }),
-      ...(flags.seed !== undefined && { seed: integer('seed', flags.seed, 0, 2 ** 32 - 1) }),
+      ...(flags.seed !== undefined && { seed: integerFlag('seed', flags.seed, 0, 2 ** 32 - 1) }),
       ...(flags.signals !== undefined && { signals: flags.signals.split(',') }),
       ...(flags.vcd !== undefined && { vcd: resolve(io.cwd, flags.vcd) }),
     };
-    const cycles = integer('cycles', flags.cycles, 0, MAX_CYCLES);
+    const cycles = integerFlag('cycles', flags.cycles, 0, MAX_CYCLES);
     const design = await target(word, flags.params, io.cwd);
     const session = asUser(() => new Session(design, options));
     try {
@@ -119,10 +119,6 @@ async function target(word: string | undefined, params: string | undefined, cwd:
       help: `name one, such as ${word}:${first?.name}`,
     });
   return first?.design() as Design;
-}
-
-function integer(key: string, value: string, least: number, most: number): number {
-  return parseInteger(key, { value, place: `--${key}` }, least, most);
 }
 
 /** What the simulation refuses, with its help apart. */

@@ -6,12 +6,11 @@ import { mkdirSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import { parseInteger } from '../flows/setting.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import type { CaseResult, SweepGrid } from '../sim/cosim/sweep/index.ts';
 import { guarded, UserError } from './errors.ts';
 import type { Io } from './io.ts';
-import { parseFlags } from './options.ts';
+import { integerFlag, parseFlags } from './options.ts';
 import { createProgress } from './progress.ts';
 import { runAsProcess } from './run.ts';
 import { readSweep } from './sweep-file.ts';
@@ -65,7 +64,7 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     if (!flags) return 0;
     if (file === undefined)
       throw new UserError({ code: 'missing-file', message: 'no sweep is named', help: 'name a YAML file: npm run sweep -- sweeps/reference.yaml' });
-    const jobs = flags.jobs === undefined ? 2 : parseInteger('jobs', { value: flags.jobs, place: '--jobs' }, 1, MAX_JOBS);
+    const jobs = flags.jobs === undefined ? 2 : integerFlag('jobs', flags.jobs, 1, MAX_JOBS);
     const grid = readSweep(file, io.cwd);
     const report = await sweep(grid, jobs, flags.out ?? join('sweep-out', basename(file, extname(file))), io);
     io.out(flags.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report));

@@ -1,15 +1,23 @@
-// Every processing element in every dataflow and shape on every engine, in every output of every cycle.
+// npm run test:elements: every processing element in every dataflow and shape on every engine, in every output of every cycle.
 //
-//     npm run test:elements              all
-//     npm run test:elements -- bf16      elements whose name contains a word
-//
-// Icarus runs arrays up to 8 × 8. Prints a line an array; the exit code is 1 when one differs.
+// Icarus runs arrays up to 8 × 8. A line an array.
 
+import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { guarded, UserError } from '../cli/errors.ts';
+import type { Io } from '../cli/io.ts';
+import { parseFlags } from '../cli/options.ts';
+import { runAsProcess } from '../cli/run.ts';
+import { show } from '../flows/setting.ts';
 import { type PeConfig, processingElement } from '../generators/pe/index.ts';
 import { cosimulate, ENGINES, evenStall, makeRun, targetOfConfig } from '../sim/cosim/index.ts';
 import { ELEMENTS, SLOW_SUMS } from '../test/generators/pe/elements.ts';
 
-const word = process.argv[2] ?? '';
+interface ElementsFlags {
+  readonly only: string;
+  readonly json?: true;
+}
+
 const SHAPES = [
   [1, 1],
   [3, 5],
@@ -17,24 +25,82 @@ const SHAPES = [
   [16, 16],
 ] as const;
 
-async function check(pe: PeConfig, rows: number, cols: number, dataflow: 'ws' | 'os'): Promise<boolean> {
+const EXAMPLES = `
+Examples:
+  npm run test:elements                   all
+  npm run test:elements -- --only bf16    elements whose name contains a word
+
+Exit codes: 0 all engines agree, 1 one differs, 2 the request is wrong, 130 and 143 interrupted.
+`;
+
+/** @returns the exit code */
+export function main(argv: readonly string[], io: Io): Promise<number> {
+  return guarded('test:elements', argv, io, async () => {
+    const flags = parseFlags<ElementsFlags>(command(), argv, io);
+    if (!flags) return 0;
+    const arrays: Checked[] = [];
+    for (const pe of elementsOf(flags.only))
+      for (const dataflow of processingElement(pe).sumStages > 1 ? (['ws'] as const) : (['ws', 'os'] as const))
+        for (const [rows, cols] of SHAPES) {
+          const checked = await check(pe, rows, cols, dataflow, io);
+          arrays.push(checked);
+          if (!flags.json) io.out(lineOf(checked));
+        }
+    const ok = arrays.every((a) => a.differences.length === 0);
+    if (flags.json) io.out(`${JSON.stringify({ ok, arrays }, null, 2)}\n`);
+    return ok ? 0 : 1;
+  });
+}
+
+function command(): Command {
+  return new Command('test:elements')
+    .usage('-- [flags]')
+    .description('Every processing element in every dataflow and shape on every engine, in every output of every cycle.')
+    .option('--only <WORD>', 'elements whose name contains it', '')
+    .option('--json', 'print one JSON object on stdout')
+    .helpOption('-h, --help', 'print this')
+    .addHelpText('after', EXAMPLES);
+}
+
+function elementsOf(word: string): PeConfig[] {
+  const all = [...ELEMENTS, ...SLOW_SUMS];
+  const found = all.filter((pe) => processingElement(pe).name.includes(word));
+  if (found.length > 0) return found;
+  throw new UserError({
+    code: 'no-element',
+    message: `no element has ${show(word)} in its name`,
+    place: '--only',
+    help: `the names are ${[...new Set(all.map((pe) => processingElement(pe).name))].join(', ')}`,
+  });
+}
+
+interface Checked {
+  readonly element: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly dataflow: 'ws' | 'os';
+  readonly engines: readonly string[];
+  /** Of the two runs. */
+  readonly cycles: readonly number[];
+  readonly differences: readonly { readonly engine: string; readonly difference: unknown }[];
+}
+
+async function check(pe: PeConfig, rows: number, cols: number, dataflow: 'ws' | 'os', io: Io): Promise<Checked> {
   const target = targetOfConfig({ rows, cols, dataflow, pe }, 'unit');
   const runs = [
     makeRun(target, { m: rows + 3, k: 2 * rows, n: cols + 1, withD: true, stimulus: { seed: rows, stall: evenStall(0.25) } }),
     makeRun(target, { m: 2 * rows, k: rows, n: cols, withD: false, kind: 'extreme', stimulus: { seed: cols, stall: evenStall(0) } }),
   ];
   const engines = ENGINES.filter((engine) => engine !== 'icarus' || rows <= 8);
-  const reports = await cosimulate(target, runs, { env: process.env, signal: new AbortController().signal, engines });
-  const wrong = reports.filter(({ difference }) => difference);
-  for (const { engine, difference } of wrong) console.log(engine, JSON.stringify(difference));
-  console.log(
-    `${wrong.length === 0 ? 'ok  ' : 'FAIL'} ${processingElement(pe).name} ${rows}x${cols} ${dataflow}: ${runs.map((r) => r.prediction.cycles).join(' and ')} cycles on ${engines.join(', ')}`,
-  );
-  return wrong.length === 0;
+  const reports = await cosimulate(target, runs, { env: io.env, signal: io.signal, engines });
+  const differences = reports.flatMap(({ engine, difference }) => (difference ? [{ engine, difference }] : []));
+  return { element: processingElement(pe).name, rows, cols, dataflow, engines, cycles: runs.map((r) => r.prediction.cycles), differences };
 }
 
-let ok = true;
-for (const pe of [...ELEMENTS, ...SLOW_SUMS].filter((x) => processingElement(x).name.includes(word)))
-  for (const dataflow of processingElement(pe).sumStages > 1 ? (['ws'] as const) : (['ws', 'os'] as const))
-    for (const [rows, cols] of SHAPES) ok = (await check(pe, rows, cols, dataflow)) && ok;
-process.exitCode = ok ? 0 : 1;
+function lineOf({ element, rows, cols, dataflow, engines, cycles, differences }: Checked): string {
+  const wrong = differences.map(({ engine, difference }) => `${engine} ${JSON.stringify(difference)}\n`).join('');
+  const verdict = differences.length === 0 ? 'ok  ' : 'FAIL';
+  return `${wrong}${verdict} ${element} ${rows}x${cols} ${dataflow}: ${cycles.join(' and ')} cycles on ${engines.join(', ')}\n`;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);

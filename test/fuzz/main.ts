@@ -4,7 +4,7 @@
 // failure is shrunk and saved as a program of its own. Exit code 1 when there was one.
 
 import { Command, InvalidArgumentError } from 'commander';
-import { type Counts, countFeatures } from '../support/circuit/features.ts';
+import { type Counts, countFeatures, featureLines, sortedFeatures } from '../support/circuit/features.ts';
 import { shareSeeds } from '../support/share-seeds.ts';
 import { saveFailure } from './explain.ts';
 import { circuitOf, ENGINES, type EngineName, type Failure } from './run.ts';
@@ -73,11 +73,12 @@ const resume = await shareSeeds<Failure[]>({
 const seconds = (Date.now() - started) / 1000;
 const saved = [...new Map(failures.map((f) => [f.seed, f])).values()].slice(0, options.shrink).map((f) => saveFailure(f, options.out));
 for (const file of saved) say(`saved ${file}`);
-const drawn = Object.fromEntries(Object.entries(features).sort(([x], [y]) => x.localeCompare(y)));
 if (options.json)
-  process.stdout.write(`${JSON.stringify({ seed: options.seed, circuits: checked, seconds, resume, failures, saved, features: drawn })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ seed: options.seed, circuits: checked, seconds, resume, failures, saved, features: sortedFeatures(features) })}\n`,
+  );
 else {
-  for (const [feature, count] of Object.entries(drawn)) say(`${String(count).padStart(8)}  ${feature}`);
+  for (const line of featureLines(features)) say(line);
   say(`${checked} circuits from seed ${options.seed}, ${failures.length} differences, ${seconds.toFixed(0)} s; to go on: --seed ${resume}`);
 }
 process.exitCode = failures.length > 0 ? 1 : 0;

@@ -27,6 +27,16 @@ export function countFeatures(circuit: Circuit, counts: Counts): void {
   add(`clocks: ${new Set(['clk', ...(circuit.domains ?? []).map((d) => d.clock)]).size}`);
 }
 
+/** By name. */
+export function sortedFeatures(counts: Counts): Counts {
+  return Object.fromEntries(Object.entries(counts).sort(([x], [y]) => x.localeCompare(y)));
+}
+
+/** A line a feature, for people. */
+export function featureLines(counts: Counts): string[] {
+  return Object.entries(sortedFeatures(counts)).map(([feature, count]) => `${String(count).padStart(8)}  ${feature}`);
+}
+
 interface Node {
   readonly [key: string]: unknown;
   readonly kind?: string;
