@@ -9,7 +9,7 @@ import type { Place } from './paths.ts';
 import type { Value } from './values.ts';
 
 export abstract class EngineShell implements Engine {
-  protected readonly engine: Engine;
+  protected engine: Engine;
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -59,6 +59,13 @@ export abstract class EngineShell implements Engine {
 
   close(): void {
     this.engine.close();
+  }
+
+  /** Puts something around the engine behind; gives what is returned besides it. */
+  wrapInner<L>(wrap: (engine: Engine) => { readonly engine: Engine; readonly log?: L }): L | undefined {
+    const { engine, log } = wrap(this.engine);
+    this.engine = engine;
+    return log;
   }
 
   /** The cells of the clocks that a step is of. */

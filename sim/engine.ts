@@ -56,6 +56,8 @@ export interface Engine {
   readonly layout: Layout;
   /** Clock edges so far; simultaneous ones count as one. */
   readonly cycle: number;
+  /** Whether running cycles again from a snapshot is cheap and gives the same values. */
+  readonly replays?: boolean;
   /** Writes element `index` of an input; the value has been checked. */
   write(place: Place, index: number, value: Value): void;
   /** Writes all of an input; values are checked on the way. */

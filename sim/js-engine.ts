@@ -15,6 +15,7 @@ import { type Checker, checkerOf, toCell, type Value } from './values.ts';
 
 export class JsEngine implements Engine {
   readonly layout: Layout;
+  readonly replays = true;
   cycle = 0;
   readonly #cells: readonly Cells[];
   readonly #rings: Program['rings'];

@@ -1,12 +1,14 @@
 // Values of chosen signals in every cycle, kept in memory for waveforms.
 //
-// Invariant: a column holds the settled values of a cycle, as the clock edge at its end sees them. Arrays are recorded element by element.
+// Invariant: a column holds the settled values of a cycle, as the clock edge at its end sees them. Arrays are recorded element by element. With a log
+// columns are made when somebody asks for the trace, and each only once.
 
 import { createHash } from 'node:crypto';
 import type { GroundType } from '../hdl/ir/nodes.ts';
 import type { Engine } from './engine.ts';
 import { stridesOf } from './layout.ts';
 import type { Place } from './paths.ts';
+import type { Log } from './replay.ts';
 import type { Value } from './values.ts';
 
 /** A signal with its value in each cycle that was recorded. */
@@ -29,11 +31,13 @@ export interface Trace {
 
 export class Recorder {
   readonly #engine: Engine;
+  readonly #log: Log | undefined;
   readonly #cycles: number[] = [];
   readonly #recorded: readonly { readonly place: Place; readonly index: number; readonly signal: RecordedSignal & { values: Value[] } }[];
 
-  constructor(engine: Engine, places: readonly Place[]) {
+  constructor(engine: Engine, places: readonly Place[], log?: Log) {
     this.#engine = engine;
+    this.#log = log;
     this.#recorded = places.flatMap((place) => {
       const rows = stridesOf(place.dims);
       return [...Array(place.length).keys()].map((index) => {
@@ -43,14 +47,24 @@ export class Recorder {
     });
   }
 
+  /** Whether `sample` has to be called in every cycle. */
+  get samples(): boolean {
+    return this.#log === undefined;
+  }
+
   sample(): void {
     this.#engine.settle();
+    this.#column();
+  }
+
+  #column(): void {
     this.#cycles.push(this.#engine.cycle);
     for (const { place, index, signal } of this.#recorded) signal.values.push(this.#engine.read(place, index));
   }
 
   /** What was recorded, and the present cycle. */
   trace(): Trace {
+    this.#log?.replay(() => this.#column());
     this.#engine.settle();
     return {
       cycles: [...this.#cycles, this.#engine.cycle],

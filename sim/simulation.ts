@@ -9,6 +9,7 @@ import { chosenClocks, SimulationError } from './errors.ts';
 import { Paths, type Place } from './paths.ts';
 import { type Process, type ProcessBody, Processes } from './processes.ts';
 import { Recorder, type Trace } from './recorder.ts';
+import { logged } from './replay.ts';
 import { type ToggleCoverage, Toggles } from './toggles.ts';
 import { checkerOf, type Pokable, toCell, type Value, valueText } from './values.ts';
 import { VcdWriter } from './vcd.ts';
@@ -23,7 +24,7 @@ const LONGEST_JOIN = 100_000;
 
 /** `P` names the ports, where the caller knows them. */
 export class Simulation<P extends string = string> {
-  readonly #engine: Engine;
+  #engine: Engine;
   readonly #paths: Paths;
   readonly #inputs = new Map<string, Place>();
   #vcd: VcdWriter | undefined;
@@ -133,7 +134,7 @@ export class Simulation<P extends string = string> {
       this.#engine.settle();
       this.#processes.before(chosen);
       this.#vcd?.sample();
-      this.#recorder?.sample();
+      if (this.#recorder?.samples) this.#recorder.sample();
       this.#toggles?.sample();
       this.#engine.step(1, clock);
       this.#vcd?.stepped(chosen);
@@ -174,7 +175,7 @@ export class Simulation<P extends string = string> {
 
   /**
    * Runs cycles in a row with values for some inputs in each, and records outputs as they are before each clock edge; an array holds the values
-   * of cycle 0, then those of cycle 1. Errors as `pokeArray`; a trace sees no cycle in between.
+   * of cycle 0, then those of cycle 1. Errors as `pokeArray`.
    */
   run(cycles: number, inputs: { readonly [port: string]: Bulk }, outputs: { readonly [port: string]: Bulk } = {}): void {
     this.#open();
@@ -237,10 +238,10 @@ export class Simulation<P extends string = string> {
     this.#open();
     const { definition } = this.#engine.layout.top;
     const ports = definition.signals.filter((s) => (s.role === 'input' || s.role === 'output') && s.type.kind !== 'clock' && s.type.width > 0);
-    this.#recorder = new Recorder(
-      this.#engine,
-      (signals ?? ports.map((s) => s.name)).map((path) => this.#paths.resolve(path)),
-    );
+    const places = (signals ?? ports.map((s) => s.name)).map((path) => this.#paths.resolve(path));
+    const { engine, log } = logged(this.#engine);
+    this.#engine = engine;
+    this.#recorder = new Recorder(engine, places, log);
   }
 
   /** What has been recorded, the present cycle included. Throws SIM-E028 when nothing is. */
@@ -341,7 +342,9 @@ export class Simulation<P extends string = string> {
 
   /** Whether something is to be done in every cycle. */
   get #watched(): boolean {
-    return this.#vcd !== undefined || this.#recorder !== undefined || this.#toggles !== undefined || this.#processes.active;
+    // Where resets act between edges, a look in each cycle is part of the run.
+    const sampled = this.#recorder !== undefined && (this.#recorder.samples || this.#engine.layout.asynchronous);
+    return this.#vcd !== undefined || sampled || this.#toggles !== undefined || this.#processes.active;
   }
 
   #open(): void {

@@ -18,6 +18,7 @@ const LARGE = 1024;
 
 export class TieredEngine implements Engine {
   readonly layout: Layout;
+  readonly replays = true;
   readonly #seed: number;
   readonly #after: number;
   readonly #first: JsEngine | undefined;

@@ -30,6 +30,7 @@ interface Batch {
 
 export class WasmEngine implements Engine {
   readonly layout: Layout;
+  readonly replays = true;
   cycle = 0;
   readonly #compiled: Compiled;
   readonly #memory: Memory;

@@ -5,7 +5,7 @@
 import { arrayDesign, type BenchDesign } from './designs.ts';
 import { onIcarus } from './icarus.ts';
 import type { Effort, Result } from './measure.ts';
-import { ENGINES, endToEnd, inChild, onSystole, traceRatio } from './systole.ts';
+import { ENGINES, endToEnd, inChild, onSystole, type TraceCost, traceCost } from './systole.ts';
 import { onVerilator } from './verilator.ts';
 
 export interface Row {
@@ -16,7 +16,7 @@ export interface Row {
 /** What is measured of one design only; undefined when the run leaves it out. */
 export interface Extras {
   readonly endToEndSeconds?: number;
-  readonly traceRatio?: number;
+  readonly trace?: TraceCost;
   readonly megabytes?: number;
   /** First cycles in processes that have simulated nothing, by design. */
   readonly coldMilliseconds: { readonly [design: string]: number };
@@ -36,7 +36,8 @@ export interface Plan {
 /** Icarus takes half a minute to its first cycle above. */
 const LARGEST_ON_ICARUS = 64;
 const END_TO_END_CYCLES = 100_000;
-const TRACED_CYCLES = 100;
+const TRACED_CYCLES = 50_000;
+const READ_CYCLES = 100;
 
 export async function runPlan(plan: Plan): Promise<{ readonly rows: Row[]; readonly extras: Extras; readonly wrong: string[] }> {
   const { designs, effort, onStep } = plan;
@@ -74,7 +75,7 @@ async function extras(onStep: (text: string) => void): Promise<Extras> {
   onStep(`${END_TO_END_CYCLES} cycles of ws64`);
   const endToEndSeconds = endToEnd(large, 'wasm', END_TO_END_CYCLES);
   onStep('ws64 with all registers traced');
-  const traced = traceRatio(large, 'wasm', TRACED_CYCLES);
+  const trace = traceCost(large, 'wasm', TRACED_CYCLES, READ_CYCLES);
   const coldMilliseconds: Record<string, number> = {};
   for (const design of [arrayDesign(16, 'ws'), large]) {
     onStep(`first cycle of ${design.name} in a process of its own`);
@@ -82,5 +83,5 @@ async function extras(onStep: (text: string) => void): Promise<Extras> {
   }
   onStep('memory of ws256');
   const { megabytes } = await inChild(arrayDesign(256, 'ws'), 'wasm', 100);
-  return { endToEndSeconds, traceRatio: traced, megabytes, coldMilliseconds };
+  return { endToEndSeconds, trace, megabytes, coldMilliseconds };
 }

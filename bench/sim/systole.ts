@@ -37,26 +37,34 @@ export function endToEnd(design: BenchDesign, engine: EngineName, cycles: number
   return cpuSeconds() - begin;
 }
 
-/** How many times slower a run is whose every register is kept in every cycle. */
-export function traceRatio(design: BenchDesign, engine: EngineName, cycles: number): number {
-  const plain = endToEndSteps(design, engine, cycles, false);
-  return endToEndSteps(design, engine, cycles, true) / plain;
+/** What it costs to record every register. */
+export interface TraceCost {
+  /** How many times slower a run is that is recorded. */
+  readonly ratio: number;
+  /** Milliseconds for each cycle when all values are read afterwards. */
+  readonly readMilliseconds: number;
 }
 
-/** CPU seconds of the steps alone, after as many that warm up. */
-function endToEndSteps(design: BenchDesign, engine: EngineName, cycles: number, traced: boolean): number {
+/** Registers of a run of so many cycles; those of the last few are read. */
+export function traceCost(design: BenchDesign, engine: EngineName, cycles: number, read: number): TraceCost {
   using sim = simulateDesign(design.elaborate(), { engine });
   sim.reset(RESET);
-  // What is traced once may grow: the second run has the code optimised and starts an empty record.
-  const registers = sim.registers();
-  let spent = 0;
-  for (let round = 0; round < 2; round++) {
-    if (traced) sim.record(registers);
+  const seconds = (run: () => void): number => {
     const begin = cpuSeconds();
+    run();
+    return cpuSeconds() - begin;
+  };
+  // The second run has the code optimised.
+  sim.step(cycles);
+  const plain = seconds(() => sim.step(cycles));
+  const registers = sim.registers();
+  const recorded = seconds(() => {
+    sim.record(registers);
     sim.step(cycles);
-    spent = cpuSeconds() - begin;
-  }
-  return spent;
+  });
+  sim.record(registers);
+  sim.step(read);
+  return { ratio: recorded / plain, readMilliseconds: (seconds(() => sim.recorded()) * 1000) / read };
 }
 
 export interface ChildAnswer {

@@ -54,7 +54,7 @@ export function targets(rows: readonly Row[], extras: Extras): Target[] {
     judged('16×16, first cycle, elaboration included', first('ws16'), 50, 10, 'ms'),
     judged('64×64, first cycle, elaboration included', first('ws64'), 150, 20, 'ms'),
     judged('64×64, 100,000 cycles from the class on', extras.endToEndSeconds, 0.3, 0.1, 's'),
-    judged('64×64, all registers traced in every cycle', extras.traceRatio, 6, 3, '× slower'),
+    judged('64×64, all registers recorded in every cycle', extras.trace?.ratio, 6, 3, '× slower'),
     ...irregular,
     judged('256×256, memory of the process', extras.megabytes, 200, 200, 'MB'),
   ];

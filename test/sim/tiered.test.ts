@@ -2,63 +2,22 @@
 
 import { expect, test } from 'vitest';
 import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
-import { bool, type Design, elaborate, input, Module, output, sint, uint, vec, when } from '../../hdl/index.ts';
+import { bool, type Design, elaborate, uint } from '../../hdl/index.ts';
 import { Fifo } from '../../hdl/std/index.ts';
 import { JsEngine } from '../../sim/js-engine.ts';
 import { lowered } from '../../sim/lower.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { TieredEngine } from '../../sim/tiered-engine.ts';
 import { designOf, KINDS, level, PORTS, type Port, STEPS } from '../support/every-reset.ts';
+import { all, EveryState, pokeAll } from './every-state.ts';
 import { randomness } from './wasm-support.ts';
 
-/** State of every kind and width: registers with an asynchronous reset, arrays, a memory, delays that differ between lanes and move now and then. */
-class State extends Module {
-  readonly p = this.io({
-    ...{ x: input(vec(sint(8), 6)), wide: input(uint(100)), middle: input(sint(45)), on: input(bool), at: input(uint(3)) },
-    ...{ up: output(vec(sint(8), 6)), down: output(vec(sint(8), 6)), late: output(uint(100)), word: output(uint(45)), sum: output(sint(20)) },
-  });
-  readonly list = this.reg(vec(uint(45), 8));
-  readonly sum = this.reg(sint(20), { reset: -7 });
-  readonly words = this.memory(uint(45), 8);
-
-  constructor() {
-    super();
-    const { p, list, sum, words } = this;
-    p.up.set(this.skew(p.x, { first: 0, step: 1 }, { enable: p.on }));
-    p.down.set(this.skew(p.x, { first: 7, step: -1 }, { reset: true }));
-    p.late.set(this.delay(p.wide, 5, { enable: p.on, reset: true }));
-    words.write(p.at, p.middle.asUInt(), { enable: p.on });
-    when(p.on, () => list.at(p.at).set(p.middle.asUInt()));
-    sum.set(sum.addw(p.x.at(2).extend(20)));
-    p.word.set(words.readNow(p.at).xor(list.at(p.at)));
-    p.sum.set(sum);
-  }
-}
-
 const designs: { readonly [name: string]: Design } = {
-  'state of every kind': elaborate(State),
+  'state of every kind': elaborate(EveryState),
   'a matrix unit, ws': elaborateMatrixUnit({ rows: 3, cols: 6, dataflow: 'ws' }),
   'a matrix unit, os': elaborateMatrixUnit({ rows: 4, cols: 5, dataflow: 'os' }),
   'a queue': elaborate(Fifo, { payload: { data: uint(8), last: bool }, depth: 5 }),
 };
-
-/** Random values for all inputs. */
-function poke(sims: readonly Simulation[], design: Design, cycle: number, random: ReturnType<typeof randomness>): void {
-  for (const { name, type, dims } of design.top.signals.filter((s) => s.role === 'input' && s.type.kind !== 'clock')) {
-    const n = dims.reduce((product, d) => product * d, 1);
-    const values = Array.from({ length: n }, (): bigint => {
-      if (type.kind === 'reset') return BigInt(cycle < 2 || random.chance(25));
-      let bits = 0n;
-      for (let at = 0; at < type.width; at += 32) bits = (bits << 32n) | BigInt(random.word());
-      return type.kind === 'sint' ? BigInt.asIntN(type.width, bits) : BigInt.asUintN(type.width, bits);
-    });
-    for (const sim of sims) sim.poke(name, dims.length > 0 ? values : (values[0] as bigint));
-  }
-}
-
-function all(sim: Simulation): unknown {
-  return sim.signals().map((name) => [name, sim.peek(name)]);
-}
 
 test.each(Object.keys(designs))('%s', (name) => {
   const design = designs[name] as Design;
@@ -67,7 +26,7 @@ test.each(Object.keys(designs))('%s', (name) => {
     const [want, got] = [new Simulation(new JsEngine(layout, 5)), new Simulation(new TieredEngine(layout, 5, after))];
     const random = randomness(after + 3);
     for (let cycle = 0; cycle < 40; cycle++) {
-      poke([want, got], design, cycle, random);
+      pokeAll([want, got], design, cycle, random);
       // Now and then nobody looks, so that wires are out of date when the state moves.
       if (cycle % 3 > 0) expect(all(got), `cycle ${cycle}, moved after ${after}`).toEqual(all(want));
       for (const sim of [want, got]) sim.step();
@@ -103,7 +62,7 @@ test('a snapshot from before the move', () => {
   const sim = new Simulation(new TieredEngine(layout, 5, 10));
   const random = randomness(1);
   for (let cycle = 0; cycle < 6; cycle++) {
-    poke([sim], design, cycle, random);
+    pokeAll([sim], design, cycle, random);
     sim.step();
   }
   const [early, seen] = [sim.snapshot(), all(sim)];
