@@ -14,20 +14,29 @@ export interface ErrorReport {
   readonly error: { readonly code: string; readonly message: string; readonly place?: string; readonly help?: string };
 }
 
+/** How `--json` prints an object: over several lines, or on one where each line is an object. */
+export type JsonForm = 'pretty' | 'line';
+
 /** Runs a command's body and turns whatever it throws into output and an exit code. */
-export async function guarded(command: string, argv: readonly string[], io: Io, body: () => Promise<number>): Promise<number> {
+export async function guarded(
+  command: string,
+  argv: readonly string[],
+  io: Io,
+  body: () => Promise<number>,
+  form: JsonForm = 'pretty',
+): Promise<number> {
   try {
     return await body();
   } catch (error) {
-    return reportError(command, error, io, argv.includes('--json'));
+    return reportError(command, error, io, argv.includes('--json') && form);
   }
 }
 
 /** Writes an error and returns the exit code. */
-export function reportError(command: string, error: unknown, io: Io, json: boolean): number {
+export function reportError(command: string, error: unknown, io: Io, json: JsonForm | false): number {
   const { exitCode, text, report } = explain(command, error, io.env['SYSTOLE_DEBUG'] === '1');
   io.err(text);
-  if (json) io.out(`${JSON.stringify(report, null, 2)}\n`);
+  if (json) io.out(`${JSON.stringify(report, null, json === 'line' ? 0 : 2)}\n`);
   return exitCode;
 }
 

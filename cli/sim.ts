@@ -10,13 +10,13 @@ import { Command } from 'commander';
 import { show } from '../flows/setting.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import type { Design } from '../hdl/index.ts';
-import { type EngineName, SimulationError } from '../sim/index.ts';
+import { ENGINES, SimulationError } from '../sim/index.ts';
 import { guarded, UserError } from './errors.ts';
 import type { Io } from './io.ts';
 import { integerFlag, oneOf, parseFlags } from './options.ts';
 import { proveTargets } from './prove-target.ts';
 import { runAsProcess } from './run.ts';
-import { type Answer, Session } from './sim/session.ts';
+import { type Answer, isQuit, Session } from './sim/session.ts';
 
 interface SimFlags {
   readonly interactive?: true;
@@ -32,7 +32,6 @@ interface SimFlags {
   readonly json?: true;
 }
 
-const ENGINES: readonly EngineName[] = ['systole', 'js', 'wasm', 'wasm-scalar', 'verilator', 'icarus', 'all'];
 const MAX_CYCLES = 1_000_000_000;
 
 const EXAMPLES = `
@@ -48,7 +47,7 @@ Exit codes: 0 done, 1 a command failed (expect among them), 2 the request is wro
 
 /** @returns the exit code */
 export function main(argv: readonly string[], io: Io, input: NodeJS.ReadableStream & { readonly isTTY?: boolean } = process.stdin): Promise<number> {
-  return guarded('sim', argv, io, async () => {
+  return commanded(argv, io, async () => {
     const word = argv[0]?.startsWith('-') ? undefined : argv[0];
     const flags = parseFlags<SimFlags>(command(), word === undefined ? argv : argv.slice(1), io);
     if (!flags) return 0;
@@ -78,6 +77,11 @@ export function main(argv: readonly string[], io: Io, input: NodeJS.ReadableStre
       session.sim.close();
     }
   });
+}
+
+/** Each line of `--json` is an object, an error's, too. */
+function commanded(argv: readonly string[], io: Io, body: () => Promise<number>): Promise<number> {
+  return guarded('sim', argv, io, body, 'line');
 }
 
 function command(): Command {
@@ -138,7 +142,7 @@ function print(answer: Answer, name: string, session: Session, { json }: SimFlag
 
 /** Carries a line out; false for `quit`. */
 function carryOut(line: string, session: Session, flags: SimFlags, io: Io): boolean {
-  if (/^\s*(quit|exit)\s*$/.test(line)) return false;
+  if (isQuit(line)) return false;
   const answer = session.execute(line);
   if (answer) print(answer, line.trim().split(/[\s=]/)[0] as string, session, flags, io);
   return true;
@@ -170,11 +174,11 @@ async function interactive(session: Session, flags: SimFlags, io: Io, input: Nod
   ask();
   for await (const line of lines) {
     // A person sees what was wrong and goes on.
-    const code = await guarded('sim', [], io, async () => {
+    const code = await commanded(flags.json ? ['--json'] : [], io, async () => {
       if (!asUser(() => carryOut(line, session, flags, io))) lines.close();
       return 0;
     });
-    if (code === EXIT_CODES.failure || !/^\s*(quit|exit)\s*$/.test(line)) ask();
+    if (code === EXIT_CODES.failure || !isQuit(line)) ask();
   }
   return 0;
 }

@@ -6,7 +6,7 @@ export { SimulationError } from './errors.ts';
 export { cycles, ended, type Process, type ProcessBody, until, type Wait, type WaitOptions } from './processes.ts';
 export type { RecordedSignal, Trace } from './recorder.ts';
 export { type Peeked, Simulation } from './simulation.ts';
-export { type EngineName, type PortNames, type SimulateOptions, simulate, simulateDesign } from './simulator.ts';
+export { ENGINES, type EngineName, type PortNames, type SimulateOptions, simulate, simulateDesign } from './simulator.ts';
 export type { ToggleCoverage } from './toggles.ts';
 export type { Pokable, Value } from './values.ts';
 export type { Coverage, OnViolation, Violation } from './watcher.ts';

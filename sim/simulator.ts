@@ -7,7 +7,7 @@ import type { Design } from '../hdl/ir/nodes.ts';
 import type { Module, ModuleClass, SpecOfModule } from '../hdl/module.ts';
 import { type Backend, VerilogEngine } from './backends/engine.ts';
 import type { Engine } from './engine.ts';
-import { SimulationError } from './errors.ts';
+import { SimulationError, similar } from './errors.ts';
 import { JsEngine } from './js-engine.ts';
 import { Lockstep, type NamedEngine } from './lockstep.ts';
 import { lowered } from './lower.ts';
@@ -43,11 +43,23 @@ export interface SimulateOptions {
 }
 
 /** `systole` is the default in-process engine; `all` is that, Verilator and Icarus in lockstep. */
-export type EngineName = InProcess | Backend | 'all';
-type InProcess = 'systole' | 'js' | 'wasm' | 'wasm-scalar';
+export const ENGINES = ['systole', 'js', 'wasm', 'wasm-scalar', 'verilator', 'icarus', 'all'] as const;
+export type EngineName = (typeof ENGINES)[number];
+type InProcess = Exclude<EngineName, Backend | 'all'>;
 
-/** The one that is used when none is asked for; the environment can choose another, to run all tests on it. */
-const DEFAULT_ENGINE = (process.env['SYSTOLE_ENGINE'] as EngineName | undefined) ?? 'systole';
+/** The engine that is asked for; the environment can choose another default, to run all tests on it. */
+function chosenEngine(asked: string | undefined): EngineName {
+  const { SYSTOLE_ENGINE: fromEnvironment = 'systole' } = process.env;
+  const name = asked ?? fromEnvironment;
+  const known = ENGINES.find((engine) => engine === name);
+  if (known) return known;
+  const near = similar(name, ENGINES);
+  throw new SimulationError(
+    'SIM-E035',
+    `no engine ${JSON.stringify(name)}${asked === undefined ? ', which SYSTOLE_ENGINE names' : ''}`,
+    near.length > 0 ? `did you mean ${near.join(' or ')}?` : `there are ${ENGINES.join(', ')}`,
+  );
+}
 
 /** Of the environment, so that a failing run can be repeated and a passing one varied. */
 function defaultSeed(): number {
@@ -57,7 +69,8 @@ function defaultSeed(): number {
 }
 
 function makeEngine(design: Design, options: SimulateOptions): Engine {
-  const { engine = DEFAULT_ENGINE, properties = 'throw' } = options;
+  const { properties = 'throw' } = options;
+  const engine = chosenEngine(options.engine);
   const plain = engine === 'all' ? lockstep(design, options) : one(design, engine, options);
   return design.definitions.some((d) => d.properties.length > 0) ? new Watcher(plain, properties) : plain;
 }

@@ -5,7 +5,8 @@
 import type { ArrayConfig } from '../../generators/array-config.ts';
 import { OsUnit } from '../../generators/os-unit.ts';
 import { WsUnit } from '../../generators/ws-unit.ts';
-import { bool, cat, input, lit, Module, mux, output, sint, uint, vec, vecOf, when } from '../../hdl/index.ts';
+import { bool, cat, input, lit, Module, output, sint, uint, vec, vecOf } from '../../hdl/index.ts';
+import { shifted, withWord } from './checksum.ts';
 
 /** Of the int8 element. */
 const OPERAND_WIDTH = 8;
@@ -24,20 +25,20 @@ class Lfsr extends Module {
   constructor() {
     super();
     const { state, p } = this;
-    const next = mux(state.bit(0), state.shr(1).extend(16).xor(0xb400), state.shr(1).extend(16));
-    state.set(next.addw(p.lane));
+    state.set(shifted(state).addw(p.lane));
     p.value.set(state);
   }
 }
 
-class Checksum extends Module {
+/** A column's sum over the rows that leave. */
+class ColumnChecksum extends Module {
   readonly p = this.io({ enable: input(bool), row: input(sint(SUM_WIDTH)), sum: output(uint(SUM_WIDTH)) });
   readonly state = this.reg(uint(SUM_WIDTH), { reset: 0 });
 
   constructor() {
     super();
     const { state, p } = this;
-    when(p.enable, () => state.set(state.addw(state).xor(p.row.asUInt())));
+    state.set(withWord(state, p.enable, p.row.asUInt()));
     p.sum.set(state);
   }
 }
@@ -50,7 +51,7 @@ export class SimBench extends Module<ArrayConfig> {
     const { rows, cols } = cfg;
     const unit = cfg.dataflow === 'ws' ? this.inst(WsUnit, cfg) : this.inst(OsUnit, cfg);
     const control = this.reg(uint(16), { reset: 0x1357 });
-    control.set(mux(control.bit(0), control.shr(1).extend(16).xor(0xb400), control.shr(1).extend(16)));
+    control.set(shifted(control));
     const source = (n: number, salt: number): readonly Any[] => {
       const mesh = this.mesh(Lfsr, [n]);
       mesh.feed('lane', [0], list(Array.from({ length: n }, (_, i) => lit(uint(16), (i * 2654 + salt) % 65536))));
@@ -69,7 +70,7 @@ export class SimBench extends Module<ArrayConfig> {
     psum.data.set(list(source(cols, 77).map((lane) => (cat as Any)(lane, lane).asSInt())));
     const ready = control.bits(15, 12).ne(0);
     out.ready.set(ready);
-    const checks = this.mesh(Checksum, [cols]);
+    const checks = this.mesh(ColumnChecksum, [cols]);
     checks.broadcast('enable', out.valid.and(ready));
     checks.feed('row', [0], out.data);
     this.p.sums.set(checks.collect('sum') as never);

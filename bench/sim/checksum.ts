@@ -1,6 +1,6 @@
 // What every design of the benchmark ends in: a sum over all that it gave.
 
-import { bool, input, lit, Module, mux, output, type UInt, uint } from '../../hdl/index.ts';
+import { type Bool, bool, input, lit, Module, mux, output, type UInt, uint } from '../../hdl/index.ts';
 
 /** `sum` rotates and takes up `word` at each edge with `enable`. */
 export class Checksum extends Module {
@@ -10,10 +10,15 @@ export class Checksum extends Module {
   constructor() {
     super();
     const { state, p } = this;
-    const rotated = state.bits(30, 0).shl(1).or(state.bits(31, 31));
-    state.set(mux(p.enable, rotated.xor(p.word), state).trunc(32));
+    state.set(withWord(state, p.enable, p.word));
     p.sum.set(state);
   }
+}
+
+/** The next value of a checksum. */
+export function withWord(state: UInt<32>, enable: Bool, word: UInt<32>): UInt<32> {
+  const rotated = state.bits(30, 0).shl(1).or(state.bits(31, 31));
+  return mux(enable, rotated.xor(word), state).trunc(32);
 }
 
 /** The next value of a shift register with feedback of 16 bits. */

@@ -27,7 +27,7 @@ endmodule
 
 /** Undefined when it is not installed. */
 export async function onIcarus(design: BenchDesign, coding: Coding = 'structural'): Promise<Result | undefined> {
-  if ((await versionOf('iverilog', '-V')) === undefined) return undefined;
+  if ((await versionOf('iverilog')) === undefined) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'systole-bench-'));
   try {
     const files = codedAs(coding, design);

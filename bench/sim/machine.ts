@@ -15,7 +15,7 @@ export interface Machine {
 }
 
 export async function describeMachine(): Promise<Machine> {
-  const versions = await Promise.all([versionOf('verilator', '--version'), versionOf('iverilog', '-V'), versionOf('g++', '--version')]);
+  const versions = await Promise.all([versionOf('verilator'), versionOf('iverilog'), versionOf('g++')]);
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     threads: cpus().length,

@@ -1,6 +1,8 @@
 // Programs of others with the CPU time that they and their children took.
 
 import { execa } from 'execa';
+import { UserError } from '../../flows/user-error.ts';
+import { toolVersion } from '../../sim/cosim/tools.ts';
 
 /** Output and CPU seconds. Throws with the tool's own words when it fails. */
 export async function timed(program: string, args: readonly string[], cwd: string): Promise<{ readonly stdout: string; readonly seconds: number }> {
@@ -13,7 +15,11 @@ export async function timed(program: string, args: readonly string[], cwd: strin
 }
 
 /** The first line of what a tool says of itself; undefined when it is not there. */
-export async function versionOf(program: string, flag: string): Promise<string | undefined> {
-  const { stdout, failed } = await execa(program, [flag], { reject: false });
-  return failed ? undefined : stdout.split('\n')[0]?.trim();
+export async function versionOf(program: Parameters<typeof toolVersion>[0]): Promise<string | undefined> {
+  try {
+    return await toolVersion(program, { cwd: '.', env: process.env, signal: new AbortController().signal });
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }

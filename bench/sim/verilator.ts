@@ -58,7 +58,7 @@ export interface VerilatorRequest {
 
 /** Undefined when Verilator is not installed, or the model is a large one that is not there. */
 export async function onVerilator({ design, coding, effort, large }: VerilatorRequest): Promise<Result | undefined> {
-  const version = await versionOf('verilator', '--version');
+  const version = await versionOf('verilator');
   if (version === undefined) return undefined;
   const sources = codedAs(coding, design);
   const driver = DRIVER.replaceAll('RESET', String(RESET)).replaceAll('COMMON', String(design.common)).replaceAll('SUMS', String(design.sums));

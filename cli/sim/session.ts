@@ -141,12 +141,18 @@ export class Session {
     };
   }
 
-  /** Does something, and remembers it when it was not refused. */
-  #do(deed: Deed, sim = this.sim): void {
-    if (deed.kind === 'poke') sim.poke(deed.path, deed.value as Value);
-    else if (deed.kind === 'step') sim.step(deed.cycles, deed.clock);
-    else sim.reset(deed.cycles);
-    if (sim === this.sim) this.#deeds.push(deed);
+  /** Does something, and remembers what was done: of a step that an assertion stops, the cycles before it. */
+  #do(deed: Deed): void {
+    const before = this.sim.cycle;
+    let refused = true;
+    try {
+      apply(deed, this.sim);
+      refused = false;
+    } finally {
+      const cycles = this.sim.cycle - before;
+      if (!refused) this.#deeds.push(deed);
+      else if (cycles > 0 && deed.kind !== 'poke') this.#deeds.push({ ...deed, cycles });
+    }
   }
 
   #ports(): { readonly [path: string]: string } {
@@ -223,9 +229,9 @@ export class Session {
 
   #why(path: string, depth?: string): Answer {
     const levels = depth === undefined ? DEPTH : wholeNumber(depth, 'why SIGNAL [DEPTH]');
-    const others = Array.from({ length: OTHERS }, (_, i) => simulateDesign(this.#design, { seed: this.#seed + 1 + i }));
+    const others = Array.from({ length: OTHERS }, (_, i) => simulateDesign(this.#design, { seed: this.#seed + 1 + i, properties: 'collect' }));
     try {
-      for (const other of others) for (const deed of this.#deeds) this.#do(deed, other);
+      for (const other of others) for (const deed of this.#deeds) apply(deed, other);
       const reason = new Tracer(this.sim, others, this.#cwd).why(path, levels);
       return { text: reasonText(reason), data: { reason } };
     } finally {
@@ -256,6 +262,17 @@ export class Session {
     const values = 'Values: 12, -3, 0xff, 0b101, true, or the name of a member. Paths: fifo.used, pes[1][2].acc.';
     return { text: [...commands, values].join('\n'), data: { commands } };
   }
+}
+
+/** Whether a line ends the session. */
+export function isQuit(line: string): boolean {
+  return /^\s*(quit|exit)\s*$/.test(line);
+}
+
+function apply(deed: Deed, sim: Simulation): void {
+  if (deed.kind === 'poke') sim.poke(deed.path, deed.value as Value);
+  else if (deed.kind === 'step') sim.step(deed.cycles, deed.clock);
+  else sim.reset(deed.cycles);
 }
 
 function wholeNumber(text: string, usage: string): number {

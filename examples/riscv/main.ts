@@ -6,6 +6,7 @@ import { PRIMES, SORT } from './programs.ts';
 import { runProgram } from './run.ts';
 import { RiscvSystem } from './system.ts';
 
+// An engine that there is not is refused by `simulate`, with the names of those that there are.
 const engine = (process.argv[2] ?? 'systole') as EngineName;
 using sim = simulate(RiscvSystem, { words: 256 }, { engine });
 sim.reset();

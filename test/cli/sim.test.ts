@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../cli/sim.ts';
+import { Session } from '../../cli/sim/session.ts';
+import { assert, elaborate, Module, output, uint } from '../../hdl/index.ts';
 import { runMain, temporaryFolder } from '../support/cli.ts';
 
 const hdl = join(import.meta.dirname, '..', '..', 'hdl', 'index.ts');
@@ -179,4 +181,34 @@ stage.held = N X  register without reset: it starts at random; holds at the next
     const { out } = await run(['--help']);
     expect(out).toContain('npm run sim -- FILE[:MODULE] [flags]');
   });
+
+  it('prints errors on one line of JSON, as answers', async () => {
+    const cwd = folderWithModules();
+    const { code, out } = await run(['modules.ts:Counter', '--interactive', '--json'], cwd, 'peek value\nexpect value 9\npeek value\n');
+    expect(code).toBe(1);
+    const lines = out.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).ok)).toEqual([true, false]);
+    expect(JSON.parse(lines[1] as string).error.code).toBe('SIM-E006');
+  });
+
+  it('remembers the cycles before a step that an assertion stops', () => {
+    const session = new Session(elaborate(Limited), { cwd: '.' });
+    session.execute('reset');
+    expect(() => session.execute('step 10')).toThrow(/SIM-E011/);
+    expect(session.execute('why count 1')?.text).toMatch(/^count = 5\b/);
+    // The count is known in all runs, whatever they started from.
+    expect(session.execute('why count 1')?.text).not.toMatch(/X/);
+    expect(session.execute('wave n')?.text).toContain('│05');
+  });
 });
+
+class Limited extends Module {
+  readonly p = this.io({ n: output(uint(8)) });
+  readonly count = this.reg(uint(8), { reset: 0 });
+  constructor() {
+    super();
+    this.count.set(this.count.addw(1));
+    this.p.n.set(this.count);
+    assert(this.count.lt(5), 'below five');
+  }
+}

@@ -276,4 +276,6 @@ export const programs: readonly SimulatorProgram[] = [
     },
   },
   { code: 'SIM-E034', what: 'seed', run: () => withVariable('SYSTOLE_SEED', 'x', () => simulate(Wire)) },
+  { code: 'SIM-E035', what: 'engine', run: () => simulate(Wire, undefined, { engine: 'verilater' as 'verilator' }) },
+  { code: 'SIM-E035', what: 'environment', run: () => withVariable('SYSTOLE_ENGINE', 'fast', () => simulate(Wire)) },
 ];
