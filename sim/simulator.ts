@@ -42,8 +42,9 @@ export interface SimulateOptions {
   readonly properties?: OnViolation;
 }
 
-/** `systole` is the default in-process engine; `all` is that, Verilator and Icarus in lockstep. */
+/** What `engine` can name: `systole` is the default in-process engine; `all` is that, Verilator and Icarus in lockstep. */
 export const ENGINES = ['systole', 'js', 'wasm', 'wasm-scalar', 'verilator', 'icarus', 'all'] as const;
+/** One of `ENGINES`. */
 export type EngineName = (typeof ENGINES)[number];
 type InProcess = Exclude<EngineName, Backend | 'all'>;
 
