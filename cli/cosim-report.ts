@@ -20,7 +20,7 @@ export interface CosimReport {
   readonly top: string;
   readonly rows: number;
   readonly cols: number;
-  readonly dataflow: 'ws' | 'os';
+  readonly dataflow: Target['dataflow'];
   readonly problem: { readonly m: number; readonly k: number; readonly n: number; readonly withD: boolean };
   readonly seed: number;
   readonly stall: AnyRun['stimulus']['stall'];

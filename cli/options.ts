@@ -33,7 +33,7 @@ export function addDesignFlags(command: Command): Command {
   return command
     .option('--rows <R>', 'rows of processing elements, 1 to 1024')
     .option('--cols <C>', 'columns of processing elements, 1 to 1024')
-    .option('--dataflow <ws|os>', 'what stays in the array: weights or sums (default: ws)')
+    .option('--dataflow <FLOW>', 'what stays in the array: ws weights, os sums, ws+os either by tile (default: ws)')
     .option('--preset <NAME>', 'a design by name, which other flags change; npm run gen -- --list tells them')
     .option('--pe <KIND>', 'processing element: int, float, xnor or ternary (default: as the precision tells, else int)')
     .option(

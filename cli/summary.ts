@@ -1,12 +1,13 @@
 // What a person reads after `npm run gen`.
 
+import { DATAFLOW_WORDS } from '../generators/array-config.ts';
 import { processingElement } from '../generators/pe/index.ts';
 import type { GenReport } from './gen.ts';
 
 export function describeDesign({ out, files, bytes, verilogLines, manifest }: GenReport): string {
   const { top, parameters, latencyCycles, peakMacsPerCycle, vectors } = manifest;
   const { rows, cols, dataflow, pe } = parameters;
-  const flow = dataflow === 'ws' ? 'weight-stationary' : 'output-stationary';
+  const flow = DATAFLOW_WORDS[dataflow].form;
   const folder = quoted(out);
   const has = (folder: string): readonly string[] =>
     Object.values(manifest.files)

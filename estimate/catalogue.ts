@@ -2,6 +2,7 @@
 //
 // Invariant: a design is made when it is asked for, never before.
 
+import { DualPe } from '../generators/dual-pe.ts';
 import { FloatFma } from '../generators/float/index.ts';
 import { OsPe } from '../generators/os-pe.ts';
 import { INT8_PE } from '../generators/pe/index.ts';
@@ -19,6 +20,7 @@ export interface CatalogueEntry {
 export const CATALOGUE: readonly CatalogueEntry[] = [
   { name: 'int8-ws', what: 'int8 · int8 + int32, weight-stationary, two weight registers', design: () => elaborate(WsPe, INT8_PE) },
   { name: 'int8-os', what: 'int8 · int8 + int32, output-stationary', design: () => elaborate(OsPe, INT8_PE) },
+  { name: 'int8-ws+os', what: 'int8 · int8 + int32, weight- or output-stationary by tile', design: () => elaborate(DualPe, INT8_PE) },
   {
     name: 'bf16-fma',
     what: 'bf16 · bf16 + fp32, one rounding, 5 stages',

@@ -12,7 +12,7 @@ import {
   type Problem,
   predict,
   randomProblem,
-  randomSteps,
+  randomUnitSteps,
   type StepProblem,
   type Stimulus,
   stepStreams,
@@ -49,8 +49,8 @@ export function defaultRun(config: ArrayConfig): DefaultRun {
 
 function defaultStreams(unit: MatrixUnit): Pick<DefaultRun, 'problem' | 'streams'> {
   const shape = defaultShape(unit);
-  if (unit.pe) {
-    const problem = randomSteps(unit.pe, shape, SEED, { withD: true });
+  if (unit.pe || (unit.dataflow !== 'ws' && unit.dataflow !== 'os')) {
+    const problem = randomUnitSteps(unit, shape, SEED, { withD: true });
     return { problem, streams: stepStreams(unit, problem) };
   }
   const problem = randomProblem(shape, SEED, { withD: true });
@@ -58,7 +58,7 @@ function defaultStreams(unit: MatrixUnit): Pick<DefaultRun, 'problem' | 'streams
 }
 
 /** M, K and N; at least 1 each. K counts steps of the element, of whole tiles where nothing can fill the rest. */
-export function defaultShape({ rows, cols, dataflow, pe }: ArrayConfig): { m: number; k: number; n: number } {
+export function defaultShape({ rows, cols, dataflow, pe }: MatrixUnit): { m: number; k: number; n: number } {
   const size = Math.max(rows, cols);
   const small = size <= SMALL;
   const streamed = small ? rows + 5 : 7;

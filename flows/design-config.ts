@@ -5,7 +5,7 @@
 // identifiers or too long for a file name, and requests without rows or cols.
 
 import { createHash } from 'node:crypto';
-import { type ArrayConfig, DATAFLOWS, type Dataflow, MAX_SIZE, RESET_KINDS, type ResetKind } from '../generators/array-config.ts';
+import { type ArrayConfig, DATAFLOW_WORDS, DATAFLOWS, type Dataflow, MAX_SIZE, RESET_KINDS, type ResetKind } from '../generators/array-config.ts';
 import { type PeConfig, processingElement } from '../generators/pe/index.ts';
 import { isReserved } from '../hdl/verilog/reserved.ts';
 import { ELEMENT_KEYS, resolveElement } from './element.ts';
@@ -40,7 +40,7 @@ export function resolveDesign(given: Settings): DesignConfig {
 
 /** `systolic_<rows>x<cols>_<dataflow>`, and the element unless it is int8. */
 export function defaultName({ rows, cols, dataflow, pe }: ArrayConfig): string {
-  return `systolic_${rows}x${cols}_${dataflow}${pe ? `_${processingElement(pe).name}` : ''}`;
+  return `systolic_${rows}x${cols}_${dataflow.replace('+', '_')}${pe ? `_${processingElement(pe).name}` : ''}`;
 }
 
 /** One line of JSON, keys in alphabetical order; a synchronous reset that is active high goes without saying. */
@@ -69,11 +69,12 @@ export function parseDataflow({ value, place }: Setting): Dataflow {
   if (found) return found;
   const near =
     typeof value === 'string' ? (suggest(value, DATAFLOWS) ?? DATAFLOWS.find((d) => value.toLowerCase().startsWith(d[0] as string))) : undefined;
+  const words = DATAFLOWS.map((d) => `${d} (${DATAFLOW_WORDS[d].stays})`);
   throw new UserError({
     code: 'bad-dataflow',
-    message: `dataflow is ${show(value)}, which does not exist: it must be ws (weights stay in the array) or os (sums stay)`,
+    message: `dataflow is ${show(value)}, which does not exist: it must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
     place,
-    help: near ? `did you mean ${near}?` : 'write ws or os',
+    help: near ? `did you mean ${near}?` : `write ${DATAFLOWS.slice(0, -1).join(', ')} or ${DATAFLOWS.at(-1)}`,
   });
 }
 

@@ -3,7 +3,7 @@
 // Invariant: what was resolved can be built; one element is one record, whether its defaults were written or not, and int8 · int8 + int32 is none, so that it goes without saying.
 // Refused, each with its own message: kinds, precisions and accumulators that do not exist or do not go together, and whatever an element itself refuses.
 
-import type { Dataflow } from '../generators/array-config.ts';
+import { DATAFLOW_WORDS, type Dataflow, sumsStay } from '../generators/array-config.ts';
 import {
   FLOAT_NAMES,
   type FloatName,
@@ -212,11 +212,11 @@ function checkBuilds(pe: PeConfig, dataflow: Dataflow, settings: Settings): void
   try {
     const { name, sumStages } = processingElement(pe);
     const { pipeline } = settings;
-    if (dataflow === 'os' && sumStages > 1 && pipeline)
+    if (sumsStay(dataflow) && sumStages > 1 && pipeline)
       throw wrong(
         'pipeline',
         pipeline,
-        `sums of ${name} take ${sumStages} cycles, and an output-stationary array needs each in the next`,
+        `sums of ${name} take ${sumStages} cycles, and an ${DATAFLOW_WORDS[dataflow].form} array needs each in the next`,
         'write 1 for the second number and more for the first, or choose dataflow ws',
       );
   } catch (error) {

@@ -3,7 +3,7 @@
 // Invariant: depends on the configuration and the generator's version alone; no times, no paths but those within the folder.
 
 import { z } from 'zod';
-import { RESET_KINDS } from '../generators/array-config.ts';
+import { DATAFLOWS, RESET_KINDS } from '../generators/array-config.ts';
 import { PASSES, type PassName } from '../hdl/passes/index.ts';
 import { elementSchema } from './element-schema.ts';
 import { FORMS } from './outputs.ts';
@@ -19,7 +19,7 @@ export const manifestSchema = z.strictObject({
   parameters: z.strictObject({
     rows: z.int().min(1),
     cols: z.int().min(1),
-    dataflow: z.enum(['ws', 'os']),
+    dataflow: z.enum(DATAFLOWS),
     /** Absent in folders of older generators. */
     reset: z.enum(RESET_KINDS).default('sync'),
     name: z.string(),

@@ -1,17 +1,32 @@
 // What templates can say about a design.
 
-import { latency, peOf, type ResetKind, resetPort } from '../generators/array-config.ts';
+import { type Dataflow, latency, peOf, type ResetKind, resetPort } from '../generators/array-config.ts';
 import { processingElement } from '../generators/pe/index.ts';
 import type { DesignConfig } from './design-config.ts';
 import { elementLines } from './element.ts';
 import { DEFAULT_OUTPUTS, type Outputs, outputLines } from './outputs.ts';
+
+/** A port beside the lanes of an operand. */
+interface Aside {
+  /** Of the port, and padded to the width of a connection. */
+  readonly port: string;
+  readonly pin: string;
+  readonly bits: number;
+  /** A line's word in Verilog: the port above the lanes. */
+  readonly word: string;
+}
+
+function asideOf(stream: 'act' | 'weight', name: string, bits: number): Aside | undefined {
+  const port = `${stream}_${name}`;
+  return bits === 0 ? undefined : { port, pin: port.padEnd('act_accumulate'.length), bits, word: `{${port}, ${stream}_data}` };
+}
 
 export interface TemplateContext {
   /** The top module. */
   readonly top: string;
   readonly rows: number;
   readonly cols: number;
-  readonly dataflow: 'ws' | 'os';
+  readonly dataflow: Dataflow;
   /** The reset port's kind and name, and the name padded to the width of a connection. */
   readonly reset: ResetKind;
   readonly resetName: string;
@@ -26,10 +41,10 @@ export interface TemplateContext {
   /** Bits of `psum_data` and `out_data`, and of one of their lanes. */
   readonly sumBits: number;
   readonly laneBits: number;
-  /** Bits of `act_mode`; 0 without one. */
-  readonly modeBits: number;
-  /** Both in Verilog, since braces are the template's. */
-  readonly modeAndData: string;
+  /** What stands beside the lanes of an operand: `mode`, `os`; and where it is in Verilog, since braces are the template's. */
+  readonly actAside: Aside | undefined;
+  readonly weightAside: Aside | undefined;
+  readonly anyAside: boolean;
   /** File names within `rtl/`, leaves first, the top last. */
   readonly rtl: readonly string[];
   /** Of the generator. */
@@ -57,8 +72,9 @@ export function templateContext(config: DesignConfig, rtl: readonly string[], ve
     weightBits: weight.width * cols,
     sumBits: sum.width * cols,
     laneBits: sum.width,
-    modeBits: modeWidth,
-    modeAndData: '{act_mode, act_data}',
+    actAside: asideOf('act', 'mode', modeWidth),
+    weightAside: asideOf('weight', 'os', Number(dataflow === 'ws+os')),
+    anyAside: modeWidth > 0 || dataflow === 'ws+os',
     rtl,
     version,
     outputs: `${elementLines(config.pe)}${outputLines(outputs)}`,

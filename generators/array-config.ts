@@ -4,8 +4,21 @@
 
 import { INT8_PE, type PeConfig, processingElement } from './pe/index.ts';
 
-/** `ws`: weights stay, sums move. `os`: sums stay, operands move. */
-export type Dataflow = 'ws' | 'os';
+export const DATAFLOWS = ['ws', 'os', 'ws+os'] as const;
+/** `ws`: weights stay, sums move. `os`: sums stay, operands move. `ws+os`: either, by tile (design note 0022). */
+export type Dataflow = (typeof DATAFLOWS)[number];
+
+/** What stays in the array, and the name of the form. */
+export const DATAFLOW_WORDS: { readonly [D in Dataflow]: { readonly stays: string; readonly form: string } } = {
+  ws: { stays: 'weights stay in the array', form: 'weight-stationary' },
+  os: { stays: 'sums stay', form: 'output-stationary' },
+  'ws+os': { stays: 'either, by tile', form: 'weight- or output-stationary by tile' },
+};
+
+/** Whether sums stay in elements, at least for some tiles, so that each is needed in the next slot. */
+export function sumsStay(dataflow: Dataflow): boolean {
+  return dataflow === 'os' || dataflow === 'ws+os';
+}
 
 /** A matrix unit. */
 export interface ArrayConfig {
@@ -29,8 +42,6 @@ export function resetPort(kind: ResetKind = 'sync'): { readonly name: string; re
   return { name: activeLow ? 'rst_n' : 'rst', async: kind.startsWith('async'), activeLow };
 }
 
-export const DATAFLOWS: readonly Dataflow[] = ['ws', 'os'];
-
 /** Largest number of rows or columns. Ports are packed vectors of 32 bits a column, which stay within the language's widest signal. */
 export const MAX_SIZE = 1024;
 
@@ -39,11 +50,16 @@ export function peOf({ pe = INT8_PE }: Pick<ArrayConfig, 'pe'>): PeConfig {
   return pe;
 }
 
-/** Cycles from the acceptance of a beat (os: of the last beat of a tile) to its (first) row on `out`, without stalls. */
+/** Cycles from the acceptance of a beat (where sums stay, of the last beat of a tile) to its (first) row on `out`, without stalls. */
 export function latency(config: ArrayConfig): number {
-  const { rows, cols, dataflow } = config;
+  return rowLatency(config) + (config.dataflow === 'ws' ? 0 : 1);
+}
+
+/** Slots from the acceptance of a beat to its row: on `out` of ws, in front of the output register of the others. */
+export function rowLatency(config: ArrayConfig): number {
+  const { rows, cols } = config;
   const { productStages, sumStages } = processingElement(peOf(config));
-  return productStages + cols + (dataflow === 'ws' ? rows * sumStages : rows + 1);
+  return productStages + cols + rows * sumStages;
 }
 
 /** Multiply-accumulates a cycle when every processing element works, in its fastest mode. */

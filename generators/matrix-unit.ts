@@ -1,7 +1,10 @@
 // The matrix unit of a configuration.
 
 import { type Design, elaborate } from '../hdl/index.ts';
-import { type ArrayConfig, resetPort } from './array-config.ts';
+import type { ModuleClass } from '../hdl/module.ts';
+import { type ArrayConfig, type Dataflow, resetPort } from './array-config.ts';
+import type { ArrayUnit } from './array-unit.ts';
+import { DualUnit } from './dual-unit.ts';
 import { OsUnit } from './os-unit.ts';
 import { WsUnit } from './ws-unit.ts';
 
@@ -19,10 +22,12 @@ export {
   type XnorPeConfig,
 } from './pe/config.ts';
 
+const UNITS: { readonly [D in Dataflow]: ModuleClass<ArrayUnit> } = { ws: WsUnit, os: OsUnit, 'ws+os': DualUnit };
+
 /** Elaborates the unit; `name` becomes the top module's name, the class name when absent. Throws HDL-C001 on an element that cannot be, or not in this dataflow. */
 export function elaborateMatrixUnit(config: ArrayConfig, name?: string): Design {
   const { rows, cols, dataflow, reset, pe } = config;
   const plain: ArrayConfig = { rows, cols, dataflow, ...(pe && { pe }) };
   const options = { reset: resetPort(reset), ...(name !== undefined && { name }) };
-  return dataflow === 'ws' ? elaborate(WsUnit, plain, options) : elaborate(OsUnit, plain, options);
+  return elaborate(UNITS[dataflow], plain, options);
 }

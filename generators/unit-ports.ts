@@ -7,14 +7,18 @@ import { processingElement } from './pe/index.ts';
 
 /** `act` takes R lanes (and a mode, if the element has modes), `weight` and `psum` C lanes a beat, `out` gives C lanes. */
 export function unitPorts(config: ArrayConfig) {
-  const { rows, cols } = config;
+  const { rows, cols, dataflow } = config;
   const { activation, weight, sum, modeWidth } = processingElement(peOf(config));
   return {
     act: {
       ...consumer({ data: vec(activation, rows), last: bool, accumulate: bool }),
       mode: optional(modeWidth > 0, input(uint(modeWidth))),
     },
-    weight: consumer({ data: vec(weight, cols) }),
+    weight: {
+      ...consumer({ data: vec(weight, cols) }),
+      /** Belongs to an output-stationary tile. */
+      os: optional(dataflow === 'ws+os', input(bool)),
+    },
     psum: consumer({ data: vec(sum, cols) }),
     out: producer({ data: vec(sum, cols), last: bool }),
   };

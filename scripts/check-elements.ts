@@ -8,13 +8,16 @@ import { guarded, UserError } from '../cli/errors.ts';
 import type { Io } from '../cli/io.ts';
 import { parseFlags } from '../cli/options.ts';
 import { runAsProcess } from '../cli/run.ts';
+import { parseDataflow } from '../flows/design-config.ts';
 import { show } from '../flows/setting.ts';
+import { DATAFLOWS, type Dataflow, sumsStay } from '../generators/array-config.ts';
 import { type PeConfig, processingElement } from '../generators/pe/index.ts';
 import { cosimulate, ENGINES, evenStall, makeRun, targetOfConfig } from '../sim/cosim/index.ts';
 import { ELEMENTS, SLOW_SUMS } from '../test/generators/pe/elements.ts';
 
 interface ElementsFlags {
   readonly only: string;
+  readonly dataflow?: string;
   readonly json?: true;
 }
 
@@ -29,6 +32,7 @@ const EXAMPLES = `
 Examples:
   npm run test:elements                   all
   npm run test:elements -- --only bf16    elements whose name contains a word
+  npm run test:elements -- --dataflow os  all in one dataflow
 
 Exit codes: 0 all engines agree, 1 one differs, 2 the request is wrong, 130 and 143 interrupted.
 `;
@@ -38,9 +42,10 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
   return guarded('test:elements', argv, io, async () => {
     const flags = parseFlags<ElementsFlags>(command(), argv, io);
     if (!flags) return 0;
+    const flows = flags.dataflow === undefined ? DATAFLOWS : [parseDataflow({ value: flags.dataflow, place: '--dataflow' })];
     const arrays: Checked[] = [];
     for (const pe of elementsOf(flags.only))
-      for (const dataflow of processingElement(pe).sumStages > 1 ? (['ws'] as const) : (['ws', 'os'] as const))
+      for (const dataflow of flows.filter((flow) => processingElement(pe).sumStages === 1 || !sumsStay(flow)))
         for (const [rows, cols] of SHAPES) {
           const checked = await check(pe, rows, cols, dataflow, io);
           arrays.push(checked);
@@ -57,6 +62,7 @@ function command(): Command {
     .usage('-- [flags]')
     .description('Every processing element in every dataflow and shape on every engine, in every output of every cycle.')
     .option('--only <WORD>', 'elements whose name contains it', '')
+    .option('--dataflow <FLOW>', `one of ${DATAFLOWS.join(', ')} (default: all)`)
     .option('--json', 'print one JSON object on stdout')
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', EXAMPLES);
@@ -78,17 +84,17 @@ interface Checked {
   readonly element: string;
   readonly rows: number;
   readonly cols: number;
-  readonly dataflow: 'ws' | 'os';
+  readonly dataflow: Dataflow;
   readonly engines: readonly string[];
   /** Of the two runs. */
   readonly cycles: readonly number[];
   readonly differences: readonly { readonly engine: string; readonly difference: unknown }[];
 }
 
-async function check(pe: PeConfig, rows: number, cols: number, dataflow: 'ws' | 'os', io: Io): Promise<Checked> {
+async function check(pe: PeConfig, rows: number, cols: number, dataflow: Dataflow, io: Io): Promise<Checked> {
   const target = targetOfConfig({ rows, cols, dataflow, pe }, 'unit');
   const runs = [
-    makeRun(target, { m: rows + 3, k: 2 * rows, n: cols + 1, withD: true, stimulus: { seed: rows, stall: evenStall(0.25) } }),
+    makeRun(target, { m: rows + 3, k: 2 * rows, n: 3 * cols + 1, withD: true, stimulus: { seed: rows, stall: evenStall(0.25) } }),
     makeRun(target, { m: 2 * rows, k: rows, n: cols, withD: false, kind: 'extreme', stimulus: { seed: cols, stall: evenStall(0) } }),
   ];
   const engines = ENGINES.filter((engine) => engine !== 'icarus' || rows <= 8);

@@ -12,7 +12,7 @@ import {
   type Problem,
   predict,
   randomProblem,
-  randomSteps,
+  randomUnitSteps,
   type StepProblem,
   type Stimulus,
   stepStreams,
@@ -25,18 +25,20 @@ const MAX_CHARACTERS = 2 ** 28;
 const INT8_WIDTHS = { activationWidth: 8, weightWidth: 8, sumWidth: 32, modeWidth: 0 };
 
 /** @throws UserError `run-too-long`, RangeError */
-export function makeRun(unit: Omit<MatrixUnit, 'pe'> & { readonly pe?: undefined }, request: RunRequest): Run;
+export function makeRun(
+  unit: Omit<MatrixUnit, 'pe' | 'dataflow'> & { readonly pe?: undefined; readonly dataflow: 'ws' | 'os' },
+  request: RunRequest,
+): Run;
 export function makeRun(unit: MatrixUnit, request: RunRequest): AnyRun;
 export function makeRun(unit: MatrixUnit, request: RunRequest): AnyRun {
-  return unit.pe ? makeStepRun(unit, request) : makeInt8Run(unit, request);
+  return unit.pe || (unit.dataflow !== 'ws' && unit.dataflow !== 'os') ? makeStepRun(unit, request) : makeInt8Run(unit, request);
 }
 
-/** A run of a unit that names its element; K counts steps. @throws UserError `run-too-long`, RangeError */
+/** A run in steps of the unit's element; K counts them. @throws UserError `run-too-long`, RangeError */
 export function makeStepRun(unit: MatrixUnit, request: RunRequest): StepRun {
   const { stimulus, withD, kind = 'uniform' } = request;
   const shape = checkedShape(unit, request);
-  if (!unit.pe) throw new RangeError('the unit names no processing element');
-  return stepRunOf(unit, randomSteps(unit.pe, shape, stimulus.seed, { withD, kind }), stimulus);
+  return stepRunOf(unit, randomUnitSteps(unit, shape, stimulus.seed, { withD, kind }), stimulus);
 }
 
 function makeInt8Run(unit: MatrixUnit, request: RunRequest): Run {

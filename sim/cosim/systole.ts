@@ -5,7 +5,7 @@
 import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
 import type { Design } from '../../hdl/index.ts';
 import { ports } from '../../hdl/ir/nodes.ts';
-import { areCodes, flagBits, noCodes, stallGates, type Trace, xorshift32 } from '../golden/index.ts';
+import { areCodes, flagBits, noCodes, type OperandStream, stallGates, type Trace, xorshift32 } from '../golden/index.ts';
 import { type Simulation, simulateDesign } from '../index.ts';
 import type { AnyRun, EngineOptions, EngineReport, Target } from './types.ts';
 import { judgeTraces } from './verdict.ts';
@@ -52,7 +52,6 @@ async function drive(sim: Simulation, run: AnyRun, signed: ReadonlySet<string>, 
   const { streams, prediction } = run;
   const gates = stallGates(run.stimulus).map(({ state, threshold }) => makeGate(state, threshold));
   const [actGate, weightGate, psumGate, outGate] = gates as [Gate, Gate, Gate, Gate];
-  const { act } = streams;
   const beatsOf = (name: 'act' | 'weight' | 'psum'): Beats => {
     const stream = streams[name];
     if (!('width' in stream)) return { ...stream, junk: -1 };
@@ -61,9 +60,8 @@ async function drive(sim: Simulation, run: AnyRun, signed: ReadonlySet<string>, 
       ? { beats, lanes, data: data.map((code) => BigInt.asIntN(width, code)), junk: -1 }
       : { beats, lanes, data, junk: (1n << BigInt(width)) - 1n };
   };
-  const modes = 'modeWidth' in act && act.modeWidth > 0 ? { mode: { values: act.mode, junk: 2 ** act.modeWidth - 1 } } : {};
-  const actSource = new Source(sim, 'act', beatsOf('act'), actGate, { last: bits(act.last), accumulate: bits(act.accumulate), ...modes });
-  const weightSource = new Source(sim, 'weight', beatsOf('weight'), weightGate, {});
+  const actSource = new Source(sim, 'act', beatsOf('act'), actGate, asides(streams.act));
+  const weightSource = new Source(sim, 'weight', beatsOf('weight'), weightGate, asides(streams.weight));
   const psumSource = new Source(sim, 'psum', beatsOf('psum'), psumGate, {});
   const cols = streams.out.lanes;
   const flags = new Uint8Array(prediction.cycles);
@@ -127,8 +125,13 @@ interface Aside {
   readonly junk: number;
 }
 
-function bits(values: Uint8Array): Aside {
-  return { values, junk: 1 };
+/** What an operand stream has beside its lanes, by port. */
+function asides(stream: Pick<OperandStream, 'last' | 'accumulate' | 'aside'> | object): { readonly [port: string]: Aside } {
+  const { last, accumulate, aside } = stream as OperandStream;
+  return {
+    ...(last && accumulate && { last: { values: last, junk: 1 }, accumulate: { values: accumulate, junk: 1 } }),
+    ...(aside && { [aside.port]: { values: aside.values, junk: 2 ** aside.width - 1 } }),
+  };
 }
 
 /** A valid/ready source: an offered beat stays until it is taken, and between beats the payload is all ones. */

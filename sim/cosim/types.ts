@@ -1,12 +1,11 @@
 // What cosimulation is about: a unit, runs on it, and what an engine answers.
 
-import type { ResetKind } from '../../generators/array-config.ts';
+import type { Dataflow, ResetKind } from '../../generators/array-config.ts';
 import type { PeConfig } from '../../generators/pe/index.ts';
 import type { CodeStreams, Prediction, Problem, StepProblem, Stimulus, Streams, Trace } from '../golden/index.ts';
 
 export const ENGINES = ['golden', 'systole', 'verilator', 'icarus'] as const;
 export type EngineName = (typeof ENGINES)[number];
-export type Dataflow = 'ws' | 'os';
 
 /** File name of a verilated model within its entry of the cache. */
 export const BINARY = 'tb';

@@ -3,12 +3,15 @@
  * Invariant: the outputs of a cycle depend on the payload of a stream only while the stream is valid.
  * Refused: stalls above 0.95 or below 0, streams that do not fit the unit or each other, streams that can never complete.
  */
+import { MixedRules } from './cycle-mixed.ts';
 import { OsRules } from './cycle-os.ts';
-import { flagBits, offerBits } from './cycle-rules.ts';
-import { WsRules } from './cycle-ws.ts';
+import { type CycleRules, flagBits, offerBits } from './cycle-rules.ts';
+import { IsRules, WsRules } from './cycle-ws.ts';
+import { lanesOf } from './pe/code-streams.ts';
+import { rowLatency } from './pe/timing.ts';
 import { type StreamNumber, streamSeed, xorshift32 } from './prng.ts';
 import { checkLength, checkUnit, type MatrixUnit } from './shape.ts';
-import type { AnyStreams } from './streams.ts';
+import { type ActFlags, type AnyStreams, leadFlags } from './streams.ts';
 
 /** The order of the stall generators, and of their bits in masks of beats that move. */
 export const streamNames = ['act', 'weight', 'psum', 'out'] as const;
@@ -58,16 +61,58 @@ export function stallGates(stimulus: Stimulus): readonly Gate[] {
 function checkStreams(unit: MatrixUnit, streams: AnyStreams): void {
   const { act, weight, psum, out } = streams;
   checkUnit(unit);
-  checkLength('an act beat', unit.rows, act.lanes);
-  checkLength('a weight beat', unit.cols, weight.lanes);
-  checkLength('a psum beat', unit.cols, psum.lanes);
-  checkLength('an out beat', unit.cols, out.lanes);
-  checkLength('act.last', act.beats, act.last.length);
-  checkLength('act.accumulate', act.beats, act.accumulate.length);
-  const tiles = act.last.reduce((sum, bit) => sum + bit, 0);
-  const outBeats = unit.dataflow === 'ws' ? act.beats : tiles * unit.rows;
+  const lanes = lanesOf(unit);
+  checkLength('an act beat', lanes.act, act.lanes);
+  checkLength('a weight beat', lanes.weight, weight.lanes);
+  checkLength('a psum beat', lanes.out, psum.lanes);
+  checkLength('an out beat', lanes.out, out.lanes);
+  const lead = leadFlags(streams);
+  const name = lead === act ? 'act' : 'weight';
+  checkLength(`${name}.last`, lead.beats, lead.last.length);
+  checkLength(`${name}.accumulate`, lead.beats, lead.accumulate.length);
+  const outBeats = outBeatsOf(unit, lead, pairsOf(streams));
   if (outBeats === 0 || outBeats !== out.beats) {
     throw new RangeError(`out must have as many beats as act makes (${outBeats}, at least 1), got ${out.beats}`);
+  }
+}
+
+/** Of each weight beat of a unit of both dataflows, whether it belongs to an output-stationary tile. */
+function pairsOf({ weight }: AnyStreams): readonly number[] {
+  return 'aside' in weight && weight.aside?.port === 'os' ? weight.aside.values : [];
+}
+
+/** The out beats that the beats of the leading stream make. */
+function outBeatsOf({ rows, dataflow }: MatrixUnit, lead: ActFlags, pairs: readonly number[]): number {
+  const tiles = lead.last.reduce((sum, bit) => sum + bit, 0);
+  if (dataflow === 'cube') return tiles;
+  if (dataflow === 'os') return tiles * rows;
+  let beats = lead.beats;
+  if (dataflow !== 'ws+os') return beats;
+  // A tile begins with its first weight beat: R of them, or as many as it has beats.
+  let weight = 0;
+  for (let begin = 0; begin < lead.beats; ) {
+    const end = lead.last.indexOf(1, begin) + 1 || lead.beats;
+    const os = pairs[weight] === 1;
+    weight += os ? end - begin : rows;
+    if (os) beats += rows - (end - begin);
+    begin = end;
+  }
+  return beats;
+}
+
+function rulesOf(unit: MatrixUnit, streams: AnyStreams): CycleRules {
+  const lead = leadFlags(streams);
+  switch (unit.dataflow) {
+    case 'ws':
+      return new WsRules(unit, lead);
+    case 'is':
+      return new IsRules(unit, lead);
+    case 'os':
+      return new OsRules(unit.rows, rowLatency(unit), lead);
+    case 'cube':
+      return new OsRules(1, rowLatency(unit), lead);
+    default:
+      return new MixedRules(unit.rows, rowLatency(unit), lead, pairsOf(streams));
   }
 }
 
@@ -91,7 +136,7 @@ export function predict(unit: MatrixUnit, streams: AnyStreams, stimulus: Stimulu
   const total = Int32Array.from(streamNames, (name) => streams[name].beats);
   const count = new Int32Array(4);
   const outCycle = new Int32Array(streams.out.beats);
-  const rules = unit.dataflow === 'ws' ? new WsRules(unit, streams.act) : new OsRules(unit, streams.act);
+  const rules = rulesOf(unit, streams);
   let flags = new Uint8Array(2 * (streams.act.beats + streams.out.beats) + 64);
   let remaining = 0;
   for (let stream = 0; stream < 4; stream++) if ((total[stream] ?? 0) > 0) remaining |= 1 << stream;

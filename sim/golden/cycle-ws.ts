@@ -5,7 +5,7 @@
  * Refused: nothing; the streams are checked by `predict`.
  */
 import { type CycleRules, flagBits, offerBits } from './cycle-rules.ts';
-import { timingOf } from './pe/timing.ts';
+import { rowLatency, timingOf } from './pe/timing.ts';
 import type { MatrixUnit } from './shape.ts';
 import type { ActFlags } from './streams.ts';
 
@@ -27,9 +27,8 @@ export class WsRules implements CycleRules {
 
   constructor(unit: MatrixUnit, act: ActFlags) {
     this.rows = unit.rows;
-    const { productStages, sumStages } = timingOf(unit);
-    this.latency = unit.rows * sumStages + unit.cols + productStages;
-    this.spacing = sumStages;
+    this.latency = rowLatency(unit);
+    this.spacing = timingOf(unit).sumStages;
     this.act = act;
     this.entered = new Int32Array(act.beats);
   }
@@ -67,4 +66,28 @@ export class WsRules implements CycleRules {
     this.ripening = advance && (inFlight || slot < nextLoad);
     return flags;
   }
+}
+
+/** The rules of "is": those of ws with the operands exchanged. */
+export class IsRules implements CycleRules {
+  private readonly ws: WsRules;
+
+  /** @param lead of the weight beats */
+  constructor(unit: MatrixUnit, lead: ActFlags) {
+    this.ws = new WsRules(unit, lead);
+  }
+
+  get ripening(): boolean {
+    return this.ws.ripening;
+  }
+
+  cycle(offer: number): number {
+    return exchanged(this.ws.cycle(exchanged(offer)));
+  }
+}
+
+/** The bits of act and weight, which flags and offers have at the same places. */
+function exchanged(bits: number): number {
+  const { actReady, weightReady } = flagBits;
+  return (bits & ~(actReady | weightReady)) | ((bits & actReady) !== 0 ? weightReady : 0) | ((bits & weightReady) !== 0 ? actReady : 0);
 }

@@ -19,8 +19,10 @@ export interface Problem extends Shape {
   readonly d?: Int32Array | undefined;
 }
 
-/** Weight-stationary or output-stationary. */
-export type Dataflow = 'ws' | 'os';
+/** Weight-, output-, input-stationary, weight- or output-stationary by tile; the dot-product unit (weights stay), the 4×4×4 cube (sums stay). */
+export const DATAFLOWS = ['ws', 'os', 'is', 'ws+os', 'dot', 'cube'] as const;
+/** One of them. */
+export type Dataflow = (typeof DATAFLOWS)[number];
 
 /** The parameters of a matrix unit; design note 0003 calls rows R and cols C. */
 export interface MatrixUnit {
@@ -29,6 +31,8 @@ export interface MatrixUnit {
   readonly dataflow: Dataflow;
   /** What stands at each place; int8 · int8 + int32 when absent. */
   readonly pe?: PeRecord | undefined;
+  /** Elements without registers between them; one when absent. Not of dot and cube. */
+  readonly tile?: { readonly rows: number; readonly cols: number } | undefined;
 }
 
 function checkSize(name: string, value: number): void {
@@ -48,9 +52,9 @@ export function checkShape(shape: Shape): void {
 export function checkUnit(unit: MatrixUnit): void {
   checkSize('rows', unit.rows);
   checkSize('cols', unit.cols);
-  if (unit.dataflow !== 'ws' && unit.dataflow !== 'os') {
-    throw new RangeError(`dataflow must be "ws" or "os", got ${String(unit.dataflow)}`);
-  }
+  if (!DATAFLOWS.includes(unit.dataflow)) throw new RangeError(`dataflow must be one of ${DATAFLOWS.join(', ')}, got ${String(unit.dataflow)}`);
+  if (unit.dataflow === 'cube' && (unit.rows !== 4 || unit.cols !== 4))
+    throw new RangeError(`a cube has 4 rows and 4 columns, got ${unit.rows} and ${unit.cols}`);
 }
 
 /** Throws a RangeError naming the operand and both lengths unless `actual === expected`. */

@@ -130,6 +130,11 @@ function tileOs(unit: MatrixUnit, problem: Problem): Streams {
   return { act, weight, psum, out };
 }
 
+/** Throws RangeError on units whose streams are those of `stepStreams` alone. */
+function checkInt8({ dataflow }: MatrixUnit): void {
+  if (dataflow !== 'ws' && dataflow !== 'os') throw new RangeError(`the streams of a unit of ${dataflow} are those of stepStreams`);
+}
+
 /**
  * The beats a unit is given for a problem, and those it must answer with.
  * In ws the psum beats of a K tile after the first are the expected out beats of the K tile before it.
@@ -143,6 +148,7 @@ export function tileStreams(unit: MatrixUnit, problem: Problem): Streams {
   checkLength('a', m * k, a.length);
   checkLength('b', k * n, b.length);
   if (d !== undefined) checkLength('d', m * n, d.length);
+  checkInt8(unit);
   return unit.dataflow === 'ws' ? tileWs(unit, problem) : tileOs(unit, problem);
 }
 
@@ -156,6 +162,7 @@ export function tileStreams(unit: MatrixUnit, problem: Problem): Streams {
 export function collectResult(unit: MatrixUnit, shape: Shape, outData: Int32Array): Int32Array {
   checkUnit(unit);
   checkShape(shape);
+  checkInt8(unit);
   const { rows, cols, dataflow } = unit;
   const { m, k, n } = shape;
   const nTiles = Math.ceil(n / cols);

@@ -6,7 +6,7 @@
  */
 import { type Prediction, type Stimulus, stallGates } from './cycle-model.ts';
 import { flagBits } from './cycle-rules.ts';
-import type { CodeStream, CodeStreams } from './pe/steps.ts';
+import type { CodeStream, OperandStream } from './pe/code-streams.ts';
 import { type AnyStreams, areCodes } from './streams.ts';
 import type { ActStream, PsumStream, WeightStream } from './tiling.ts';
 import { expectedTrace } from './trace.ts';
@@ -53,16 +53,24 @@ function lines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
 }
 
-/** act.txt, a line a beat: `<2·rows hex digits> <last> <accumulate>`; codes have as many digits as their bits take, the mode in the bits above them. */
-export function actText(act: ActStream | CodeStreams['act']): string {
-  const data = (i: number): string =>
-    'width' in act ? packCodes(act.data, i, act, [act.mode[i] ?? 0, act.modeWidth]) : packInt8(act.data, i, act.lanes);
-  return lines(act.beats, (i) => `${data(i)} ${act.last[i]} ${act.accumulate[i]}`);
+/** A line a beat of codes: as many digits as their bits take, what rides beside the lanes in the bits above them, `last` and `accumulate` behind where the stream has them. */
+function operandText(stream: OperandStream): string {
+  const { aside, last, accumulate, beats } = stream;
+  return lines(beats, (i) => {
+    const data = packCodes(stream.data, i, stream, [aside?.values[i] ?? 0, aside?.width ?? 0]);
+    return last && accumulate ? `${data} ${last[i]} ${accumulate[i]}` : data;
+  });
 }
 
-/** weight.txt, a line a beat: `<2·cols hex digits>`; codes as in act.txt. */
-export function weightText(weight: WeightStream | CodeStream): string {
-  return lines(weight.beats, (i) => ('width' in weight ? packCodes(weight.data, i, weight) : packInt8(weight.data, i, weight.lanes)));
+/** act.txt, a line a beat: `<2·rows hex digits> <last> <accumulate>`; codes as `operandText` writes them. */
+export function actText(act: ActStream | OperandStream): string {
+  if ('width' in act) return operandText(act);
+  return lines(act.beats, (i) => `${packInt8(act.data, i, act.lanes)} ${act.last[i]} ${act.accumulate[i]}`);
+}
+
+/** weight.txt, a line a beat: `<2·cols hex digits>`; codes as `operandText` writes them. */
+export function weightText(weight: WeightStream | OperandStream): string {
+  return 'width' in weight ? operandText(weight) : lines(weight.beats, (i) => packInt8(weight.data, i, weight.lanes));
 }
 
 /** psum.txt, a line a beat: `<8·cols hex digits>`; codes as in act.txt. */

@@ -3,13 +3,14 @@
 // One array for each thing in which elements differ; `npm run test:elements` runs every element in every dataflow and shape.
 
 import { describe, expect, it } from 'vitest';
+import type { Dataflow } from '../../generators/matrix-unit.ts';
 import type { PeConfig } from '../../generators/pe/index.ts';
 import { cosimulate, ENGINES, evenStall, makeRun, targetOfConfig } from '../../sim/cosim/index.ts';
 import { int, uint } from '../generators/pe/elements.ts';
 import { lint } from '../support/verilog-tools.ts';
 import { options } from './helpers.ts';
 
-const ARRAYS: readonly { readonly rows: number; readonly cols: number; readonly dataflow: 'ws' | 'os'; readonly pe: PeConfig }[] = [
+const ARRAYS: readonly { readonly rows: number; readonly cols: number; readonly dataflow: Dataflow; readonly pe: PeConfig }[] = [
   { rows: 3, cols: 5, dataflow: 'os', pe: { kind: 'int', activation: uint(8), weight: int(4), accumulator: 20, stages: 1, gated: true } },
   { rows: 3, cols: 2, dataflow: 'ws', pe: { kind: 'float', operand: 'bf16', accumulate: 'fp32', productStages: 1, sumStages: 3 } },
   { rows: 2, cols: 3, dataflow: 'os', pe: { kind: 'float', operand: 'fp8e4m3', accumulate: 'fp16', productStages: 1 } },
@@ -17,13 +18,14 @@ const ARRAYS: readonly { readonly rows: number; readonly cols: number; readonly 
   { rows: 4, cols: 3, dataflow: 'os', pe: { kind: 'xnor', lanes: 40, stages: 1 } },
   { rows: 2, cols: 3, dataflow: 'os', pe: { kind: 'fusible', stages: 1 } },
   { rows: 3, cols: 2, dataflow: 'ws', pe: { kind: 'bit-serial', lanes: 7, accumulator: 24 } },
+  { rows: 3, cols: 2, dataflow: 'ws+os', pe: { kind: 'fusible', stages: 1 } },
 ];
 
 describe('golden = systole = verilator = icarus', () => {
   it.each(ARRAYS)('$rows x $cols $dataflow of $pe.kind', async ({ pe, ...array }) => {
-    const target = targetOfConfig({ ...array, pe }, `unit_${array.dataflow}_${pe.kind.replace('-', '_')}`);
+    const target = targetOfConfig({ ...array, pe }, `unit_${array.dataflow.replace('+', '_')}_${pe.kind.replace('-', '_')}`);
     const requests = [
-      { m: 5, k: 2 * array.rows, n: array.cols + 1, withD: true, stimulus: { seed: 3, stall: evenStall(0.3) } },
+      { m: 5, k: 2 * array.rows, n: 3 * array.cols + 1, withD: true, stimulus: { seed: 3, stall: evenStall(0.3) } },
       { m: array.rows, k: array.rows, n: array.cols, withD: false, kind: 'extreme', stimulus: { seed: 4, stall: evenStall(0) } },
     ] as const;
     const runs = requests.map((request) => makeRun(target, request));

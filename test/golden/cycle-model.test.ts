@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flagBits, type MatrixUnit, type Prediction, predict, randomProblem, type Streams, tileStreams } from '../../sim/golden/index.ts';
-import { anyIrregularStreams, anyProblem, anyStimulus, anyUnit, noStall } from './arbitraries.ts';
+import { anyIrregularStreams, anyMixedStreams, anyProblem, anyStimulus, anyUnit, noStall } from './arbitraries.ts';
 import { runRegisters } from './register-model.ts';
 
 const ws16: MatrixUnit = { rows: 16, cols: 16, dataflow: 'ws' };
@@ -59,6 +59,22 @@ describe('predict', () => {
         expect([...prediction.outCycle]).toEqual(registers.outCycle);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('equals the register model for both dataflows in any order, on tiles of any length and stalls', () => {
+    const anyCase = fc
+      .tuple(anyUnit, fc.integer({ min: 0, max: 3 }))
+      .map(([unit, stages]): MatrixUnit => ({ ...unit, dataflow: 'ws+os', pe: { kind: 'xnor', lanes: 1, stages } }))
+      .chain((unit) => fc.tuple(fc.constant(unit), anyMixedStreams(unit), anyStimulus));
+    fc.assert(
+      fc.property(anyCase, ([unit, streams, stimulus]) => {
+        const prediction = predict(unit, streams, stimulus);
+        const registers = runRegisters(unit, streams, stimulus);
+        expect([...prediction.flags]).toEqual(registers.flags);
+        expect([...prediction.outCycle]).toEqual(registers.outCycle);
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -4,7 +4,7 @@
  * that moves one place a slot, and sums are computed from the beats that moved, not from the expected ones.
  * Refused: runs longer than 200,000 cycles.
  */
-import type { MatrixUnit, Stimulus, Streams } from '../../sim/golden/index.ts';
+import type { Aside, MatrixUnit, Stimulus, Streams } from '../../sim/golden/index.ts';
 
 export interface RegisterRun {
   readonly flags: number[];
@@ -16,7 +16,7 @@ export interface RegisterRun {
 
 interface Inputs {
   act: { valid: boolean; data: number[]; last: boolean; accumulate: boolean };
-  weight: { valid: boolean; data: number[] };
+  weight: { valid: boolean; data: number[]; os: boolean };
   psum: { valid: boolean; data: number[] };
   outReady: boolean;
 }
@@ -139,6 +139,61 @@ function osUnit(rows: number, cols: number, { product }: Registers): Unit {
   };
 }
 
+/** Weights that wait, weights that work, sums that stay, rows that drain: both dataflows of design note 0022. */
+function mixedUnit(rows: number, cols: number, { product }: Registers): Unit {
+  const stages = rows + cols + product;
+  let [start, tileOs, paired, drainLeft] = [true, false, false, 0];
+  let waiting: number[][] = [];
+  let active: number[][] = [];
+  let sums: number[][] = [];
+  let draining: Row[] = [];
+  let out: Outputs['out'] = nothing;
+  const pipeline: (Row | null)[] = Array.from({ length: stages }, () => null);
+  return ({ act, weight, psum, outReady }) => {
+    const row = pipeline[stages - 1] ?? null;
+    const outFree = !out.valid || outReady;
+    const advance = outFree && !(row?.accumulate === true && !psum.valid);
+    const pair = weight.valid && weight.os;
+    const os = start ? waiting.length === 0 && pair : tileOs;
+    const fireOs = advance && os && act.valid && pair && !(act.last && drainLeft > 0);
+    const fireWs = advance && !os && act.valid && drainLeft === 0 && (!start || waiting.length === rows);
+    const swap = fireWs && start;
+    const room = advance && !paired && !(!start && tileOs) && (waiting.length < rows || swap);
+    const outputs: Outputs = {
+      actReady: fireOs || fireWs,
+      weightReady: pair ? fireOs : room,
+      psumReady: outFree && row?.accumulate === true,
+      out,
+    };
+    if (outFree) {
+      const complete = row !== null && (!row.accumulate || psum.valid);
+      const added = (r: Row): number[] => r.data.map((sum, col) => (sum + (r.accumulate ? (psum.data[col] ?? Number.NaN) : 0)) | 0);
+      out = complete ? { valid: true, last: row.last, data: added(row) } : nothing;
+    }
+    if (!advance) return outputs;
+    paired = fireOs;
+    if (drainLeft > 0) drainLeft -= 1;
+    if (swap) [active, waiting] = [waiting, []];
+    if (weight.valid && outputs.weightReady && !pair) waiting.push(weight.data);
+    let entering: Row | null = null;
+    if (fireWs) {
+      const data = Array.from({ length: cols }, (_, col) => act.data.reduce((sum, a, r) => (sum + a * (active[r]?.[col] ?? Number.NaN)) | 0, 0));
+      entering = { data, last: act.last, accumulate: act.accumulate };
+    }
+    if (fireOs) sums = act.data.map((a, r) => weight.data.map((b, col) => ((sums[r]?.[col] ?? 0) + a * b) | 0));
+    if (fireOs && act.last) {
+      if (draining.length > 0) throw new Error('two tiles drain at once');
+      draining = sums.map((data, i) => ({ data, last: i === rows - 1, accumulate: act.accumulate }));
+      [sums, drainLeft] = [[], rows - 1];
+    }
+    if (outputs.actReady) [start, tileOs] = [act.last, os];
+    if (entering && draining.length > 0) throw new Error('rows of two tiles at once');
+    pipeline.pop();
+    pipeline.unshift(entering ?? draining.shift() ?? null);
+    return outputs;
+  };
+}
+
 /** Marsaglia's generator in exact arithmetic; each call is a step, the result tells whether the gate is open. */
 function gate(seed: number, stream: number, stall: number): () => boolean {
   const mod = (x: bigint): bigint => BigInt.asUintN(32, x);
@@ -156,10 +211,14 @@ function beat(data: ArrayLike<number>, lanes: number, index: number, junk: numbe
   return Array.from({ length: lanes }, (_, lane) => (index < 0 ? junk : (data[index * lanes + lane] ?? Number.NaN)));
 }
 
+/** Streams of a unit of both dataflows. */
+export type MixedStreams = Omit<Streams, 'weight'> & { readonly weight: Streams['weight'] & { readonly aside: Aside } };
+
 /** Runs the testbench policy over a unit until as many out beats have moved as `streams.out` has. */
-export function runRegisters(unit: MatrixUnit, streams: Streams, stimulus: Stimulus): RegisterRun {
+export function runRegisters(unit: MatrixUnit, streams: Streams | MixedStreams, stimulus: Stimulus): RegisterRun {
   const { rows, cols } = unit;
-  const step = unit.dataflow === 'ws' ? wsUnit(rows, cols, registersOf(unit)) : osUnit(rows, cols, registersOf(unit));
+  const make = unit.dataflow === 'ws' ? wsUnit : unit.dataflow === 'os' ? osUnit : mixedUnit;
+  const step = make(rows, cols, registersOf(unit));
   const { stall, seed } = stimulus;
   const gates = [stall.act, stall.weight, stall.psum, stall.out].map((value, i) => gate(seed, i, value));
   const beats = [streams.act.beats, streams.weight.beats, streams.psum.beats];
@@ -180,7 +239,7 @@ export function runRegisters(unit: MatrixUnit, streams: Streams, stimulus: Stimu
         last: a < 0 || act.last[a] === 1,
         accumulate: a < 0 || act.accumulate[a] === 1,
       },
-      weight: { valid: w >= 0, data: beat(weight.data, cols, w, -1) },
+      weight: { valid: w >= 0, data: beat(weight.data, cols, w, -1), os: w < 0 || ('aside' in weight && weight.aside.values[w] === 1) },
       psum: { valid: p >= 0, data: beat(psum.data, cols, p, -1) },
       outReady,
     });

@@ -2,9 +2,10 @@
 //
 // Invariant: a case's key depends on the case, the engines, and the text that they simulate; not on its place in the sweep.
 
+import type { Dataflow } from '../../../generators/array-config.ts';
 import { hashOf } from '../cache.ts';
 import { evenStall } from '../run.ts';
-import type { Dataflow, EngineName, RunRequest, Target } from '../types.ts';
+import type { EngineName, RunRequest, Target } from '../types.ts';
 
 /** Values of each parameter; none is empty. */
 export interface SweepGrid {
@@ -60,5 +61,5 @@ export function caseKey(one: SweepCase, engines: readonly EngineName[], { top, r
 }
 
 export function designName({ rows, cols, dataflow }: SweepCase): string {
-  return `systolic_${rows}x${cols}_${dataflow}`;
+  return `systolic_${rows}x${cols}_${dataflow.replace('+', '_')}`;
 }

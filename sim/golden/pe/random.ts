@@ -6,10 +6,11 @@
  */
 import { canonicalNaN, FLOAT_FORMATS, type FloatFormat, infinityOf, largestFinite, signBit } from '../float/format.ts';
 import { type FillKind, operandSeed, xorshift32 } from '../prng.ts';
-import { checkShape, type Shape } from '../shape.ts';
+import type { RandomProblemOptions } from '../random-problem.ts';
+import { checkShape, type MatrixUnit, type Shape } from '../shape.ts';
 import type { PeRecord } from './config.ts';
 import { goldenPe } from './elements.ts';
-import type { StepProblem } from './steps.ts';
+import { recordOf, type StepProblem } from './steps.ts';
 
 type Next = () => number;
 
@@ -56,12 +57,7 @@ function randomCodes(record: PeRecord, operand: 'a' | 'b' | 'd', width: number, 
 }
 
 /** A random problem; modes change every few steps. Throws RangeError on an empty dimension. */
-export function randomSteps(
-  record: PeRecord,
-  shape: Shape,
-  seed: number,
-  { withD, kind = 'uniform' }: { readonly withD: boolean; readonly kind?: FillKind },
-): StepProblem {
+export function randomSteps(record: PeRecord, shape: Shape, seed: number, { withD, kind = 'uniform' }: RandomProblemOptions): StepProblem {
   checkShape(shape);
   const { m, k, n } = shape;
   const { activationWidth, weightWidth, sumWidth, modeWidth } = goldenPe(record);
@@ -71,6 +67,14 @@ export function randomSteps(
     ...(withD && { d: codes('d', sumWidth, m * n) }),
     ...(modeWidth > 0 && { mode: modesOf(generator(operandSeed(seed, 'a') ^ 0x5bd1e995), k, modeWidth) }),
   };
+}
+
+/** A random problem of a unit; one of both dataflows takes them at random by blocks of columns. Throws RangeError on an empty dimension. */
+export function randomUnitSteps(unit: MatrixUnit, shape: Shape, seed: number, options: RandomProblemOptions): StepProblem {
+  const problem = randomSteps(recordOf(unit), shape, seed, options);
+  if (unit.dataflow !== 'ws+os') return problem;
+  const next = generator(operandSeed(seed, 'b') ^ 0x5bd1e995);
+  return { ...problem, flows: Array.from({ length: Math.ceil(shape.n / unit.cols) }, () => (next() >>> 31 ? 'os' : 'ws')) };
 }
 
 /** Runs of one to four steps of one mode. */
