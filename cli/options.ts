@@ -25,6 +25,7 @@ export interface DesignFlags {
   readonly lanes?: string;
   readonly masked?: true;
   readonly gated?: true;
+  readonly block?: string;
   readonly config?: string;
 }
 
@@ -35,10 +36,10 @@ export function addDesignFlags(command: Command): Command {
     .option('--cols <C>', 'columns of processing elements, 1 to 1024')
     .option('--dataflow <FLOW>', 'what stays in the array: ws weights, os sums, ws+os either by tile (default: ws)')
     .option('--preset <NAME>', 'a design by name, which other flags change; npm run gen -- --list tells them')
-    .option('--pe <KIND>', 'processing element: int, float, xnor or ternary (default: as the precision tells, else int)')
+    .option('--pe <KIND>', 'processing element: int, float, xnor, ternary or mx (default: as the precision tells, else int)')
     .option(
       '--precision <P>',
-      'int2 to int16, uint2 to uint16, uint8xint4 (activations x weights), fp32, fp16, bf16, fp8e4m3, fp8e5m2, binary, ternary (default: int8)',
+      'int2 to int16, uint2 to uint16, uint8xint4 (activations x weights), fp32, fp16, bf16, fp8e4m3, fp8e5m2, mxint8, mxfp8e4m3, mxfp8e5m2, mxfp6e3m2, mxfp6e2m3, mxfp4e2m1, binary, ternary (default: int8)',
     )
     .option(
       '--accumulate <TYPE>',
@@ -49,6 +50,7 @@ export function addDesignFlags(command: Command): Command {
     .option('--lanes <K>', 'lanes of an xnor or ternary element (default: 32)')
     .option('--masked', 'xnor weights say which lanes count')
     .option('--gated', 'int operands that are zero switch no multiplier; needs --pipeline 1 or more')
+    .option('--block <K>', 'elements of an MX block: 32, 16, 8, 4, 2 or 1 (default: 32)')
     .option('--reset <KIND>', 'reset of all state: sync, sync-low, async or async-low (default: sync)')
     .option('--name <NAME>', 'name of the top module (default: from the array)')
     .option('--config <FILE>', 'a YAML file with keys named as these flags; flags win over it');

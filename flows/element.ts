@@ -10,6 +10,8 @@ import {
   INT8_PE,
   type IntOperand,
   type IntPeConfig,
+  MX_NAMES,
+  type MxName,
   type PeConfig,
   processingElement,
   withoutDefaults,
@@ -19,10 +21,10 @@ import { parseInteger, parseSwitch, type Setting, type Settings, show } from './
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
 
-export const ELEMENT_KEYS = ['pe', 'precision', 'accumulate', 'overflow', 'pipeline', 'lanes', 'masked', 'gated'] as const;
+export const ELEMENT_KEYS = ['pe', 'precision', 'accumulate', 'overflow', 'pipeline', 'lanes', 'masked', 'gated', 'block'] as const;
 type Key = (typeof ELEMENT_KEYS)[number];
 
-const KINDS = ['int', 'float', 'xnor', 'ternary'] as const;
+const KINDS = ['int', 'float', 'xnor', 'ternary', 'mx'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** The keys that mean something for a kind. */
@@ -31,6 +33,7 @@ const KEYS_OF: { readonly [K in Kind]: readonly Key[] } = {
   float: ['precision', 'accumulate', 'pipeline'],
   xnor: ['precision', 'accumulate', 'pipeline', 'lanes', 'masked'],
   ternary: ['precision', 'accumulate', 'pipeline', 'lanes'],
+  mx: ['precision', 'pipeline', 'block'],
 };
 const DEFAULT_LANES = 32;
 
@@ -42,7 +45,7 @@ export function resolveElement(settings: Settings, dataflow: Dataflow): PeConfig
   const stray = given.find((key) => key !== 'pe' && !KEYS_OF[kind].includes(key));
   if (stray)
     throw wrong(stray, settings[stray] as Setting, `the ${kind} element has no ${stray}`, `leave it out; ${kind} has ${KEYS_OF[kind].join(', ')}`);
-  const pe = { int: intElement, float: floatElement, xnor: laneElement, ternary: laneElement }[kind](settings, kind);
+  const pe = { int: intElement, float: floatElement, xnor: laneElement, ternary: laneElement, mx: mxElement }[kind](settings, kind);
   checkBuilds(pe, dataflow, settings);
   const plain = withoutDefaults(pe);
   return JSON.stringify(plain) === JSON.stringify(INT8_PE) ? undefined : plain;
@@ -63,7 +66,12 @@ export function elementLines(pe: PeConfig | undefined): string {
     case 'float':
       lines.push(`precision: ${pe.operand}`);
       if (pe.accumulate !== undefined) lines.push(`accumulate: ${pe.accumulate}`);
-      if (pe.productStages !== undefined) lines.push(`pipeline: [${pe.productStages}, ${pe.sumStages ?? 1}]`);
+      lines.push(...slowSumLines(pe));
+      break;
+    case 'mx':
+      lines.push(`precision: ${pe.activation}${pe.weight === undefined ? '' : `x${pe.weight}`}`);
+      if (pe.block !== undefined) lines.push(`block: ${pe.block}`);
+      lines.push(...slowSumLines(pe));
       break;
     default:
       if (pe.kind !== 'fusible') lines.push(`lanes: ${pe.lanes}`);
@@ -72,6 +80,10 @@ export function elementLines(pe: PeConfig | undefined): string {
       if (pe.kind === 'xnor' && pe.masked) lines.push('masked: true');
   }
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function slowSumLines({ productStages = 0, sumStages = 1 }: { readonly productStages?: number; readonly sumStages?: number }): string[] {
+  return productStages === 0 && sumStages === 1 ? [] : [`pipeline: [${productStages}, ${sumStages}]`];
 }
 
 function wrong(key: string, { value, place }: Setting, why: string, help: string): UserError {
@@ -89,6 +101,7 @@ function kindOf({ pe, precision }: Settings): Kind {
   const text = String(precision?.value ?? '');
   if (text === 'binary') return 'xnor';
   if (text === 'ternary') return 'ternary';
+  if (text.startsWith('mx')) return 'mx';
   return /^(fp|bf)/.test(text) ? 'float' : 'int';
 }
 
@@ -129,6 +142,27 @@ function accumulatorBits(kind: Kind, setting: Setting | undefined): { readonly a
   return { accumulator: parseInteger('accumulate', setting, 2, 256) };
 }
 
+/** `mxfp8e4m3` for both, or `mxfp8e4m3xmxfp4e2m1` for activations and weights. */
+function mxElement({ precision, pipeline, block }: Settings, kind: Kind): PeConfig {
+  const words = String(precision?.value ?? MX_NAMES[1]).split(/(?<=[a-z0-9])x(?=mx)/);
+  const formats = words.map((word) => MX_NAMES.find((name) => name === word.trim()));
+  const [activation, weight] = formats;
+  if (precision && (words.length > 2 || !activation || formats.includes(undefined))) {
+    const near = suggest(words.find((_, i) => !formats[i]) ?? '', MX_NAMES);
+    const help = near ? `did you mean ${near}?` : 'write one of them, or two with x between for activations and weights';
+    throw wrong('precision', precision, `the mx element has ${MX_NAMES.join(', ')}`, help);
+  }
+  const { product, sum } = pipelineOf(kind, pipeline);
+  return {
+    kind: 'mx',
+    activation: activation as MxName,
+    ...(weight && weight !== activation && { weight }),
+    ...(block && { block: parseInteger('block', block, 1, 32) }),
+    ...(product !== undefined && { productStages: product }),
+    ...(sum !== undefined && { sumStages: sum }),
+  };
+}
+
 /** A whole number, if a word of a list is one. */
 function numberIn(word: unknown): unknown {
   return typeof word === 'string' && /^[+-]?\d+$/.test(word.trim()) ? Number(word) : word;
@@ -141,12 +175,13 @@ function pipelineOf(kind: Kind, setting: Setting | undefined): { readonly produc
   const words: readonly unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
   if (words.length === 0) throw wrong('pipeline', setting, 'it names no number of registers', 'write a number such as 1, or leave it out');
   const [product, sum] = words.map((word, i) => parseInteger('pipeline', { value: numberIn(word), place }, i, 16));
-  if (words.length > (kind === 'float' ? 2 : 1))
+  const slowSums = kind === 'float' || kind === 'mx';
+  if (words.length > (slowSums ? 2 : 1))
     throw wrong(
       'pipeline',
       setting,
-      kind === 'float' ? 'it has more than two numbers' : `sums of the ${kind} element take one register`,
-      kind === 'float' ? 'write registers in front of the sum, and from sum to sum: 1,4' : 'write the registers in front of the sum alone',
+      slowSums ? 'it has more than two numbers' : `sums of the ${kind} element take one register`,
+      slowSums ? 'write registers in front of the sum, and from sum to sum: 1,4' : 'write the registers in front of the sum alone',
     );
   return { ...(product !== undefined && { product }), ...(sum !== undefined && { sum }) };
 }
@@ -205,6 +240,7 @@ function laneElement({ precision, accumulate, pipeline, lanes, masked }: Setting
 const ABOUT: readonly (readonly [RegExp, Key])[] = [
   [/accumulator|adds products/, 'accumulate'],
   [/stage/, 'pipeline'],
+  [/blocks of/, 'block'],
 ];
 
 /** What the element or the array refuses, as a mistake of a setting. */

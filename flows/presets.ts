@@ -30,6 +30,10 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     sentence: 'fp8 E4M3 products added up in fp16',
     settings: { rows: 16, cols: 16, dataflow: 'ws', precision: 'fp8e4m3', accumulate: 'fp16', pipeline: '1' },
   },
+  mx: {
+    sentence: 'OCP MX: blocks of 32 fp8 E4M3 under a common scale, added up in fp32',
+    settings: { rows: 8, cols: 8, dataflow: 'ws', precision: 'mxfp8e4m3', pipeline: '3,3' },
+  },
 };
 
 /** The settings of a preset, below those that were given. @throws UserError */

@@ -84,8 +84,27 @@ export interface BitSerialPeConfig {
   readonly stages?: number;
 }
 
+/** The formats of OCP MX blocks. */
+export const MX_NAMES = ['mxint8', 'mxfp8e4m3', 'mxfp8e5m2', 'mxfp6e3m2', 'mxfp6e2m3', 'mxfp4e2m1'] as const;
+/** One of them. */
+export type MxName = (typeof MX_NAMES)[number];
+
+/** `sum + 2^(sa + sb − 254) · Σ aᵢ·bᵢ` over blocks that share a scale, in fp32, rounded once (mx.ts). */
+export interface MxPeConfig {
+  readonly kind: 'mx';
+  readonly activation: MxName;
+  /** That of the activations when absent. */
+  readonly weight?: MxName;
+  /** Elements a block: 32 when absent, or a divisor of it. */
+  readonly block?: number;
+  /** Registers behind the products, their sum and its normaliser, the last first. 0 when absent. */
+  readonly productStages?: number;
+  /** Registers from sum to sum; 1 when absent. Above 1 not in an output-stationary array. */
+  readonly sumStages?: number;
+}
+
 /** What stands at each place of an array. */
-export type PeConfig = IntPeConfig | FloatPeConfig | XnorPeConfig | TernaryPeConfig | FusiblePeConfig | BitSerialPeConfig;
+export type PeConfig = IntPeConfig | FloatPeConfig | XnorPeConfig | TernaryPeConfig | FusiblePeConfig | BitSerialPeConfig | MxPeConfig;
 
 /** int8 · int8 + int32. */
 export const INT8_PE: IntPeConfig = { kind: 'int', activation: { width: 8, signed: true }, weight: { width: 8, signed: true } };

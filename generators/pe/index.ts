@@ -8,6 +8,7 @@ import type { ProcessingElement } from './contract.ts';
 import { floatPe } from './float.ts';
 import { fusiblePe } from './fusible.ts';
 import { intPe } from './int.ts';
+import { mxPe } from './mx.ts';
 
 export {
   derivedWidth,
@@ -16,6 +17,9 @@ export {
   INT8_PE,
   type IntOperand,
   type IntPeConfig,
+  MX_NAMES,
+  type MxName,
+  type MxPeConfig,
   type PeConfig,
   type TernaryPeConfig,
   type XnorPeConfig,
@@ -38,7 +42,9 @@ export function processingElement(cfg: PeConfig): ProcessingElement {
       return fusiblePe(cfg);
     case 'bit-serial':
       return bitSerialPe(cfg);
+    case 'mx':
+      return mxPe(cfg);
     default:
-      return refuse(`an element of kind '${String((cfg as { kind: unknown }).kind)}'`, 'give int, float, xnor, ternary, fusible or bit-serial');
+      return refuse(`an element of kind '${String((cfg as { kind: unknown }).kind)}'`, 'give int, float, xnor, ternary, fusible, bit-serial or mx');
   }
 }

@@ -46,7 +46,7 @@ interface Registers {
 
 function registersOf({ pe }: MatrixUnit): Registers {
   if (pe === undefined) return { product: 0, sum: 1 };
-  return pe.kind === 'float' ? { product: pe.productStages ?? 0, sum: pe.sumStages ?? 1 } : { product: pe.stages ?? 0, sum: 1 };
+  return pe.kind === 'float' || pe.kind === 'mx' ? { product: pe.productStages ?? 0, sum: pe.sumStages ?? 1 } : { product: pe.stages ?? 0, sum: 1 };
 }
 
 function wsUnit(rows: number, cols: number, { product, sum: perRow }: Registers): Unit {

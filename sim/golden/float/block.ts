@@ -1,22 +1,26 @@
 /**
  * OCP MX blocks: elements that share one E8M0 scale, and their dot product.
  * Invariant: the sum of a block is exact, its scale is applied once, and one rounding to nearest even adds it to the fp32 accumulator.
- * Refused: blocks of another size than 32, scales and elements that are no codes.
+ * Refused: blocks of another size than their format's, scales and elements that are no codes.
  */
 import { addExact, isInvalidProduct, multiply, signals, sumOf } from './arithmetic.ts';
 import { type FloatFormat, FP4_E2M1, FP6_E2M3, FP6_E3M2, FP8_E4M3, FP8_E5M2, FP32, type Rounded } from './format.ts';
 import { bitLength, decodeExact, type Exact, encodeExact, exactOf, type Finite, finite, roundMagnitude } from './value.ts';
 
-/** Elements that share a scale. */
+/** Elements that share a scale, unless a format says fewer. */
 export const BLOCK_SIZE = 32;
 /** Exponent of a scale code 0 is −127; the code of NaN. */
 export const SCALE_BIAS = 127;
 export const SCALE_NAN = 255;
+/** Bits of a scale. */
+export const SCALE_WIDTH = 8;
 
 /** What elements are: a float format, or `int8`: two's complement times 2^−6. */
 export interface BlockFormat {
   readonly name: string;
   readonly element: FloatFormat | 'int8';
+  /** Elements a block; 32 when absent, as the OCP has it. */
+  readonly size?: number;
 }
 export const MXINT8: BlockFormat = { name: 'mxint8', element: 'int8' };
 export const MXFP8_E4M3: BlockFormat = { name: 'mxfp8e4m3', element: FP8_E4M3 };
@@ -29,7 +33,7 @@ export const BLOCK_FORMATS: readonly BlockFormat[] = [MXINT8, MXFP8_E4M3, MXFP8_
 export interface Block {
   /** E8M0: 2^(scale − 127), or NaN for all elements. */
   readonly scale: number;
-  /** 32 codes, int8 as unsigned bytes. */
+  /** As many codes as the format says, int8 as unsigned bytes. */
   readonly elements: ArrayLike<number>;
 }
 
@@ -43,18 +47,19 @@ function elementOf({ element }: BlockFormat, code: number): Exact {
   return finite(value < 0, BigInt(Math.abs(value)), -INT8_FRACTION);
 }
 
-function check({ scale, elements }: Block): void {
-  if (elements.length !== BLOCK_SIZE) throw new RangeError(`a block has ${BLOCK_SIZE} elements, not ${elements.length}`);
+function check({ size = BLOCK_SIZE }: BlockFormat, { scale, elements }: Block): void {
+  if (elements.length !== size) throw new RangeError(`a block has ${size} elements, not ${elements.length}`);
   if (!Number.isInteger(scale) || scale < 0 || scale > SCALE_NAN) throw new RangeError(`${scale} is no E8M0 scale, which has 8 bits`);
 }
 
 /** A block and what its elements are. */
 export type TypedBlock = { readonly format: BlockFormat } & Block;
 
-/** c + the dot product of two blocks, as design note 0015 defines it; `c` and the result are fp32 codes. */
+/** c + the dot product of two blocks, as design note 0015 defines it; `c` and the result are fp32 codes. A block whose sum is zero leaves −0 as it is. */
 export function blockDot(a: TypedBlock, b: TypedBlock, c: number): Rounded {
-  check(a);
-  check(b);
+  check(a.format, a);
+  check(b.format, b);
+  if (a.elements.length !== b.elements.length) throw new RangeError(`a block of ${a.elements.length} elements against one of ${b.elements.length}`);
   const { sum, invalid } = blockSum(a, b);
   return addExact(FP32, scaled(sum, a.scale, b.scale), decodeExact(FP32, c), invalid, {});
 }
@@ -63,7 +68,7 @@ export function blockDot(a: TypedBlock, b: TypedBlock, c: number): Rounded {
 function blockSum(a: TypedBlock, b: TypedBlock): { readonly sum: Exact; readonly invalid: boolean } {
   let total = finite(false, 0n, 0);
   const seen = { plus: false, minus: false, nan: false, invalid: false };
-  for (let i = 0; i < BLOCK_SIZE; i++) {
+  for (let i = 0; i < a.elements.length; i++) {
     const [x, y] = [elementOf(a.format, a.elements[i] as number), elementOf(b.format, b.elements[i] as number)];
     const product = multiply(x, y);
     if (signals(x) || signals(y) || isInvalidProduct(x, y)) seen.invalid = true;
@@ -75,7 +80,7 @@ function blockSum(a: TypedBlock, b: TypedBlock): { readonly sum: Exact; readonly
   const invalid = seen.invalid || cancels;
   if (seen.nan || cancels) return { sum: { kind: 'nan', signalling: false }, invalid };
   if (seen.plus || seen.minus) return { sum: { kind: 'infinity', negative: seen.minus }, invalid };
-  return { sum: total, invalid };
+  return { sum: total.magnitude === 0n ? { ...total, negative: true } : total, invalid };
 }
 
 function scaled(sum: Exact, a: number, b: number): Exact {
@@ -89,10 +94,10 @@ export function blocksDot(aFormat: BlockFormat, a: readonly Block[], bFormat: Bl
   return a.reduce((sum, block, i) => blockDot({ format: aFormat, ...block }, { format: bFormat, ...(b[i] as Block) }, sum).bits, c);
 }
 
-/** 32 numbers as a block (OCP MX v1.0, 6.3): NaN or infinity among them makes the scale NaN. Elements round to nearest even and saturate. */
+/** Numbers as a block (OCP MX v1.0, 6.3): NaN or infinity among them makes the scale NaN. Elements round to nearest even and saturate. */
 export function quantiseBlock(format: BlockFormat, values: ArrayLike<number>): Block {
   const numbers = Array.from(values);
-  check({ scale: 0, elements: numbers });
+  check(format, { scale: 0, elements: numbers });
   if (!numbers.every(Number.isFinite)) return { scale: SCALE_NAN, elements: numbers.map(() => 0) };
   const exacts = numbers.map((x) => exactOf(x) as Finite);
   const tops = exacts.filter((x) => x.magnitude > 0n).map((x) => x.exponent + bitLength(x.magnitude) - 1);

@@ -65,5 +65,18 @@ export interface BitSerialPe {
   readonly stages?: number;
 }
 
+/** The formats of OCP MX blocks. */
+export type MxName = 'mxint8' | 'mxfp8e4m3' | 'mxfp8e5m2' | 'mxfp6e3m2' | 'mxfp6e2m3' | 'mxfp4e2m1';
+
+/** Dot products of blocks that share a scale, added up in fp32. */
+export interface MxPe {
+  readonly kind: 'mx';
+  readonly activation: MxName;
+  readonly weight?: MxName;
+  readonly block?: number;
+  readonly productStages?: number;
+  readonly sumStages?: number;
+}
+
 /** What stands at each place of an array. */
-export type PeRecord = IntPe | FloatPe | XnorPe | TernaryPe | FusiblePe | BitSerialPe;
+export type PeRecord = IntPe | FloatPe | XnorPe | TernaryPe | FusiblePe | BitSerialPe | MxPe;

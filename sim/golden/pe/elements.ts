@@ -6,6 +6,7 @@
 import { floatAdd, floatFma } from '../float/arithmetic.ts';
 import { fastFma } from '../float/fast.ts';
 import { FLOAT_FORMATS, type FloatFormat, signBit, widthOf } from '../float/format.ts';
+import { mxPe } from './blocks.ts';
 import type { FloatPe, IntPe, PeRecord, TernaryPe, XnorPe } from './config.ts';
 import { bitSerialPe, fusiblePe } from './modal.ts';
 import { codeOf, type GoldenPe, numberOf, ones, wrappingSum } from './pe.ts';
@@ -25,6 +26,8 @@ export function goldenPe(record: PeRecord): GoldenPe {
       return fusiblePe(record);
     case 'bit-serial':
       return bitSerialPe(record);
+    case 'mx':
+      return mxPe(record);
     default:
       throw new RangeError(`there is no processing element of kind ${String((record as { kind: unknown }).kind)}`);
   }

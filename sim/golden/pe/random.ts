@@ -1,13 +1,15 @@
 /**
  * Random problems in steps, made from an element, a shape and a seed.
  * Invariant: the same arguments give the same problem for ever. Floats are mostly of exponents around 1, so that sums mean something; some are subnormal or zero, and with
- * "extreme" some are infinite or NaN.
+ * "extreme" some are infinite or NaN; so are the elements of blocks.
  * Refused: empty dimensions.
  */
-import { canonicalNaN, FLOAT_FORMATS, type FloatFormat, infinityOf, largestFinite, signBit } from '../float/format.ts';
+import { BLOCK_SIZE, type BlockFormat, SCALE_BIAS, SCALE_NAN } from '../float/block.ts';
+import { canonicalNaN, FLOAT_FORMATS, type FloatFormat, FP32, infinityOf, largestFinite, signBit } from '../float/format.ts';
 import { type FillKind, operandSeed, xorshift32 } from '../prng.ts';
 import type { RandomProblemOptions } from '../random-problem.ts';
 import { checkShape, type MatrixUnit, type Shape } from '../shape.ts';
+import { blockCode, blockFormats } from './blocks.ts';
 import type { PeRecord } from './config.ts';
 import { goldenPe } from './elements.ts';
 import { recordOf, type StepProblem } from './steps.ts';
@@ -48,12 +50,35 @@ function floatCode(next: Next, format: FloatFormat, kind: FillKind): bigint {
   return BigInt(sign + field * 2 ** mantissa + small);
 }
 
+/** A block: elements as they come alone, a scale around 1 and, with "extreme", at times the least, the largest or NaN. */
+function blockOfCodes(next: Next, format: BlockFormat, kind: FillKind): bigint {
+  const { element, size = BLOCK_SIZE } = format;
+  const elements = Array.from({ length: size }, () => Number(element === 'int8' ? plainCode(next, 8, kind) : floatCode(next, element, kind)));
+  const rare = next() >>> 27;
+  const scale = kind === 'extreme' && rare < 3 ? ([0, SCALE_NAN - 1, SCALE_NAN][rare] as number) : SCALE_BIAS - 3 + (next() % 7);
+  return blockCode(format, { scale, elements });
+}
+
+/** What gives the codes of an operand or a sum, one after the other. */
+function drawing(record: PeRecord, operand: 'a' | 'b' | 'd', width: number, kind: FillKind): (next: Next) => bigint {
+  switch (record.kind) {
+    case 'float': {
+      const name = operand === 'd' ? (record.accumulate ?? record.operand) : record.operand;
+      const format = FLOAT_FORMATS.find((f) => f.name === name) as FloatFormat;
+      return (next) => floatCode(next, format, kind);
+    }
+    case 'mx':
+      return operand === 'd' ? (next) => floatCode(next, FP32, kind) : (next) => blockOfCodes(next, blockFormats(record)[operand], kind);
+    default:
+      return (next) => plainCode(next, width, kind);
+  }
+}
+
 /** Codes of an operand or a sum. */
 function randomCodes(record: PeRecord, operand: 'a' | 'b' | 'd', width: number, seed: number, length: number, kind: FillKind): bigint[] {
   const next = generator(operandSeed(seed, operand));
-  const name = record.kind === 'float' ? (operand === 'd' ? (record.accumulate ?? record.operand) : record.operand) : undefined;
-  const format = FLOAT_FORMATS.find((f) => f.name === name);
-  return Array.from({ length }, () => (format ? floatCode(next, format, kind) : plainCode(next, width, kind)));
+  const draw = drawing(record, operand, width, kind);
+  return Array.from({ length }, () => draw(next));
 }
 
 /** A random problem; modes change every few steps. Throws RangeError on an empty dimension. */

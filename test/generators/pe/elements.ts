@@ -27,6 +27,11 @@ export const ELEMENTS: readonly PeConfig[] = [
   { kind: 'fusible', accumulator: 20, stages: 2 },
   { kind: 'bit-serial', lanes: 32 },
   { kind: 'bit-serial', lanes: 5, accumulator: 48, stages: 1 },
+  { kind: 'mx', activation: 'mxint8', block: 4 },
+  { kind: 'mx', activation: 'mxfp8e4m3', block: 2, productStages: 3 },
+  { kind: 'mx', activation: 'mxfp8e5m2', block: 2, productStages: 1 },
+  { kind: 'mx', activation: 'mxfp6e3m2', weight: 'mxfp6e2m3', block: 4 },
+  { kind: 'mx', activation: 'mxfp4e2m1', productStages: 2 },
 ];
 
 /** Elements whose sums take several cycles; for weight-stationary arrays only. */
@@ -34,4 +39,5 @@ export const SLOW_SUMS: readonly PeConfig[] = [
   { kind: 'float', operand: 'bf16', accumulate: 'fp32', productStages: 1, sumStages: 4 },
   { kind: 'float', operand: 'fp16', sumStages: 2 },
   { kind: 'float', operand: 'fp8e4m3', accumulate: 'fp32', sumStages: 3 },
+  { kind: 'mx', activation: 'mxfp8e4m3', weight: 'mxint8', block: 4, productStages: 2, sumStages: 3 },
 ];
