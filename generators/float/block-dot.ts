@@ -18,7 +18,8 @@ import { sumOfExponents } from './scale.ts';
 import { normalise } from './shift.ts';
 import { highestField, type Unpacked, unpack } from './unpack.ts';
 
-export interface BlockDotConfig extends CellOptions {
+/** Rounds to nearest even, and what is too large is infinity. */
+export interface BlockDotConfig extends Pick<CellOptions, 'stages'> {
   readonly a: BlockFormatName;
   /** That of a when absent. */
   readonly b?: BlockFormatName;

@@ -9,7 +9,7 @@ export { flagBits } from './cycle-rules.ts';
 export * from './matmul.ts';
 export type { Aside, CodeStream, CodeStreams, OperandStream } from './pe/code-streams.ts';
 export { lanesOf } from './pe/code-streams.ts';
-export { blockCode, mxSteps } from './pe/blocks.ts';
+export { blockCode, blockOf, mxSteps } from './pe/blocks.ts';
 export * from './pe/config.ts';
 export { goldenPe } from './pe/elements.ts';
 export { bitSerialSteps, fusibleSteps, type WholeProblem } from './pe/modal.ts';

@@ -20,6 +20,7 @@ export {
   quantiseBlock,
   SCALE_BIAS,
   SCALE_NAN,
+  type TypedBlock,
 } from './block.ts';
 export { type Compared, type FloatRelation, floatCompare } from './compare.ts';
 export { floatFrom, floatToFloat, floatToInt, I8, I32, type IntFormat, intRange, intToFloat, type RoundedInt, U8 } from './convert.ts';

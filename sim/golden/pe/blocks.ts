@@ -30,7 +30,8 @@ export function blockCode(format: BlockFormat, { scale, elements }: Block): bigi
   return Array.from(elements).reduceRight((code, element) => (code << width) | BigInt(element), BigInt(scale));
 }
 
-function blockOf(format: BlockFormat, code: bigint): TypedBlock {
+/** A code as a block. */
+export function blockOf(format: BlockFormat, code: bigint): TypedBlock {
   const { size = BLOCK_SIZE } = format;
   const width = elementWidth(format);
   const part = (low: number, bits: number): number => Number(BigInt.asUintN(bits, code >> BigInt(low)));

@@ -58,7 +58,7 @@ export interface Options {
   readonly stages?: number;
 }
 
-function code(port: string, format: FloatFormat): Operand {
+export function floatOperand(port: string, format: FloatFormat): Operand {
   const boundaries = boundaryCodes(format);
   return { port, width: 1 + format.exponent + format.mantissa, boundaries, draw: (rng) => randomCode(format, rng, boundaries) };
 }
@@ -75,7 +75,7 @@ function integer(port: string, type: IntFormat): Operand {
   return { port, width: type.width, boundaries: near, draw };
 }
 
-const RESULT = (width: number) => [
+export const RESULT = (width: number) => [
   { port: 'result', width },
   { port: 'flags', width: 5 },
 ];
@@ -104,7 +104,7 @@ export function addCell(type: FloatType, options: Options = {}): Cell {
     FloatAdd,
     { type },
     {
-      operands: [code('a', format), code('b', format)],
+      operands: [floatOperand('a', format), floatOperand('b', format)],
       outputs: RESULT(type.width),
       model: ([a, b], rounding) => both(floatAdd(format, a as number, b as number, { ...overflowOf(options), rounding })),
     },
@@ -119,7 +119,7 @@ export function mulCell(operand: FloatType, result: FloatType, options: Options 
     FloatMul,
     { operand, result },
     {
-      operands: [code('a', format), code('b', format)],
+      operands: [floatOperand('a', format), floatOperand('b', format)],
       outputs: RESULT(result.width),
       model: ([a, b], rounding) => both(floatMul(format, a as number, b as number, { ...overflowOf(options), rounding, accumulate: result.format })),
     },
@@ -134,7 +134,7 @@ export function fmaCell(operand: FloatType, accumulate: FloatType, options: Opti
     FloatFma,
     { operand, accumulate },
     {
-      operands: [code('a', format), code('b', format), code('c', accumulate.format)],
+      operands: [floatOperand('a', format), floatOperand('b', format), floatOperand('c', accumulate.format)],
       outputs: RESULT(accumulate.width),
       model: ([a, b, c], rounding) =>
         both(floatFma(format, a as number, b as number, c as number, { ...overflowOf(options), rounding, accumulate: accumulate.format })),
@@ -151,7 +151,7 @@ export function compareCell(type: FloatType, options: Pick<Options, 'stages'> = 
     FloatCompare,
     { type },
     {
-      operands: [code('a', format), code('b', format)],
+      operands: [floatOperand('a', format), floatOperand('b', format)],
       outputs: ports.map((port) => ({ port, width: 1 })),
       model: ([a, b]) => {
         const [eq, lt, le] = (['eq', 'lt', 'le'] as const).map((relation) => floatCompare(format, relation, a as number, b as number)) as [
@@ -174,7 +174,7 @@ export function convertCell(from: FloatType, to: FloatType, options: Options = {
     FloatToFloat,
     { from, to },
     {
-      operands: [code('value', from.format)],
+      operands: [floatOperand('value', from.format)],
       outputs: RESULT(to.width),
       model: ([x], rounding) => both(floatToFloat(from.format, to.format, x as number, { ...overflowOf(options), rounding })),
     },
@@ -188,7 +188,7 @@ export function toIntCell(from: FloatType, to: IntFormat, options: Options = {})
     FloatToInt,
     { from, to: intType(to) },
     {
-      operands: [code('value', from.format)],
+      operands: [floatOperand('value', from.format)],
       outputs: RESULT(to.width),
       model: ([x], rounding) => {
         const { value, flags } = floatToInt(from.format, to, x as number, rounding);

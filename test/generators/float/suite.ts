@@ -2,6 +2,7 @@
 
 import { bf16, fp8e4m3, fp8e5m2, fp16, fp32 } from '../../../hdl/index.ts';
 import { I8, I32, U8 } from '../../../sim/golden/float/index.ts';
+import { BLOCK_CELLS } from './block-cases.ts';
 import { addCell, type Cell, compareCell, convertCell, fmaCell, fromIntCell, mulCell, toIntCell } from './cases.ts';
 
 const rounding = 'input';
@@ -23,4 +24,5 @@ export const HEAVY_CELLS: readonly Cell[] = [
   convertCell(fp16, bf16, { rounding }),
   ...[I32, I8, U8].flatMap((type) => [toIntCell(fp32, type, { rounding }), fromIntCell(type, bf16, { rounding })]),
   fromIntCell(I32, fp32, { rounding }),
+  ...BLOCK_CELLS,
 ];
