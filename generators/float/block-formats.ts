@@ -19,8 +19,13 @@ export const BLOCK_SIZE = 32;
 export const SCALE_WIDTH = 8;
 export const SCALE_BIAS = 127;
 
+/** Bits of an element. */
+export function elementWidth(name: BlockFormatName): number {
+  const element = BLOCK_FORMATS[name];
+  return element === 'int8' ? 8 : element.width;
+}
+
 /** Bits of a block: its elements and its scale. */
 export function blockWidth(name: BlockFormatName, size: number = BLOCK_SIZE): number {
-  const element = BLOCK_FORMATS[name];
-  return size * (element === 'int8' ? 8 : element.width) + SCALE_WIDTH;
+  return size * elementWidth(name) + SCALE_WIDTH;
 }

@@ -5,7 +5,7 @@
 import type { Bool, FloatType, UInt } from '../../hdl/index.ts';
 import { type Ranged, sumOfExponents } from './scale.ts';
 import { normalise } from './shift.ts';
-import { highestField, type Unpacked } from './unpack.ts';
+import { highestField, type Unpacked, type UnpackedAside } from './unpack.ts';
 
 export interface Product {
   readonly sign: Bool;
@@ -51,7 +51,7 @@ export function exactProduct(a: Unpacked, b: Unpacked, operand: FloatType, resul
 }
 
 /** What is known of a product beside its digits. */
-export function productAside(a: Unpacked, b: Unpacked): { readonly nan: Bool; readonly infinite: Bool; readonly invalid: Bool } {
+export function productAside(a: UnpackedAside, b: UnpackedAside): { readonly nan: Bool; readonly infinite: Bool; readonly invalid: Bool } {
   const anyNaN = a.nan.or(b.nan);
   // ∞ · 0; an infinity is no NaN and a zero neither.
   const contradicts = a.infinite.and(b.zero).or(b.infinite.and(a.zero));

@@ -5,16 +5,19 @@
 
 import { type Bool, bool, cat, type FloatType, type FloatValue, lit, mux, type UInt, uint } from '../../hdl/index.ts';
 
-export interface Unpacked {
+/** What is known of a float beside its digits. */
+export interface UnpackedAside {
   readonly sign: Bool;
-  /** With the bias; 1 for subnormal values and zero. */
-  readonly exponent: UInt;
-  /** Hidden bit and mantissa. */
-  readonly significand: UInt;
   readonly zero: Bool;
   readonly infinite: Bool;
   readonly nan: Bool;
   readonly signalling: Bool;
+}
+export interface Unpacked extends UnpackedAside {
+  /** With the bias; 1 for subnormal values and zero. */
+  readonly exponent: UInt;
+  /** Hidden bit and mantissa. */
+  readonly significand: UInt;
 }
 
 export function unpack(value: FloatValue, { format }: FloatType): Unpacked {

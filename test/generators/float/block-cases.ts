@@ -15,7 +15,9 @@ function operand(port: string, format: BlockFormat): Operand {
   const { size = 32, element } = format;
   const width = size * (element === 'int8' ? 8 : 1 + element.exponent + element.mantissa) + 8;
   const boundaries = boundaryElements(format).flatMap((code) =>
-    [0, 127, 128, 254, 255].map((scale) => Number(blockCode(format, { scale, elements: Array.from({ length: size }, (_, i) => (i === 1 ? 0 : code)) }))),
+    [0, 127, 128, 254, 255].map((scale) =>
+      Number(blockCode(format, { scale, elements: Array.from({ length: size }, (_, i) => (i === 1 ? 0 : code)) })),
+    ),
   );
   return { port, width, boundaries, draw: (rng) => Number(blockCode(format, drawBlock(format, rng))) };
 }

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { BLOCK_FORMATS, type BlockFormat, blockDot, MXFP4, MXFP8_E5M2, MXINT8, type TypedBlock } from '../../../sim/golden/float/index.ts';
 import { Rng } from '../../support/random.ts';
 import { boundaryDots, type DotCase, randomDot, tieDots } from './block-operands.ts';
-import { wrongDots } from './check-dots.ts';
 import { oracleDot } from './block-oracle.ts';
+import { wrongDots } from './check-dots.ts';
 
 const sized = (size: number) => BLOCK_FORMATS.map((format): BlockFormat => ({ ...format, size }));
 
