@@ -3,11 +3,14 @@
 // Invariant: the types of `PeConfig`, kind by kind; that its numbers can be built is the element's to say. Refused: other kinds, keys and words.
 
 import { z } from 'zod';
-import { FLOAT_NAMES, type PeConfig } from '../generators/pe/index.ts';
+import { FLOAT_NAMES, MX_NAMES, type PeConfig } from '../generators/pe/index.ts';
 
 const count = z.int().min(0);
 const operand = z.strictObject({ width: count, signed: z.boolean() });
 const float = z.enum(FLOAT_NAMES);
+const blocks = z.enum(MX_NAMES);
+/** What elements with sums of several cycles have in common. */
+const slow = { productStages: count.exactOptional(), sumStages: count.exactOptional() };
 /** What elements of integers have in common. */
 const summed = { accumulator: count.exactOptional(), stages: count.exactOptional() };
 const flag = z.boolean().exactOptional();
@@ -25,11 +28,17 @@ export const elementSchema = z.discriminatedUnion('kind', [
     kind: z.literal('float'),
     operand: float,
     accumulate: float.exactOptional(),
-    productStages: count.exactOptional(),
-    sumStages: count.exactOptional(),
+    ...slow,
   }),
   z.strictObject({ kind: z.literal('xnor'), lanes: count, masked: flag, ...summed }),
   z.strictObject({ kind: z.literal('ternary'), lanes: count, ...summed }),
   z.strictObject({ kind: z.literal('fusible'), ...summed }),
   z.strictObject({ kind: z.literal('bit-serial'), lanes: count, ...summed }),
+  z.strictObject({
+    kind: z.literal('mx'),
+    activation: blocks,
+    weight: blocks.exactOptional(),
+    block: count.exactOptional(),
+    ...slow,
+  }),
 ]) satisfies z.ZodType<PeConfig>;

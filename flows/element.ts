@@ -148,7 +148,8 @@ function mxElement({ precision, pipeline, block }: Settings, kind: Kind): PeConf
   const formats = words.map((word) => MX_NAMES.find((name) => name === word.trim()));
   const [activation, weight] = formats;
   if (precision && (words.length > 2 || !activation || formats.includes(undefined))) {
-    const near = suggest(words.find((_, i) => !formats[i]) ?? '', MX_NAMES);
+    const odd = words.find((_, i) => !formats[i]) ?? '';
+    const near = MX_NAMES.find((name) => name.startsWith(odd)) ?? suggest(odd, MX_NAMES);
     const help = near ? `did you mean ${near}?` : 'write one of them, or two with x between for activations and weights';
     throw wrong('precision', precision, `the mx element has ${MX_NAMES.join(', ')}`, help);
   }

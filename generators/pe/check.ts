@@ -6,7 +6,7 @@ import { checkStages, refuse } from '../refuse.ts';
 const MAX_ACCUMULATOR = 256;
 const MAX_STAGES = 16;
 
-const article = (kind: string): string => (/^[aeiou]|^xnor/.test(kind) ? 'an' : 'a');
+const article = (kind: string): string => (/^[aeiou]|^xnor|^mx/.test(kind) ? 'an' : 'a');
 
 export function checkAccumulator(kind: string, width: number): void {
   if (Number.isInteger(width) && width >= 2 && width <= MAX_ACCUMULATOR) return;

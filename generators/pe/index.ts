@@ -19,7 +19,6 @@ export {
   type IntPeConfig,
   MX_NAMES,
   type MxName,
-  type MxPeConfig,
   type PeConfig,
   type TernaryPeConfig,
   type XnorPeConfig,

@@ -8,20 +8,23 @@ import { FloatAdd } from '../float/add.ts';
 import { FloatBlockDot } from '../float/block-dot.ts';
 import { BLOCK_FORMATS, BLOCK_SIZE, blockWidth } from '../float/block-formats.ts';
 import { refuse } from '../refuse.ts';
-import { checkStages } from './check.ts';
+import { checkPipeline } from './check.ts';
 import { MX_NAMES, type MxPeConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
+import { DEFAULTS } from './defaults.ts';
+import { nameOf } from './sum.ts';
 
-export function mxPe({ activation, weight = activation, block = BLOCK_SIZE, productStages = 0, sumStages = 1 }: MxPeConfig): ProcessingElement {
+export function mxPe(cfg: MxPeConfig): ProcessingElement {
+  const { activation, weight = activation, block, productStages, sumStages } = { ...DEFAULTS.mx, ...cfg };
   for (const name of [activation, weight])
     if (!Object.hasOwn(BLOCK_FORMATS, name)) refuse(`an mx element of ${String(name)}`, `give one of ${MX_NAMES.join(', ')}`);
   if (!Number.isInteger(block) || block < 1 || BLOCK_SIZE % block !== 0)
     refuse(`an mx element of blocks of ${String(block)}`, 'give 32 as the standard has it, or a divisor: 16, 8, 4, 2 or 1');
-  checkStages('mx', productStages);
-  checkStages('mx', sumStages, 1);
-  const parts = [activation, weight === activation ? '' : weight, block === BLOCK_SIZE ? '' : `b${block}`];
+  checkPipeline('mx', productStages);
+  checkPipeline('mx', sumStages, 1);
+  const formats = [activation, weight !== activation && weight, block !== DEFAULTS.mx.block && `b${block}`];
   return {
-    name: [...parts, productStages === 0 ? '' : `p${productStages}`, sumStages === 1 ? '' : `s${sumStages}`].filter((part) => part !== '').join('_'),
+    name: nameOf(...formats, productStages > 0 && `p${productStages}`, sumStages > 1 && `s${sumStages}`),
     does: `sum_out = sum + the dot product of blocks of ${block}, scaled once, into fp32, rounded once`,
     activation: uint(blockWidth(activation, block)),
     weight: uint(blockWidth(weight, block)),

@@ -31,6 +31,11 @@ describe('a request', () => {
     [{ precision: 'binary', lanes: 64 }, { kind: 'xnor', lanes: 64 }, 'systolic_2x3_ws_xnor64'],
     [{ pe: 'xnor', lanes: 16, masked: true }, { kind: 'xnor', masked: true }, 'systolic_2x3_ws_xnor16m'],
     [{ pe: 'ternary', pipeline: 1 }, { kind: 'ternary', lanes: 32, stages: 1 }, 'systolic_2x3_ws_ternary32_p1'],
+    [
+      { precision: 'mxfp8e4m3xmxfp4e2m1', block: 8, pipeline: '0,2' },
+      { kind: 'mx', activation: 'mxfp8e4m3', weight: 'mxfp4e2m1', block: 8, sumStages: 2 },
+      'systolic_2x3_ws_mxfp8e4m3_mxfp4e2m1_b8_s2',
+    ],
     [{ preset: 'bnn' }, { kind: 'xnor', lanes: 32 }, 'systolic_2x3_ws_xnor32'],
     [{ preset: 'bnn', precision: 'int4' }, { kind: 'int' }, 'systolic_2x3_ws_int4'],
   ])('%o', (given, pe, name) => {
@@ -46,6 +51,7 @@ describe('a request', () => {
       { precision: 'int4', gated: false },
     ],
     [{ precision: 'bf16', accumulate: 'bf16', pipeline: '0,1' }, { precision: 'bf16' }],
+    [{ pe: 'mx', precision: 'mxint8xmxint8', block: 32, pipeline: '0,1' }, { precision: 'mxint8' }],
     [{ pe: 'xnor', lanes: 32, accumulate: 'int16', masked: false, pipeline: 0 }, { precision: 'binary' }],
   ])('%o is %o: what goes without saying makes no other design', (said, unsaid) => {
     const [one, other] = [resolveDesign(settings(said)), resolveDesign(settings(unsaid))];
@@ -71,6 +77,7 @@ describe('a request', () => {
       ['--precision', 'bf16', '--accumulate', 'fp32', '--pipeline', '1,2'],
       ['--pe', 'xnor', '--lanes', '5', '--masked', '--accumulate', 'int9'],
       ['--preset', 'ternary', '--pipeline', '1'],
+      ['--precision', 'mxfp6e3m2', '--block', '4', '--pipeline', '0,2'],
     ]) {
       const { code, err } = await runMain(main, [...size, ...flags, '--out', 'a'], { cwd });
       expect([code, err.includes('error')]).toEqual([0, false]);
@@ -131,6 +138,18 @@ describe('gen refuses', () => {
     [
       ['--precision', 'bf16', '--pipeline', '0,2', '--dataflow', 'os'],
       ['sums of bf16_s2', 'dataflow ws'],
+    ],
+    [
+      ['--precision', 'mxfp4'],
+      ['the mx element has mxint8, mxfp8e4m3', 'did you mean mxfp4e2m1?'],
+    ],
+    [
+      ['--precision', 'mxint8', '--block', '12'],
+      ['--block: ', 'blocks of 12', '16, 8, 4, 2 or 1'],
+    ],
+    [
+      ['--precision', 'mxint8', '--accumulate', 'fp16'],
+      ['the mx element has no accumulate', 'precision, pipeline, block'],
     ],
     [['--gated'], ['--gated: gated is true', 'registers in front of the multiplier, and there are none', 'add pipeline 1']],
     [

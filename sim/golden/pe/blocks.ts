@@ -48,7 +48,6 @@ export function mxPe(record: MxPe): GoldenPe {
     macs: [block],
     step: (x, w, sum) => BigInt(blockDot(blockOf(a, x), blockOf(b, w), Number(sum)).bits),
     add: (x, y) => BigInt(floatAdd(FP32, Number(x), Number(y)).bits),
-    skips: () => false,
   };
 }
 

@@ -24,6 +24,13 @@ describe('an element refuses', () => {
     [{ kind: 'xnor', lanes: 0 }, 'an xnor element of 0 lanes', 'give 1 to 256 lanes'],
     [{ kind: 'xnor', lanes: 8, accumulator: 1 }, 'an xnor element with an accumulator of 1 bits', 'give 2 to 256 bits'],
     [{ kind: 'ternary', lanes: 129 }, 'a ternary element of 129 lanes', 'give 1 to 128 lanes'],
+    [{ kind: 'mx', activation: 'mxfp4' as 'mxfp4e2m1' }, 'an mx element of mxfp4', 'give one of mxint8, mxfp8e4m3, mxfp8e5m2'],
+    [
+      { kind: 'mx', activation: 'mxint8', block: 12 },
+      'an mx element of blocks of 12',
+      'give 32 as the standard has it, or a divisor: 16, 8, 4, 2 or 1',
+    ],
+    [{ kind: 'mx', activation: 'mxint8', sumStages: 0 }, 'an mx element with 0 stages', 'give a whole number of registers from 1 to 16'],
     [{ kind: 'posit' } as never, "an element of kind 'posit'", 'give int, float, xnor'],
   ])('%o', (pe, problem, help) => {
     const build = (): unknown => processingElement(pe);
