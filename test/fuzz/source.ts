@@ -12,6 +12,7 @@ import { leaves, packLeaf, type Value } from '../support/reference.ts';
 import { flatPorts } from '../support/verilog-tools.ts';
 import { type Case, writeBatch } from './batch.ts';
 import { casesOf } from './run.ts';
+import { COMMANDS, TOOLS, type Tool } from './tools.ts';
 
 export interface Told {
   readonly seed: number;
@@ -27,7 +28,7 @@ export function sourceOf(circuit: Circuit, told: Told): string {
   const subject = (told.passes ? own[1] : own[0]) as Case;
   const body = classesOf(circuit);
   const optimised = told.passes ? ['optimise'] : [];
-  const tool = /^(?:icarus|verilator|yosys)/.exec(told.engine)?.[0];
+  const tool = TOOLS.find((t) => told.engine.startsWith(t));
   const reset = JSON.stringify({ name: 'rst', ...circuit.reset });
   return `// Seed ${told.seed}, ${told.engine}: ${told.what.split('\n')[0]}
 // @ts-nocheck
@@ -88,14 +89,7 @@ for (const [t, { poke, expect, edges }] of steps.entries()) {
 `;
 }
 
-const COMMANDS: { readonly [tool: string]: string } = {
-  icarus: 'iverilog -g2005 -Wall -s fuzz_clock -o run.vvp *.v && vvp -n run.vvp',
-  verilator:
-    'verilator --binary -fno-const-bit-op-tree -fno-dfg -Wall -Wno-fatal --top-module fuzz_clock *.v > lint.txt 2>&1; grep -A9 Warning lint.txt | grep "top"; obj_dir/Vfuzz_clock',
-  yosys: 'yosys -q -p "read_verilog top*.v; hierarchy -check; proc; check -assert" 2>&1',
-};
-
-function toolRun(subject: Case, tool: string): string {
+function toolRun(subject: Case, tool: Tool): string {
   const dir = mkdtempSync(join(tmpdir(), 'systole-source-'));
   try {
     const { files } = writeBatch(dir, [subject]);

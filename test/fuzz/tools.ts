@@ -14,6 +14,19 @@ export interface Finding {
   readonly what: string;
 }
 
+/** Verilator 5.006 gets some trees of exclusive or wrong (its issues 5186 and 4059), and now and then what its data-flow optimisation makes. */
+const WITHOUT = ['-fno-const-bit-op-tree', '-fno-dfg'];
+const ICARUS = ['-g2005', '-Wall', '-s', 'fuzz_clock', '-o', 'run.vvp'];
+const VERILATOR = [...WITHOUT, '-Wall', '-Wno-fatal'];
+const yosysScript = (files: string): string => `read_verilog ${files}; hierarchy -check; proc; check -assert`;
+
+/** What a person types to run one circuit, in a folder of its sources: quiet when all is well. */
+export const COMMANDS: { readonly [T in Tool]: string } = {
+  icarus: `iverilog ${ICARUS.join(' ')} *.v && vvp -n run.vvp`,
+  verilator: `verilator --binary ${VERILATOR.join(' ')} --top-module fuzz_clock *.v > lint.txt 2>&1; grep -A9 Warning lint.txt | grep "top"; obj_dir/Vfuzz_clock`,
+  yosys: `yosys -q -p "${yosysScript('top*.v')}" 2>&1`,
+};
+
 interface Said {
   readonly status: number;
   readonly text: string;
@@ -57,17 +70,14 @@ function verdicts(text: string, engine: string, cases: readonly Case[]): Finding
 
 function icarus(dir: string, batch: Batch, cases: readonly Case[]): Finding[] | string {
   const { files, bench, clock } = batch;
-  const compiled = run(dir, 'iverilog', ['-g2005', '-Wall', '-s', 'fuzz_clock', '-o', 'run.vvp', ...files, bench, clock]);
+  const compiled = run(dir, 'iverilog', [...ICARUS, ...files, bench, clock]);
   if (compiled.status !== 0) return compiled.text.slice(0, 2000);
   return [...warnings(compiled.text, 'icarus', batch, cases), ...verdicts(run(dir, 'vvp', ['-n', 'run.vvp']).text, 'icarus', cases)];
 }
 
-/** Verilator 5.006 gets some trees of exclusive or wrong (its issues 5186 and 4059), and now and then what its data-flow optimisation makes. */
-const WITHOUT = ['-fno-const-bit-op-tree', '-fno-dfg'];
-
 function verilator(dir: string, batch: Batch, cases: readonly Case[], runtime: () => string): Finding[] | string {
   const { files, bench, top } = batch;
-  const made = run(dir, 'verilator', ['--cc', ...WITHOUT, '-Wall', '-Wno-fatal', '--top-module', top, ...files, bench]);
+  const made = run(dir, 'verilator', ['--cc', ...VERILATOR, '--top-module', top, ...files, bench]);
   if (made.status !== 0) return made.text.slice(-2000);
   // One unit without optimisation: for so few cycles the compiler is what takes time.
   const sources = readdirSync(join(dir, 'obj_dir')).filter((f) => f.endsWith('.cpp') && f !== 'all.cpp');
@@ -78,7 +88,7 @@ function verilator(dir: string, batch: Batch, cases: readonly Case[], runtime: (
 }
 
 function yosys(dir: string, { files }: Batch): Finding[] | string {
-  const { status, text } = run(dir, 'yosys', ['-q', '-p', `read_verilog ${files.join(' ')}; hierarchy -check; proc; check -assert`]);
+  const { status, text } = run(dir, 'yosys', ['-q', '-p', yosysScript(files.join(' '))]);
   return status === 0 && text.trim() === '' ? [] : text.slice(0, 2000) || `exit ${status}`;
 }
 
