@@ -1,7 +1,8 @@
 // Free functions that make values: literals, arrays, concatenation, choice.
 
 import { type Builder, currentBuilder } from './builder.ts';
-import { messages, shown } from './diagnostics/messages.ts';
+import { HdlError } from './diagnostics/diagnostic.ts';
+import { messages } from './diagnostics/messages.ts';
 import { calledHere } from './hints.ts';
 import * as build from './ir/build.ts';
 import { describe } from './ir/describe.ts';
@@ -10,6 +11,7 @@ import { groundOf, isLeaf, type LeafTree, leavesOf, mapLeaves, typeLeaves } from
 import type { FixedType, FloatType, UFixedType } from './number-types.ts';
 import { type EncodeOptions, encode } from './numbers.ts';
 import { arrayed } from './packing.ts';
+import { Origin } from './source.ts';
 import { describeType, uint } from './types.ts';
 import type {
   AnyValue,
@@ -29,6 +31,7 @@ import type {
 import {
   aligned,
   condition,
+  described,
   FixedImpl,
   groundValue,
   HwValue,
@@ -110,7 +113,7 @@ export function cat(...parts: readonly (UInt | SInt | Bool)[]): UInt {
     const leaf = part instanceof HwValue && isLeaf(part.leaves) ? part.leaves.expr : undefined;
     if (leaf?.dims.length === 0) return build.cast(leaf, 'uint');
     const builder = currentBuilder('cat()');
-    builder.report(messages.notBits(builder.here(), i + 1, part instanceof HwValue ? describeType(part.hwType) : shown(part)));
+    builder.report(messages.notBits(builder.here(), i + 1, described(part)));
     return build.constant(build.ground('uint', 1), 0n);
   });
   return new Scalar({ expr: calledHere(build.cat(exprs), 4) }) as unknown as UInt;
@@ -148,7 +151,8 @@ export function mux(c: unknown, t: unknown, f: unknown): unknown {
   return isLeaf(leaves) && leaves.expr.dims.length === 0 ? groundValue(leaves) : makeValue(yes.hwType, leaves);
 }
 
-/** A u of the smallest width that counts from 0 to `max`, at least 1 bit. */
+/** A u of the smallest width that counts from 0 to `max`, at least 1 bit. Throws HDL-T001 unless `max` is a whole number of at least 0. */
 export function counterType(max: number): UIntType {
+  if (!Number.isInteger(max) || max < 0) throw new HdlError([messages.badCount({ at: Origin.here() }, max)]);
   return uint(Math.max(1, build.widthOf(BigInt(max), 'uint')));
 }

@@ -14,7 +14,7 @@ import { arrayed, bitsIn, elementsOf, packed, unpacked } from './packing.ts';
 import { Origin } from './source.ts';
 import { describeType } from './types.ts';
 import type { Bool, BoolType, HwType, Literal, LiteralOf, UInt, ValueOf, VecValue } from './value-types.ts';
-import { condition, HwValue, literalOf, makeValue, membersOf, Scalar, sameKind, sameShape } from './values.ts';
+import { condition, described, HwValue, literalOf, makeValue, membersOf, Scalar, sameKind, sameShape } from './values.ts';
 
 /** Contents and kind of a memory. */
 export interface MemoryOptions {
@@ -137,8 +137,7 @@ export class MemoryHandle<T extends HwType> {
   #address(address: unknown): Signal {
     const builder = this.#builder;
     const expr = address instanceof Scalar && address.kind === 'uint' ? address.expr : undefined;
-    if (!expr)
-      builder.report(messages.indexKind(builder.here(), 'an address', address instanceof HwValue ? describeType(address.hwType) : String(address)));
+    if (!expr) builder.report(messages.indexKind(builder.here(), 'an address', described(address)));
     const value = expr ?? build.constant(build.ground('uint', 1), 0n);
     const pin = this.#pin('sink', value.type, [], 'address');
     builder.define(pin, value, pin.at);
@@ -163,7 +162,7 @@ export class MemoryHandle<T extends HwType> {
       value.leaves.expr.type.fraction === type.fraction &&
       value.leaves.expr.type.width <= type.width;
     if (fits) return build.extend((value.leaves as Leaf).expr, type.width);
-    const got = value instanceof HwValue ? describeType(value.hwType) : String(value);
+    const got = described(value);
     if (!isPacked && value instanceof Scalar && lanes.length === 0) {
       const { name, at } = this.#memory;
       const [here, want, other] = [builder.here(), describeGround(type), value.expr.type];

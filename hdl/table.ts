@@ -7,9 +7,8 @@ import { describe } from './ir/describe.ts';
 import type { Expr } from './ir/nodes.ts';
 import { groundOf } from './leaves.ts';
 import type { FixedType, FloatType, UFixedType } from './number-types.ts';
-import { describeType } from './types.ts';
 import type { BoolType, EnumType, LiteralOf, SIntType, UInt, UIntType, ValueOf } from './value-types.ts';
-import { HwValue, literalOf, makeValue, Scalar } from './values.ts';
+import { described, literalOf, makeValue, Scalar } from './values.ts';
 
 /** Widest index of a table that a function fills. */
 const WIDEST = 16;
@@ -31,8 +30,7 @@ export function table<T extends BoolType | UIntType | SIntType | EnumType | Fixe
   const constants = entries.map((value) => literalOf(builder, value, ground) ?? build.constant(ground, 0n));
   const [first, ...rest] = constants;
   if (!expr) {
-    const got = (index as unknown) instanceof HwValue ? describeType((index as unknown as HwValue).hwType) : String(index as unknown);
-    builder.report(messages.indexKind(builder.here(), 'the index of a table', got));
+    builder.report(messages.indexKind(builder.here(), 'the index of a table', described(index)));
   } else if (!first) {
     const [what, help] =
       typeof values === 'function'

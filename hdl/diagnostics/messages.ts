@@ -12,18 +12,25 @@ function error(code: string, message: string, help: string, place: Place = {}, n
 }
 
 /** A value of the host as its user wrote it, one level deep. */
-export function shown(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(String).join(', ')}]`;
+export function shown(value: unknown, inner: (part: unknown) => string = String): string {
+  if (Array.isArray(value)) return `[${value.map((v) => inner(v)).join(', ')}]`;
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return value.name || 'a function';
   return typeof value !== 'object' || value === null
     ? String(value)
     : `{ ${Object.entries(value)
-        .map(([key, v]) => `${key}: ${String(v)}`)
+        .map(([key, v]) => `${key}: ${inner(v)}`)
         .join(', ')} }`;
 }
 
 export const messages = {
+  badCount: (place: Place, max: unknown) =>
+    error(
+      'HDL-T001',
+      `counterType(${shown(max)}) is not a type: the largest value that is counted to is a whole number of at least 0`,
+      'pass such a number; round what was divided',
+      place,
+    ),
   badWidth: (place: Place, kind: string, width: number, max: number) =>
     error(
       'HDL-T001',

@@ -75,9 +75,8 @@ export class Exprs {
       : undefined;
   }
 
-  /** An index that never lies outside, 0 in place of those that do: firtool fails on one that turns out to be a constant beyond the end. */
-  within(index: Expr, length: number): string {
-    const inside = this.inside(index, length);
+  /** An index that never lies outside, 0 in place of those that do: firtool fails on one that turns out to be a constant beyond the end. `inside` is that condition. */
+  within(index: Expr, inside: string | undefined): string {
     return inside ? `mux(${inside}, ${this.text(index)}, ${literal(ground('uint', index.type.width), 0n)})` : this.text(index);
   }
 
@@ -198,9 +197,8 @@ export class Exprs {
   /** An element that a signal chooses; zero where it lies outside. */
   #chosen(array: Expr, index: Expr, rest: readonly number[]): string {
     if (index.type.width === 0) return this.#element(array, [0, ...rest]);
-    const length = array.dims[0] as number;
-    const chosen = at(this.#whole(array), [this.within(index, length), ...rest]);
-    const inside = this.inside(index, length);
+    const inside = this.inside(index, array.dims[0] as number);
+    const chosen = at(this.#whole(array), [this.within(index, inside), ...rest]);
     return inside ? `mux(${inside}, ${chosen}, ${literal(array.type, 0n)})` : chosen;
   }
 

@@ -163,7 +163,7 @@ class ModulePrinter {
       if (p.type.width === 0) return 0;
       const inside = this.#exprs.inside(p, signal.dims[axis] as number);
       if (inside) guards.push(inside);
-      return this.#exprs.within(p, signal.dims[axis] as number);
+      return this.#exprs.within(p, inside);
     });
     const split = this.#bits.get(signal);
     const [hi, lo] = bits ? [bits.hi, bits.lo] : [signal.type.width - 1, 0];

@@ -43,12 +43,11 @@ export abstract class HwValue {
   set(value: unknown): void {
     const builder = currentBuilder('set()');
     if (!(value instanceof HwValue) || !sameShape(this.hwType, value.hwType)) {
-      const got = value instanceof HwValue ? describeType(value.hwType) : shown(value);
       const leaf = leavesOf(this.leaves)[0]?.leaf;
       builder.report(
         messages.shapeMismatch(
           builder.here(),
-          got,
+          described(value),
           leaf?.target?.signal.name ?? 'value',
           describeType(this.hwType),
           leaf?.target?.signal.at ?? Origin.here(),
@@ -182,6 +181,11 @@ export function numberHelp(a: GroundType, b: GroundType): string | undefined {
 /** The members' names, for an enumeration. */
 export function membersOf({ enumeration }: GroundType): string[] | undefined {
   return enumeration && [...enumeration.members.keys()];
+}
+
+/** What a message says of something that should have been a value of another type: the type of a hardware value, else what it is in JavaScript. */
+export function described(value: unknown): string {
+  return value instanceof HwValue ? describeType(value.hwType) : shown(value, (part) => (part instanceof HwValue ? described(part) : String(part)));
 }
 
 function describeRole(target: Target): string {

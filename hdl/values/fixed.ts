@@ -11,8 +11,7 @@ import type { BinaryOp, Expr, GroundType } from '../ir/nodes.ts';
 import type { Leaf } from '../leaves.ts';
 import type { FixedType, Narrowing, Rounding, UFixedType } from '../number-types.ts';
 import { scaled } from '../numbers.ts';
-import { describeType } from '../types.ts';
-import { aligned, assignLeaf, HwValue, numberHelp, registerKind } from './base.ts';
+import { aligned, assignLeaf, described, HwValue, numberHelp, registerKind } from './base.ts';
 import { literalOf } from './literals.ts';
 import { Scalar } from './scalar.ts';
 
@@ -140,8 +139,7 @@ export class FixedImpl extends HwValue {
         return withPoint(build.constant(build.ground(kind, build.widthOf(code, kind)), code), this.fraction).expr;
       builder.report(messages.inexactOperand(builder.here(), other, describe(this.expr)));
     } else {
-      const got = other instanceof HwValue ? describeType(other.hwType) : String(other);
-      builder.report(messages.mixedKinds(builder.here(), op, describe(this.expr), got, numberHelp(this.expr.type, this.expr.type)));
+      builder.report(messages.mixedKinds(builder.here(), op, describe(this.expr), described(other), numberHelp(this.expr.type, this.expr.type)));
     }
     return this.expr;
   }

@@ -13,7 +13,7 @@ import { groundOf, type Leaf } from '../leaves.ts';
 import type { FloatType } from '../number-types.ts';
 import { bool, clock, describeType, fixed, reset, ufixed, uint } from '../types.ts';
 import type { HwType } from '../value-types.ts';
-import { assignLeaf, HwValue, makeValue, registerKind, sameKind } from './base.ts';
+import { assignLeaf, described, HwValue, makeValue, registerKind, sameKind } from './base.ts';
 import { literalOf, numberType } from './literals.ts';
 
 /** From the capture through the method to its caller: Origin.here, calledHere, #binary, add, the user. */
@@ -169,8 +169,7 @@ export class Scalar extends HwValue {
       return new Scalar({ expr: build.constant(build.ground('uint', 1), 0n), target: this.leaves.target });
     }
     if (!(offset instanceof Scalar && offset.kind === 'uint')) {
-      const got = (offset as unknown) instanceof HwValue ? describeType((offset as HwValue).hwType) : String(offset);
-      builder.report(messages.indexKind(builder.here(), 'an offset', got));
+      builder.report(messages.indexKind(builder.here(), 'an offset', described(offset)));
       return new Scalar({ expr: build.constant(build.ground('uint', width), 0n), target: this.leaves.target });
     }
     const bits = build.cast(this.expr, 'uint');
@@ -265,7 +264,7 @@ export class Scalar extends HwValue {
   #dynamicShift(op: 'dshl' | 'dshr', amount: Scalar): Scalar {
     if (amount instanceof Scalar && amount.kind === 'uint') return new Scalar({ expr: calledHere(build.binary(op, this.expr, amount.expr), FRAMES) });
     const builder = currentBuilder(`${op}()`);
-    builder.report(messages.shiftBy(builder.here(), op, amount instanceof HwValue ? describeType(amount.hwType) : String(amount)));
+    builder.report(messages.shiftBy(builder.here(), op, described(amount)));
     return this;
   }
 
@@ -315,7 +314,7 @@ function partOf(target: Target, width: number): { readonly hi: number; readonly 
 /** The expression of a condition; reports HDL-S003 unless it is bool. */
 export function condition(builder: Builder, c: unknown): Expr {
   if (c instanceof Scalar && c.kind === 'bool') return c.expr;
-  builder.report(messages.conditionKind(builder.here(), c instanceof HwValue ? describeType(c.hwType) : String(c)));
+  builder.report(messages.conditionKind(builder.here(), described(c)));
   return build.constant(build.BOOL, 0n);
 }
 

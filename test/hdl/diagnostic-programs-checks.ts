@@ -1,7 +1,7 @@
 // biome-ignore-all format: a mark must stay on the line that its diagnostic names
 // Small wrong programs about state machines, memories and names, as in diagnostic-programs.ts.
 
-import { bool, cat, elaborate, HdlError, input, Module, output, uint } from '../../hdl/index.ts';
+import { bool, cat, counterType, elaborate, HdlError, input, Module, output, uint } from '../../hdl/index.ts';
 import type { Dyn } from '../support/dynamic.ts';
 import { inModule, type Program } from './diagnostic-programs.ts';
 
@@ -31,6 +31,7 @@ export const checkPrograms: readonly Program[] = [
   { code: 'HDL-W007', what: 'list-into-vector', run: inModule((m) => { m.p.list.set(never([1, 2, 3, 4])); }) }, // HDL-W007
   { code: 'HDL-L001', what: 'two', run: () => void elaborate(Loops) },
   { code: 'HDL-E006', what: 'endless', run: () => void elaborate(Endless, { level: 0 }) }, // HDL-E006
+  { code: 'HDL-T001', what: 'fractional-count', run: () => void counterType(7 / 2) }, // HDL-T001
 ];
 
 class Loops extends Module {

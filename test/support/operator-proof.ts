@@ -4,7 +4,7 @@ import { bool, cat, elaborate, input, Module, mux, output, sint, uint } from '..
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { call, type Dyn } from './dynamic.ts';
 import type { Pair } from './equivalence.ts';
-import { type Application, type Kind, meaning, type Operand } from './operator-spec.ts';
+import { type Application, type Kind, type Meaning, meaning, type Operand } from './operator-spec.ts';
 
 /** The widths at which all operators are proven. */
 export const PROVEN_WIDTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 32, 33, 63, 64, 65, 128];
@@ -19,10 +19,8 @@ class Table extends Module<readonly Application[]> {
   constructor(cfg: readonly Application[]) {
     super(cfg);
     const operands = operandsOf(cfg);
-    const outs = cfg.map((a, i) => {
-      const { kind, width } = meaning(a);
-      return [`q${i}`, output(typeOf(kind, width))] as const;
-    });
+    const meanings = cfg.map(meaning);
+    const outs = meanings.map(({ kind, width }, i) => [`q${i}`, output(typeOf(kind, width))] as const);
     const ins = operands.map(({ name, kind, width }) => [name, input(typeOf(kind, width))] as const);
     this.p = this.io(Object.fromEntries([['c', input(bool)], ...ins, ...outs])) as never;
     for (const [i, { op, args, n, m }] of cfg.entries()) {
@@ -34,7 +32,7 @@ class Table extends Module<readonly Application[]> {
           : op === 'cat'
             ? (cat(a as never, rest[0] as never) as unknown as Dyn)
             : call(a, op, ...rest, ...numbers);
-      const { width } = meaning({ op, args, ...(n !== undefined && { n }), ...(m !== undefined && { m }) });
+      const { width } = meanings[i] as Meaning;
       if (value.width !== width) throw new Error(`${op}: width ${value.width}, expected ${width}`);
       (this.p[`q${i}`] as Dyn).set(value);
     }
