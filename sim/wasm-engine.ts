@@ -10,7 +10,7 @@ import { controlPlaces, type Place } from './paths.ts';
 import { randomBits, randomWords } from './random.ts';
 import { checkerOf, toCell, type Value } from './values.ts';
 import { CellView, cellSize } from './wasm/cells.ts';
-import { type Compiled, compileWasm } from './wasm/compile.ts';
+import { type Compiled, type CompileOptions, compileWasm } from './wasm/compile.ts';
 import { instantiate, type Memory, makeMemory } from './wasm/instance.ts';
 import { addressesOf, BATCH, Streams } from './wasm/streams.ts';
 
@@ -37,16 +37,16 @@ export class WasmEngine implements Engine {
   readonly #functions: Functions;
   readonly #ticks: ReadonlyMap<string, Place>;
   readonly #clocks: readonly string[];
-  readonly #lanes: boolean;
+  readonly #options: CompileOptions;
   readonly #cells = new WeakMap<Place, Int32Array>();
   readonly #batches = new Map<string, Batch>();
   #view: CellView;
   #dirty = true;
 
-  constructor(layout: Layout, seed: number, options: { readonly lanes?: boolean } = {}) {
+  constructor(layout: Layout, seed: number, options: { readonly lanes?: boolean; readonly split?: number } = {}) {
     this.layout = layout;
-    this.#lanes = options.lanes ?? true;
-    this.#compiled = compileWasm(this.layout, { lanes: this.#lanes });
+    this.#options = { ...options, lanes: options.lanes ?? true };
+    this.#compiled = compileWasm(this.layout, this.#options);
     const { binary, pages } = this.#compiled;
     this.#memory = makeMemory(pages);
     this.#view = new CellView(this.#memory.buffer);
@@ -199,7 +199,7 @@ export class WasmEngine implements Engine {
       inputs.map((p) => p.place),
       outputs.map((p) => p.place),
     );
-    const { binary, pages, cycles } = compileWasm(this.layout, { lanes: this.#lanes, streams });
+    const { binary, pages, cycles } = compileWasm(this.layout, { ...this.#options, streams });
     const more = pages - this.#memory.buffer.byteLength / 65536;
     if (more > 0) {
       this.#memory.grow(more);

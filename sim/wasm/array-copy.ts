@@ -1,4 +1,4 @@
-// Whole arrays that are chosen or moved as they are, with vectors.
+// Whole arrays that are chosen, moved as they are or made of the bits of a value, with vectors.
 //
 // Invariant: source and target lie one after the other (or the source in reverse); cells have the same size and meaning. Refused, by returning
 // false: everything that is not a choice between such arrays, and short ones.
@@ -10,7 +10,7 @@ import { i32, shuffle, vec, vecConst, vecLoad, type W } from './code.ts';
 import { CHUNK, SHORTEST_ROW, type Spot } from './placement.ts';
 import type { Scalar } from './scalar.ts';
 
-const BITSELECT = 82;
+const [BITSELECT, AND, EQ8, SPLAT32, SPLAT64] = [82, 78, 35, 17, 18] as const;
 /** Vectors that are written out. */
 const MOST = 64;
 
@@ -37,6 +37,8 @@ function copyable(s: Scalar, e: Expr, size: number, n: number): boolean {
       return e.args[0]?.op === 'const' && cellSize(e.type) === size;
     case 'reverse':
       return n % (CHUNK / size) === 0 && copyable(s, e.args[0] as Expr, size, n);
+    case 'unpack':
+      return e.type.width === 1 && e.type.kind !== 'sint' && e.dims.length === 1;
     case 'array':
       return e.args.every((a) => a.op === 'const') && cellSize(e.type) === size;
     default:
@@ -65,9 +67,32 @@ function part(s: Scalar, e: Expr, size: number, i: number, masks: Map<Expr, W>):
       const lanes = Array.from({ length: 16 }, (_, b) => 16 - size - Math.floor(b / size) * size + (b % size));
       return shuffle(from, from, lanes);
     }
+    case 'unpack':
+      return bitsOf(s, e, i);
     default:
       return vecConst(Array.from({ length: 16 }, (_, b) => byteOf(e, Math.floor((16 * i + b) / size), (16 * i + b) % size)));
   }
+}
+
+const EACH_BIT = vecConst(Array.from({ length: 16 }, (_, b) => 1 << (b % 8)));
+const ONES = vecConst(new Array<number>(16).fill(1));
+
+/** Bits 16·i and on of a value, one in each byte. */
+function bitsOf(s: Scalar, e: Expr, i: number): W {
+  const [arg] = e.args as [Expr];
+  const { code } = s.c;
+  const { w } = s.value(arg);
+  const bytes = w[0]?.t === 'i32' ? 4 : 8;
+  const limb = Math.floor((2 * i) / bytes);
+  const first = (2 * i) % bytes;
+  const all = code.let(vec(bytes === 4 ? SPLAT32 : SPLAT64, w[limb] as W));
+  const spread = shuffle(
+    all,
+    all,
+    Array.from({ length: 16 }, (_, b) => first + (b >> 3)),
+  );
+  const set = vec(EQ8, vec(AND, spread, EACH_BIT), EACH_BIT);
+  return vec(AND, set, ONES);
 }
 
 function byteOf(e: Expr, element: number, byte: number): number {

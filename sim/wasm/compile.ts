@@ -24,10 +24,15 @@ import { runArray, runStatements, writeCell } from './statements.ts';
 import { emitStreams, type Streams } from './streams.ts';
 
 /** Operators from which on the registers' functions are split; what fits one function stays in locals. */
-const SPLIT = 4000;
+const SPLIT = 20_000;
+/** Locals of a function; machines refuse 50,000. */
+const MOST_LOCALS = 40_000;
+
 export interface CompileOptions {
   readonly lanes: boolean;
   readonly streams?: Streams;
+  /** As SPLIT, for tests. */
+  readonly split?: number;
 }
 
 export interface Compiled {
@@ -41,6 +46,11 @@ export interface Compiled {
 }
 
 export function compileWasm(layout: Layout, options: CompileOptions): Compiled {
+  return compiled(layout, options, false) ?? (compiled(layout, options, true) as Compiled);
+}
+
+/** With `apart` the registers' functions are split in any case; undefined when one is too large without. */
+function compiled(layout: Layout, options: CompileOptions, apart: boolean): Compiled | undefined {
   const k = new Compiling(layout, options.lanes);
   const { nodes, groups, placements, module } = k;
   const constant = (g: Group): boolean => !g.cyclic && g.nodes.every((n) => n.kind === 'assign' && n.reads.size === 0);
@@ -48,7 +58,7 @@ export function compileWasm(layout: Layout, options: CompileOptions): Compiled {
   const outputs = options.streams ? options.streams.outputs.map((p) => p.storage) : [];
   const needed = neededFor(nodes, groups, outputs);
   const size = sizeOf(nodes, needed);
-  const split = size > SPLIT;
+  const split = apart || size > (options.split ?? SPLIT);
   const inline = inlineWires(nodes, needed, new Set(outputs), k);
   const plan = planEdge(nodes, placements, inline, split);
 
@@ -67,6 +77,7 @@ export function compileWasm(layout: Layout, options: CompileOptions): Compiled {
           emitEdge(k, c, plan, inline);
         },
   );
+  if (!split && comb.some((code) => code.locals.length > MOST_LOCALS)) return undefined;
   const parts = comb.map((code) => module.add(code));
   if (split) for (const code of splitEdge(k, plan, inline)) parts.push(module.add(code));
   const cycle = module.add(callAll(parts));

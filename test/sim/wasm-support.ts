@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import type { Design } from '../../hdl/index.ts';
-import { type EngineName, simulateDesign } from '../../sim/index.ts';
+import { type EngineName, type Simulation, simulateDesign } from '../../sim/index.ts';
 
 /** Random words; a chance in `n` by `chance(n)`. */
 export function randomness(seed: number): { word(): number; chance(n: number): boolean } {
@@ -17,9 +17,16 @@ export function randomness(seed: number): { word(): number; chance(n: number): b
 }
 
 /** Compares an engine with the JavaScript engine under random inputs; bools are mostly true, so that pipelines move and stall. */
-export function compareEngines(design: Design, engine: EngineName, cycles: number, seed: number, every = 1, from = 0): void {
+export function compareEngines(
+  design: Design,
+  engine: EngineName | ((design: Design, seed: number) => Simulation),
+  cycles: number,
+  seed: number,
+  every = 1,
+  from = 0,
+): void {
   const reference = simulateDesign(design, { engine: 'js', seed });
-  const tested = simulateDesign(design, { engine, seed });
+  const tested = typeof engine === 'string' ? simulateDesign(design, { engine, seed }) : engine(design, seed);
   const random = randomness(seed);
   const inputs = design.top.signals.filter((s) => s.role === 'input' && s.type.kind !== 'clock');
   const names = reference.signals();

@@ -3,8 +3,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { elaborateMatrixUnit } from '../../generators/matrix-unit.ts';
-import { bool, elaborate, input, Module, mux, output, sint, uint, vec, when } from '../../hdl/index.ts';
+import { bool, type Design, elaborate, input, Module, mux, output, sint, uint, vec, when } from '../../hdl/index.ts';
 import { simulateDesign } from '../../sim/index.ts';
+import { lowered } from '../../sim/lower.ts';
+import { Simulation } from '../../sim/simulation.ts';
+import { WasmEngine } from '../../sim/wasm-engine.ts';
+import { EveryState } from './every-state.ts';
 import { RandomModule, type Step } from './random-module.ts';
 import { compareEngines, randomness } from './wasm-support.ts';
 
@@ -101,6 +105,42 @@ describe.each(ENGINES)('%s', (engine) => {
     expect(sim.cycle).toBe(5);
   });
 });
+
+describe('large designs', () => {
+  const inParts = (design: Design, seed: number): Simulation => new Simulation(new WasmEngine(lowered(design), seed, { split: 0 }));
+
+  test('in many functions', () => {
+    compareEngines(elaborateMatrixUnit({ rows: 5, cols: 20, dataflow: 'ws' }), inParts, 80, 5, 3);
+    compareEngines(elaborate(Grid, { rows: 4, cols: 18, dr: 0, dc: 1 }), inParts, 30, 7);
+    compareEngines(elaborate(Delays), inParts, 50, 3);
+    compareEngines(elaborate(EveryState), inParts, 50, 3);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(18), fc.nat(200), fc.nat(200), fc.nat(200)), { minLength: 5, maxLength: 60 }), fc.nat(), (steps, seed) => {
+        compareEngines(elaborate(RandomModule, { steps }), inParts, 7, seed, 1, 1);
+      }),
+      { numRuns: 20, endOnFailure: false },
+    );
+  });
+
+  test('more values than a function has room for', () => {
+    compareEngines(elaborate(Wide), 'wasm', 2, 1);
+  });
+});
+
+/** Each sum of 1024 bits is sixteen words, so that one function would have more than 40,000 of them. */
+class Wide extends Module {
+  readonly p = this.io({ x: input(uint(1024)), y: output(uint(1024)) });
+  readonly state = Array.from({ length: 210 }, () => this.reg(uint(1024)));
+  constructor() {
+    super();
+    this.state.forEach((reg, i) => {
+      const before = this.state[(i + 209) % 210] as typeof reg;
+      const sum = before.addw(this.p.x);
+      reg.set(sum.xor(before).addw(sum).xor(reg).addw(sum.and(reg)).trunc(1024));
+    });
+    this.p.y.set(this.state[0] as (typeof this.state)[0]);
+  }
+}
 
 /** An element with every operator that has a vector form, registers guarded in several ways and links in both directions of an axis. */
 class Cell extends Module {
