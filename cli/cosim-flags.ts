@@ -15,6 +15,7 @@ export interface CosimFlags extends DesignFlags {
   readonly m?: string;
   readonly k?: string;
   readonly n?: string;
+  readonly operands?: string;
   readonly seed?: string;
   readonly stall?: string;
   readonly withD?: true;

@@ -1,6 +1,8 @@
 // What npm run cosim says: a table for people, an object for scripts.
 
+import { precisionText } from '../flows/element.ts';
 import type { AnyRun, Difference, EngineName, EngineReport, Target } from '../sim/cosim/index.ts';
+import { goldenPe } from '../sim/golden/index.ts';
 
 /** One engine in the object of `--json`. */
 interface EngineResult {
@@ -21,7 +23,10 @@ export interface CosimReport {
   readonly rows: number;
   readonly cols: number;
   readonly dataflow: Target['dataflow'];
-  readonly problem: { readonly m: number; readonly k: number; readonly n: number; readonly withD: boolean };
+  /** K counts steps of the element, or numbers where their precision is given. */
+  readonly problem: { readonly m: number; readonly k: number; readonly n: number; readonly withD: boolean; readonly operands?: string };
+  /** Multiply-accumulates a cycle of the predicted run. */
+  readonly macsPerCycle: number;
   readonly seed: number;
   readonly stall: AnyRun['stimulus']['stall'];
   readonly cycles: number;
@@ -30,13 +35,26 @@ export interface CosimReport {
 
 export function cosimReport(target: Target, run: AnyRun, reports: readonly EngineReport[]): CosimReport {
   const { top, rows, cols, dataflow } = target;
-  const { m, k, n, d } = run.problem;
+  const whole = 'whole' in run ? run.whole : undefined;
+  const { m, n, d } = run.problem;
+  const k = (whole ?? run.problem).k;
   const engines = reports.map(engineResult);
   return {
     ok: engines.every(({ result }) => result === 'pass'),
-    ...{ top, rows, cols, dataflow, problem: { m, k, n, withD: d !== undefined } },
+    ...{ top, rows, cols, dataflow, problem: { m, k, n, withD: d !== undefined, ...(whole && { operands: precisionText(whole) }) } },
+    macsPerCycle: Number((macsOf(target, run) / run.prediction.cycles).toFixed(2)),
     ...{ seed: run.stimulus.seed, stall: run.stimulus.stall, cycles: run.prediction.cycles, engines },
   };
+}
+
+/** Multiply-accumulates of a run's problem. */
+function macsOf({ pe }: Target, run: AnyRun): number {
+  const { m, k, n } = run.problem;
+  if ('whole' in run && run.whole) return m * n * run.whole.k;
+  const macs = pe ? goldenPe(pe).macs : [1];
+  const modes = 'mode' in run.problem ? run.problem.mode : undefined;
+  const steps = modes ? modes.reduce((sum, mode) => sum + (macs[mode % macs.length] as number), 0) : k * (macs[0] as number);
+  return m * n * steps;
 }
 
 function engineResult({ engine, traces, buildSeconds, cached, runSeconds, difference }: EngineReport): EngineResult {
@@ -57,14 +75,14 @@ function engineResult({ engine, traces, buildSeconds, cached, runSeconds, differ
 
 /** @param waves the command that writes waves of an engine */
 export function describeCosim(report: CosimReport, waves: (engine: EngineName) => string): string {
-  const { top, rows, cols, dataflow, problem, cycles, seed, stall, engines } = report;
-  const { m, k, n, withD } = problem;
+  const { top, rows, cols, dataflow, problem, cycles, macsPerCycle, seed, stall, engines } = report;
+  const { m, k, n, withD, operands } = problem;
   const table = [
     ['engine', 'cycles', 'build s', 'run s', 'cycles/s', 'result'],
     ...engines.map((e) => [e.engine, `${e.cycles}`, buildText(e), e.runSeconds.toFixed(3), `${e.cyclesPerSecond}`, e.result]),
   ];
   const stalls = Object.entries(stall).map(([stream, share]) => `${stream} ${share}`);
-  const head = `${top}: ${rows} x ${cols} ${dataflow}, C[${m}x${n}] = A[${m}x${k}] B[${k}x${n}]${withD ? ' + D' : ''}; ${cycles} cycles, seed ${seed}, stall ${stalls.join(', ')}`;
+  const head = `${top}: ${rows} x ${cols} ${dataflow}, C[${m}x${n}] = A[${m}x${k}] B[${k}x${n}]${withD ? ' + D' : ''}${operands === undefined ? '' : ` of ${operands}`}; ${cycles} cycles, ${macsPerCycle} multiply-accumulates a cycle, seed ${seed}, stall ${stalls.join(', ')}`;
   return `${head}\n\n${aligned(table)}\n${report.ok ? agreement(engines) : differences(report, waves)}`;
 }
 

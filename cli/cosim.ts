@@ -7,8 +7,9 @@ import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { resolveDesign } from '../flows/design-config.ts';
-import { ELEMENT_KEYS } from '../flows/element.ts';
+import { checkOperands, ELEMENT_KEYS } from '../flows/element.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
+import { peOf } from '../generators/array-config.ts';
 import type { AnyRun, EngineName, Target } from '../sim/cosim/index.ts';
 import { type CosimFlags, enginesFlag, lengthFlag, seedFlag, stallFlag } from './cosim-flags.ts';
 import { cosimReport, describeCosim } from './cosim-report.ts';
@@ -23,6 +24,7 @@ Examples:
   npm run cosim -- --design verilog-out/systolic_16x16_ws
   npm run cosim -- --rows 4 --cols 8 --dataflow os --m 9 --k 20 --n 17 --with-d --stall 0.5
   npm run cosim -- --design verilog-out/systolic_16x16_ws --engines golden,icarus --vcd waves.vcd
+  npm run cosim -- --preset fusible --operands int4 --m 128 --k 256 --n 256 --stall 0 --engines golden,systole
 
 With --design the Verilog of that folder is simulated as it is; with the flags of a design it is made in memory.
 Builds are kept in node_modules/.cache/systole, or where SYSTOLE_CACHE says.
@@ -56,6 +58,10 @@ function command(): Command {
     .option('--m <M>', 'rows of A and C (default: part of a tile more than the array)')
     .option('--k <K>', 'columns of A and rows of B')
     .option('--n <N>', 'columns of B and C')
+    .option(
+      '--operands <P>',
+      'of a fusible or bit-serial element: whole numbers of one precision, which --k then counts (default: steps of random modes)',
+    )
     .option('--seed <S>', 'of the operands and the pauses (default: 1)')
     .option('--stall <P>', 'share of cycles in which each stream pauses, 0 to 0.95 (default: 0.25)')
     .option('--with-d', 'add a matrix D to the product')
@@ -93,9 +99,10 @@ async function loadTarget(flags: CosimFlags, io: Io): Promise<Target> {
 async function loadRun(target: Target, flags: CosimFlags, stall: number, seed: number): Promise<AnyRun> {
   const { evenStall, makeRun } = await import('../sim/cosim/index.ts');
   const { defaultShape } = await import('../flows/default-run.ts');
-  const absent = defaultShape(target);
+  const operands = flags.operands === undefined ? undefined : checkOperands('operands', { value: flags.operands, place: '--operands' }, peOf(target));
+  const absent = defaultShape(target, operands);
   const [m, k, n] = [lengthFlag('m', flags.m, absent.m), lengthFlag('k', flags.k, absent.k), lengthFlag('n', flags.n, absent.n)];
-  return makeRun(target, { m, k, n, withD: flags.withD === true, stimulus: { seed, stall: evenStall(stall) } });
+  return makeRun(target, { m, k, n, withD: flags.withD === true, operands, stimulus: { seed, stall: evenStall(stall) } });
 }
 
 async function simulate(target: Target, run: AnyRun, engines: readonly EngineName[], flags: CosimFlags, io: Io) {

@@ -36,18 +36,18 @@ export function addDesignFlags(command: Command): Command {
     .option('--cols <C>', 'columns of processing elements, 1 to 1024')
     .option('--dataflow <FLOW>', 'what stays in the array: ws weights, os sums, ws+os either by tile (default: ws)')
     .option('--preset <NAME>', 'a design by name, which other flags change; npm run gen -- --list tells them')
-    .option('--pe <KIND>', 'processing element: int, float, xnor, ternary or mx (default: as the precision tells, else int)')
+    .option('--pe <KIND>', 'processing element: int, float, xnor, ternary, fusible, bit-serial or mx (default: as the precision tells, else int)')
     .option(
       '--precision <P>',
-      'int2 to int16, uint2 to uint16, uint8xint4 (activations x weights), fp32, fp16, bf16, fp8e4m3, fp8e5m2, mxint8, mxfp8e4m3, mxfp8e5m2, mxfp6e3m2, mxfp6e2m3, mxfp4e2m1, binary, ternary (default: int8)',
+      'int2 to int16, uint2 to uint16, uint8xint4 (activations x weights), fp32, fp16, bf16, fp8e4m3, fp8e5m2, mxint8, mxfp8e4m3, mxfp8e5m2, mxfp6e3m2, mxfp6e2m3, mxfp4e2m1, binary, ternary; several with commas between for a fusible element (default: int8)',
     )
     .option(
       '--accumulate <TYPE>',
-      'type of the sums: int2 to int256, or a float format (default: int32; int16 for xnor and ternary; as the operands)',
+      'type of the sums: int2 to int256, or a float format (default: int32; int16 for xnor and ternary; floats as the operands)',
     )
     .option('--overflow <HOW>', 'int sums that do not fit: wrap or saturate (default: wrap)')
     .option('--pipeline <P[,S]>', 'registers in front of the sum, and of floats from sum to sum (default: 0,1)')
-    .option('--lanes <K>', 'lanes of an xnor or ternary element (default: 32)')
+    .option('--lanes <K>', 'lanes of an xnor, ternary or bit-serial element (default: 32)')
     .option('--masked', 'xnor weights say which lanes count')
     .option('--gated', 'int operands that are zero switch no multiplier; needs --pipeline 1 or more')
     .option('--block <K>', 'elements of an MX block: 32, 16, 8, 4, 2 or 1 (default: 32)')

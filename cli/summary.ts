@@ -3,9 +3,10 @@
 import { DATAFLOW_WORDS } from '../generators/array-config.ts';
 import { processingElement } from '../generators/pe/index.ts';
 import type { GenReport } from './gen.ts';
+import { peakText } from './peak.ts';
 
 export function describeDesign({ out, files, bytes, verilogLines, manifest }: GenReport): string {
-  const { top, parameters, latencyCycles, peakMacsPerCycle, vectors } = manifest;
+  const { top, parameters, latencyCycles, vectors } = manifest;
   const { rows, cols, dataflow, pe } = parameters;
   const flow = DATAFLOW_WORDS[dataflow].form;
   const folder = quoted(out);
@@ -43,7 +44,7 @@ Next:
   ${contents.join('\n  ')}
 
   latency      ${latencyCycles} cycles
-  peak         ${peakMacsPerCycle} multiply-accumulates a cycle
+  peak         ${peakText({ rows, cols, dataflow, pe })}
 ${verilog ? next : ''}`;
 }
 

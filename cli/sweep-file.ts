@@ -3,15 +3,17 @@
 // Refused, with file, line and column: unknown keys, empty lists, values that the flags of gen and cosim would refuse, grids of absurd size.
 
 import { parseDataflow } from '../flows/design-config.ts';
-import { parseInteger, type Setting, show } from '../flows/setting.ts';
+import { checkOperands, ELEMENT_KEYS, resolveElement } from '../flows/element.ts';
+import { parseInteger, type Setting, type Settings, show } from '../flows/setting.ts';
 import { UserError } from '../flows/user-error.ts';
 import { readYamlSettings } from '../flows/yaml-file.ts';
-import { MAX_SIZE } from '../generators/array-config.ts';
+import { type Dataflow, MAX_SIZE, peOf } from '../generators/array-config.ts';
+import type { PeConfig } from '../generators/pe/index.ts';
 import { caseCount, type SweepGrid } from '../sim/cosim/sweep/cases.ts';
 import { ENGINES } from '../sim/cosim/types.ts';
 import { MAX_LENGTH, MAX_SEED, parseEngines, parseStall } from './cosim-flags.ts';
 
-const KEYS = ['rows', 'cols', 'dataflow', 'm', 'k', 'n', 'withD', 'stall', 'seed', 'engines'] as const;
+const KEYS = ['rows', 'cols', 'dataflow', 'm', 'k', 'n', 'withD', 'stall', 'seed', 'engines', 'operands', ...ELEMENT_KEYS] as const;
 type Key = (typeof KEYS)[number];
 const MAX_CASES = 1_000_000;
 
@@ -29,10 +31,14 @@ export function readSweep(path: string, cwd: string): SweepGrid {
     return itemsOf(key, setting, path).map(parse);
   };
   const integers = (key: Key, min: number, max: number, absent?: readonly number[]) => list(key, (item) => parseInteger(key, item, min, max), absent);
+  const dataflow = list<Dataflow>('dataflow', parseDataflow, ['ws']);
+  const pe = elementsOf(settings, dataflow, path);
   const grid: SweepGrid = {
     rows: integers('rows', 1, MAX_SIZE),
     cols: integers('cols', 1, MAX_SIZE),
-    dataflow: list('dataflow', parseDataflow, ['ws']),
+    dataflow,
+    pe,
+    operands: list('operands', (item) => pe.map((each) => checkOperands('operands', item, peOf({ pe: each })))[0], [undefined]),
     m: integers('m', 1, MAX_LENGTH),
     k: integers('k', 1, MAX_LENGTH),
     n: integers('n', 1, MAX_LENGTH),
@@ -55,6 +61,17 @@ export function readSweep(path: string, cwd: string): SweepGrid {
       help: 'shorten some lists',
     });
   return grid;
+}
+
+/** The elements that all combinations of their settings make, each in every dataflow. */
+function elementsOf(settings: Partial<Record<Key, Setting>>, dataflows: readonly Dataflow[], path: string): (PeConfig | undefined)[] {
+  const given = ELEMENT_KEYS.filter((key) => settings[key] !== undefined);
+  const combined = given.reduce<Settings[]>(
+    (all, key) => all.flatMap((one) => itemsOf(key, settings[key], path).map((item) => ({ ...one, [key]: item }))),
+    [{}],
+  );
+  const elements = combined.map((one) => dataflows.map((dataflow) => resolveElement(one, dataflow))[0]);
+  return [...new Map(elements.map((pe) => [JSON.stringify(pe), pe])).values()];
 }
 
 /** The values of a key: those of its list, or the one value. */

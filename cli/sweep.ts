@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
+import { elementFlags, precisionText } from '../flows/element.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import type { CaseResult, SweepGrid } from '../sim/cosim/sweep/index.ts';
 import { guarded, UserError } from './errors.ts';
@@ -50,6 +51,8 @@ Every key of the file holds a value or a list; all combinations are run:
   stall: [0, 0.5]           # default: 0
   seed: [1, 2]              # default: 1
   engines: [golden, systole, verilator, icarus]
+  pe: fusible               # and all that says an element, as in npm run gen; default: int8
+  operands: [int8, int4]    # of fusible and bit-serial: whole numbers, which k counts; default: steps of random modes
 
 Results go to journal.jsonl as they come, and to results.csv and results.json at the end. A second run does only what is not in the journal.
 
@@ -134,8 +137,8 @@ function makeFolder(folder: string, shown: string): void {
 
 function describe({ out, cases, known, passed, failed, seconds, failures }: SweepReport): string {
   const lines = failures.slice(0, SHOWN_FAILURES).flatMap((one) => {
-    const design = `--rows ${one.rows} --cols ${one.cols} --dataflow ${one.dataflow}`;
-    const problem = `--m ${one.m} --k ${one.k} --n ${one.n} --stall ${one.stall} --seed ${one.seed}${one.withD ? ' --with-d' : ''}`;
+    const design = `--rows ${one.rows} --cols ${one.cols} --dataflow ${one.dataflow}${elementFlags(one.pe)}`;
+    const problem = `--m ${one.m} --k ${one.k} --n ${one.n} --stall ${one.stall} --seed ${one.seed}${one.withD ? ' --with-d' : ''}${one.operands ? ` --operands ${precisionText(one.operands)}` : ''}`;
     const differing = one.engines.flatMap(({ engine, difference: d }) =>
       d ? [`  ${engine}: cycle ${d.cycle}, ${d.signal}: expected ${d.expected}, actual ${d.actual}`] : [],
     );

@@ -5,8 +5,8 @@
 import { DualPe } from '../generators/dual-pe.ts';
 import { FloatFma } from '../generators/float/index.ts';
 import { OsPe } from '../generators/os-pe.ts';
-import { INT8_PE } from '../generators/pe/index.ts';
-import { Requantiser } from '../generators/requantise/index.ts';
+import { INT8_PE, type PeConfig } from '../generators/pe/index.ts';
+import { REQUANTISE_MODES, Requantiser } from '../generators/requantise/index.ts';
 import { WsPe } from '../generators/ws-pe.ts';
 import { bf16, type Design, elaborate, fp16, fp32 } from '../hdl/index.ts';
 
@@ -17,10 +17,19 @@ export interface CatalogueEntry {
   readonly design: () => Design;
 }
 
+/** An element in each dataflow. */
+function elements(name: string, what: string, pe: PeConfig): CatalogueEntry[] {
+  return [
+    { name: `${name}-ws`, what: `${what}, weight-stationary, two weight registers`, design: () => elaborate(WsPe, pe) },
+    { name: `${name}-os`, what: `${what}, output-stationary`, design: () => elaborate(OsPe, pe) },
+  ];
+}
+
 export const CATALOGUE: readonly CatalogueEntry[] = [
-  { name: 'int8-ws', what: 'int8 · int8 + int32, weight-stationary, two weight registers', design: () => elaborate(WsPe, INT8_PE) },
-  { name: 'int8-os', what: 'int8 · int8 + int32, output-stationary', design: () => elaborate(OsPe, INT8_PE) },
+  ...elements('int8', 'int8 · int8 + int32', INT8_PE),
   { name: 'int8-ws+os', what: 'int8 · int8 + int32, weight- or output-stationary by tile', design: () => elaborate(DualPe, INT8_PE) },
+  ...elements('fusible', '8×8, 4×4, 8×2 and 2×2 bits step by step, int32', { kind: 'fusible' }),
+  ...elements('bitserial32', 'planes of 32 bits, int32', { kind: 'bit-serial', lanes: 32 }),
   {
     name: 'bf16-fma',
     what: 'bf16 · bf16 + fp32, one rounding, 5 stages',
@@ -35,7 +44,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     name: 'requantise-all',
     what: 'int32 to int8 in every mode, 5 stages',
-    design: () =>
-      elaborate(Requantiser, { modes: ['double', 'single', 'int16', 'float', 'floor', 'halfUp', 'halfEven', 'halfAway'], stages: 5, steady: true }),
+    design: () => elaborate(Requantiser, { modes: REQUANTISE_MODES, stages: 5, steady: true }),
   },
 ];

@@ -8,8 +8,10 @@ import {
   type AnyStreams,
   goldenPe,
   type MatrixUnit,
+  type Operands,
   type Prediction,
   type Problem,
+  packingOf,
   predict,
   randomProblem,
   randomUnitSteps,
@@ -57,8 +59,13 @@ function defaultStreams(unit: MatrixUnit): Pick<DefaultRun, 'problem' | 'streams
   return { problem, streams: tileStreams(unit, problem) };
 }
 
-/** M, K and N; at least 1 each. K counts steps of the element, of whole tiles where nothing can fill the rest. */
-export function defaultShape({ rows, cols, dataflow, pe }: MatrixUnit): { m: number; k: number; n: number } {
+/** M, K and N; at least 1 each. K counts steps of the element, of whole tiles where nothing can fill the rest; with operands the numbers that are in them. */
+export function defaultShape(unit: MatrixUnit, operands?: Operands): { m: number; k: number; n: number } {
+  const { m, k, n } = shapeInSteps(unit);
+  return { m, k: unit.pe && operands ? k * packingOf(unit.pe, operands).lanes : k, n };
+}
+
+function shapeInSteps({ rows, cols, dataflow, pe }: MatrixUnit): { m: number; k: number; n: number } {
   const size = Math.max(rows, cols);
   const small = size <= SMALL;
   const streamed = small ? rows + 5 : 7;

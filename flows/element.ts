@@ -9,7 +9,6 @@ import {
   type FloatName,
   INT8_PE,
   type IntOperand,
-  type IntPeConfig,
   MX_NAMES,
   type MxName,
   type PeConfig,
@@ -17,6 +16,7 @@ import {
   withoutDefaults,
 } from '../generators/pe/index.ts';
 import { HdlError } from '../hdl/index.ts';
+import { type Operands, packingOf } from '../sim/golden/index.ts';
 import { parseInteger, parseSwitch, type Setting, type Settings, show } from './setting.ts';
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
@@ -24,7 +24,7 @@ import { UserError } from './user-error.ts';
 export const ELEMENT_KEYS = ['pe', 'precision', 'accumulate', 'overflow', 'pipeline', 'lanes', 'masked', 'gated', 'block'] as const;
 type Key = (typeof ELEMENT_KEYS)[number];
 
-const KINDS = ['int', 'float', 'xnor', 'ternary', 'mx'] as const;
+const KINDS = ['int', 'float', 'xnor', 'ternary', 'fusible', 'bit-serial', 'mx'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** The keys that mean something for a kind. */
@@ -33,6 +33,8 @@ const KEYS_OF: { readonly [K in Kind]: readonly Key[] } = {
   float: ['precision', 'accumulate', 'pipeline'],
   xnor: ['precision', 'accumulate', 'pipeline', 'lanes', 'masked'],
   ternary: ['precision', 'accumulate', 'pipeline', 'lanes'],
+  fusible: ['precision', 'accumulate', 'pipeline'],
+  'bit-serial': ['accumulate', 'pipeline', 'lanes'],
   mx: ['precision', 'pipeline', 'block'],
 };
 const DEFAULT_LANES = 32;
@@ -45,52 +47,78 @@ export function resolveElement(settings: Settings, dataflow: Dataflow): PeConfig
   const stray = given.find((key) => key !== 'pe' && !KEYS_OF[kind].includes(key));
   if (stray)
     throw wrong(stray, settings[stray] as Setting, `the ${kind} element has no ${stray}`, `leave it out; ${kind} has ${KEYS_OF[kind].join(', ')}`);
-  const pe = { int: intElement, float: floatElement, xnor: laneElement, ternary: laneElement, mx: mxElement }[kind](settings, kind);
+  const pe = BUILD[kind](settings, kind);
   checkBuilds(pe, dataflow, settings);
   const plain = withoutDefaults(pe);
   return JSON.stringify(plain) === JSON.stringify(INT8_PE) ? undefined : plain;
 }
 
-/** The lines of YAML that say an element; none for int8. */
-export function elementLines(pe: PeConfig | undefined): string {
-  if (!pe) return '';
-  const lines: string[] = [`pe: ${pe.kind}`];
-  switch (pe.kind) {
-    case 'int':
-      lines.push(`precision: ${precisionText(pe)}`);
-      if (pe.accumulator !== undefined) lines.push(`accumulate: int${pe.accumulator}`);
-      if (pe.overflow !== undefined) lines.push(`overflow: ${pe.overflow}`);
-      if (pe.stages !== undefined) lines.push(`pipeline: ${pe.stages}`);
-      if (pe.gated) lines.push('gated: true');
-      break;
-    case 'float':
-      lines.push(`precision: ${pe.operand}`);
-      if (pe.accumulate !== undefined) lines.push(`accumulate: ${pe.accumulate}`);
-      lines.push(...slowSumLines(pe));
-      break;
-    case 'mx':
-      lines.push(`precision: ${pe.activation}${pe.weight === undefined ? '' : `x${pe.weight}`}`);
-      if (pe.block !== undefined) lines.push(`block: ${pe.block}`);
-      lines.push(...slowSumLines(pe));
-      break;
-    default:
-      if (pe.kind !== 'fusible') lines.push(`lanes: ${pe.lanes}`);
-      if (pe.accumulator !== undefined) lines.push(`accumulate: int${pe.accumulator}`);
-      if (pe.stages !== undefined) lines.push(`pipeline: ${pe.stages}`);
-      if (pe.kind === 'xnor' && pe.masked) lines.push('masked: true');
-  }
-  return lines.map((line) => `${line}\n`).join('');
+const BUILD: { readonly [K in Kind]: (settings: Settings, kind: Kind) => PeConfig } = {
+  int: intElement,
+  float: floatElement,
+  xnor: laneElement,
+  ternary: laneElement,
+  fusible: fusibleElement,
+  'bit-serial': laneElement,
+  mx: mxElement,
+};
+
+type Said = readonly (readonly [key: Key, value: string | number | boolean | undefined])[];
+
+/** The settings that say an element, by key; none for int8. */
+function elementSettings(pe: PeConfig | undefined): Said {
+  if (!pe) return [];
+  const said: Said = [['pe', pe.kind], ...ownSettings(pe)];
+  return said.filter(([, value]) => value !== undefined && value !== false);
 }
 
-function slowSumLines({ productStages = 0, sumStages = 1 }: { readonly productStages?: number; readonly sumStages?: number }): string[] {
-  return productStages === 0 && sumStages === 1 ? [] : [`pipeline: [${productStages}, ${sumStages}]`];
+function ownSettings(pe: PeConfig): Said {
+  switch (pe.kind) {
+    case 'int':
+      return [['precision', precisionText(pe)], ...sumSettings(pe), ['overflow', pe.overflow], ['gated', pe.gated]];
+    case 'float':
+      return [['precision', pe.operand], ['accumulate', pe.accumulate], slowSums(pe)];
+    case 'mx':
+      return [['precision', `${pe.activation}${pe.weight === undefined ? '' : `x${pe.weight}`}`], ['block', pe.block], slowSums(pe)];
+    case 'xnor':
+      return [['lanes', pe.lanes], ...sumSettings(pe), ['masked', pe.masked]];
+    case 'fusible':
+      return sumSettings(pe);
+    default:
+      return [['lanes', pe.lanes], ...sumSettings(pe)];
+  }
+}
+
+function sumSettings({ accumulator, stages }: { readonly accumulator?: number; readonly stages?: number }): Said {
+  return [
+    ['accumulate', accumulator === undefined ? undefined : `int${accumulator}`],
+    ['pipeline', stages],
+  ];
+}
+
+function slowSums({ productStages = 0, sumStages = 1 }: { readonly productStages?: number; readonly sumStages?: number }): Said[number] {
+  return ['pipeline', productStages === 0 && sumStages === 1 ? undefined : `${productStages},${sumStages}`];
+}
+
+/** Lines of YAML that say an element. */
+export function elementLines(pe: PeConfig | undefined): string {
+  return elementSettings(pe)
+    .map(([key, value]) => `${key}: ${String(value).includes(',') ? `[${String(value).replace(',', ', ')}]` : value}\n`)
+    .join('');
+}
+
+/** Flags that say an element, each with a blank in front. */
+export function elementFlags(pe: PeConfig | undefined): string {
+  return elementSettings(pe)
+    .map(([key, value]) => ` --${key}${value === true ? '' : ` ${value}`}`)
+    .join('');
 }
 
 function wrong(key: string, { value, place }: Setting, why: string, help: string): UserError {
   return new UserError({ code: `bad-${key}`, message: `${key} is ${show(value)}: ${why}`, place, help });
 }
 
-/** As asked for, or as the precision tells. */
+/** As asked for, or as the precision tells: several are of the fusible element. */
 function kindOf({ pe, precision }: Settings): Kind {
   if (pe) {
     const kind = KINDS.find((k) => k === pe.value);
@@ -99,6 +127,7 @@ function kindOf({ pe, precision }: Settings): Kind {
     throw wrong('pe', pe, `there is no such element; there are ${KINDS.join(', ')}`, near ? `did you mean ${near}?` : 'write one of them');
   }
   const text = String(precision?.value ?? '');
+  if (text.includes(',')) return 'fusible';
   if (text === 'binary') return 'xnor';
   if (text === 'ternary') return 'ternary';
   if (text.startsWith('mx')) return 'mx';
@@ -107,28 +136,34 @@ function kindOf({ pe, precision }: Settings): Kind {
 
 const INT_NAME = /^(u?)int(\d+)$/;
 
-function precisionText({ activation, weight }: IntPeConfig): string {
+/** `int8`, or `uint8xint4`. */
+export function precisionText({ activation, weight }: Operands): string {
   const [a, w] = [activation, weight].map(({ width, signed }) => `${signed ? '' : 'u'}int${width}`) as [string, string];
   return a === w ? a : `${a}x${w}`;
 }
 
-/** `int8` for both, or `uint8xint4` for activations and weights. */
-function intOperands(setting: Setting | undefined): { readonly activation: IntOperand; readonly weight: IntOperand } {
-  if (!setting) return { activation: INT8_PE.activation, weight: INT8_PE.weight };
-  const words = String(setting.value).split('x');
+/** `int8` for both, or `uint8xint4` for activations and weights; undefined if it is neither. */
+export function operandsOf(text: string): Operands | undefined {
+  const words = text.split('x');
   const operands = words.map((word): IntOperand | undefined => {
     const [, u, width] = INT_NAME.exec(word.trim()) ?? [];
     return width === undefined ? undefined : { width: Number(width), signed: u === '' };
   });
   const [activation, weight = activation] = operands;
-  if (!activation || !weight || words.length > 2)
+  return activation && weight && words.length <= 2 ? { activation, weight } : undefined;
+}
+
+function intOperands(setting: Setting | undefined): Operands {
+  if (!setting) return { activation: INT8_PE.activation, weight: INT8_PE.weight };
+  const operands = operandsOf(String(setting.value));
+  if (!operands)
     throw wrong(
       'precision',
       setting,
       'the int element has one precision from int2 to int16 or uint2 to uint16, or two for activations and weights',
       'write for instance int8, uint4, or uint8xint4; fp16, bf16, fp32 and fp8 are of the float element, binary of xnor',
     );
-  return { activation, weight };
+  return operands;
 }
 
 /** Bits of `int24`, or of a plain number. */
@@ -222,19 +257,54 @@ function floatElement({ precision, accumulate, pipeline }: Settings, kind: Kind)
   };
 }
 
+/** One element for all of its precisions: those that are named must be among them. */
+function fusibleElement({ precision, accumulate, pipeline }: Settings, kind: Kind): PeConfig {
+  const pe: PeConfig = { kind: 'fusible', ...accumulatorBits(kind, accumulate), ...stagesOf(kind, pipeline) };
+  if (precision) {
+    const words: readonly unknown[] = Array.isArray(precision.value) ? precision.value : String(precision.value).split(',');
+    for (const word of words) checkOperands('precision', { ...precision, value: word }, pe);
+    if (words.length === 0) throw wrong('precision', precision, 'it names none', 'leave it out, or write for instance int8,int4,int2');
+  }
+  return pe;
+}
+
+/** Operands that an element with modes can take. @throws UserError */
+export function checkOperands(key: string, setting: Setting, pe: PeConfig): Operands {
+  const operands = operandsOf(String(setting.value));
+  if (!operands)
+    throw wrong(key, setting, 'it is no precision of whole numbers', 'write for instance int8, uint4, or uint8xint2 for activations and weights');
+  try {
+    packingOf(pe, operands);
+    return operands;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw wrong(key, setting, error.message, HELP_ON_OPERANDS[pe.kind] ?? 'leave it out, or choose --pe fusible or --pe bit-serial');
+  }
+}
+
+const HELP_ON_OPERANDS: { readonly [kind: string]: string } = {
+  fusible: 'write int8, int4, int8xint2, int2 or int16, with u in front for unsigned ones',
+  'bit-serial': 'write for instance int8, uint3xint5, uint1',
+};
+
+function stagesOf(kind: Kind, pipeline: Setting | undefined): { readonly stages?: number } {
+  const { product } = pipelineOf(kind, pipeline);
+  return product === undefined ? {} : { stages: product };
+}
+
+const LANE_WORDS: { readonly [K in Kind]?: string } = { xnor: 'binary', ternary: 'ternary' };
+
 function laneElement({ precision, accumulate, pipeline, lanes, masked }: Settings, kind: Kind): PeConfig {
-  const word = kind === 'xnor' ? 'binary' : 'ternary';
+  const word = LANE_WORDS[kind];
   if (precision && precision.value !== word)
     throw wrong('precision', precision, `that of the ${kind} element is ${word}`, `write ${word}, or leave it out`);
-  const { product } = pipelineOf(kind, pipeline);
   const rest = {
-    lanes: lanes ? parseInteger('lanes', lanes, 1, kind === 'xnor' ? 256 : 128) : DEFAULT_LANES,
+    lanes: lanes ? parseInteger('lanes', lanes, 1, kind === 'ternary' ? 128 : 256) : DEFAULT_LANES,
     ...accumulatorBits(kind, accumulate),
-    ...(product !== undefined && { stages: product }),
+    ...stagesOf(kind, pipeline),
   };
-  return kind === 'xnor'
-    ? { kind, ...rest, ...(masked && parseSwitch('masked', masked, 'have weights that say which lanes count') && { masked: true }) }
-    : { kind: 'ternary', ...rest };
+  if (kind === 'ternary' || kind === 'bit-serial') return { kind, ...rest };
+  return { kind: 'xnor', ...rest, ...(masked && parseSwitch('masked', masked, 'have weights that say which lanes count') && { masked: true }) };
 }
 
 /** The setting that an element's refusal is about, by a word of it. */

@@ -22,6 +22,10 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     sentence: 'ternary networks: 16 lanes of -1, 0, 1 an element',
     settings: { rows: 16, cols: 16, dataflow: 'os', pe: 'ternary', lanes: 16 },
   },
+  fusible: {
+    sentence: 'networks of mixed precision: 8, 4 and 2 bits chosen step by step, 16 bits in four passes',
+    settings: { rows: 16, cols: 16, dataflow: 'ws', pe: 'fusible', pipeline: '1' },
+  },
   'bf16-train': {
     sentence: 'training: bf16 products added up in fp32, the adder in three steps',
     settings: { rows: 16, cols: 16, dataflow: 'ws', precision: 'bf16', accumulate: 'fp32', pipeline: '1,3' },

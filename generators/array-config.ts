@@ -62,7 +62,13 @@ export function rowLatency(config: ArrayConfig): number {
   return productStages + cols + rows * sumStages;
 }
 
+/** Multiply-accumulates a cycle when every processing element works, by precision: `8x8`, `4x4` where the mode of a step chooses it, else empty. */
+export function peakRates(config: ArrayConfig): readonly { readonly precision: string; readonly macs: number }[] {
+  const { macs, precisions = [] } = processingElement(peOf(config));
+  return macs.map((each, i) => ({ precision: precisions[i] ?? '', macs: config.rows * config.cols * each }));
+}
+
 /** Multiply-accumulates a cycle when every processing element works, in its fastest mode. */
 export function peakMacs(config: ArrayConfig): number {
-  return config.rows * config.cols * Math.max(...processingElement(peOf(config)).macs);
+  return Math.max(...peakRates(config).map(({ macs }) => macs));
 }

@@ -29,6 +29,7 @@ export function bitSerialPe(cfg: BitSerialPeConfig): ProcessingElement {
     productStages: stages,
     zeroIsIdle: true,
     macs: [lanes],
+    precisions: ['1x1'],
     step(host, { activation, weight, sum, mode }) {
       const code = mode as UInt;
       const ones = popcount(activation.and(weight));

@@ -68,6 +68,8 @@ export interface ProcessingElement {
   readonly zeroIsNeutral: boolean;
   /** Multiply-accumulates a step, by the low bits of the mode. */
   readonly macs: readonly number[];
+  /** Bits of activation and weight of each of these, `8x2`, where the mode chooses them. */
+  readonly precisions?: readonly string[];
   /** A step but for its last register. */
   step(host: PeHost, inputs: PeInputs): Code;
   /** The sum of two sums, combinational. */

@@ -83,6 +83,7 @@ export function fusiblePe(cfg: FusiblePeConfig): ProcessingElement {
     productStages: stages,
     zeroIsIdle: true,
     macs: [...LANES],
+    precisions: ['8x8', '4x4', '8x2', '2x2'],
     step(host, { activation, weight, sum, mode }) {
       const code = mode as UInt;
       const value = fused(activation, weight, code);

@@ -12,6 +12,7 @@ import {
   stallGates,
   stepProduct,
   type Trace,
+  wholeProduct,
   xorshift32,
 } from '../golden/index.ts';
 import type { AnyRun, Difference, Run, StepRun } from './types.ts';
@@ -58,7 +59,13 @@ export function checkProduct(unit: MatrixUnit, run: AnyRun, index: number, trace
 
 /** C as it must be, and as it came out. */
 function products(unit: MatrixUnit, run: AnyRun, trace: Trace): [readonly (number | bigint)[], readonly (number | bigint)[]] {
-  if (isStepRun(run)) return [stepProduct(unit, run.problem), collectSteps(unit, run.problem, outCodes(trace, run))];
+  if (isStepRun(run)) {
+    const { problem, whole, streams } = run;
+    return [
+      whole ? wholeProduct(whole, problem.d, streams.out.width) : stepProduct(unit, problem),
+      collectSteps(unit, problem, outCodes(trace, run)),
+    ];
+  }
   const { problem } = run;
   return [[...matmul(problem, problem.a, problem.b, problem.d)], [...collectResult(unit, problem, outBeats(trace, run))]];
 }

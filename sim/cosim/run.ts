@@ -9,14 +9,18 @@ import {
   expectedTrace,
   goldenPe,
   type MatrixUnit,
+  type Operands,
   type Problem,
+  packingOf,
   predict,
   randomProblem,
   randomUnitSteps,
+  randomWhole,
   type StepProblem,
   type Stimulus,
   stepStreams,
   tileStreams,
+  wholeSteps,
 } from '../golden/index.ts';
 import type { AnyRun, Run, RunRequest, StepRun } from './types.ts';
 
@@ -31,14 +35,29 @@ export function makeRun(
 ): Run;
 export function makeRun(unit: MatrixUnit, request: RunRequest): AnyRun;
 export function makeRun(unit: MatrixUnit, request: RunRequest): AnyRun {
-  return unit.pe || (unit.dataflow !== 'ws' && unit.dataflow !== 'os') ? makeStepRun(unit, request) : makeInt8Run(unit, request);
+  const plain = !unit.pe && !request.operands && (unit.dataflow === 'ws' || unit.dataflow === 'os');
+  return plain ? makeInt8Run(unit, request) : makeStepRun(unit, request);
 }
 
 /** A run in steps of the unit's element; K counts them. @throws UserError `run-too-long`, RangeError */
 export function makeStepRun(unit: MatrixUnit, request: RunRequest): StepRun {
-  const { stimulus, withD, kind = 'uniform' } = request;
+  const { stimulus, withD, kind = 'uniform', operands } = request;
+  if (operands) return makeWholeRun(unit, operands, request);
   const shape = checkedShape(unit, request);
   return stepRunOf(unit, randomUnitSteps(unit, shape, stimulus.seed, { withD, kind }), stimulus);
+}
+
+function makeWholeRun(unit: MatrixUnit, operands: Operands, request: RunRequest): StepRun {
+  const { m, k, n, stimulus, withD, kind = 'uniform' } = request;
+  const { pe } = unit;
+  if (!pe) throw new RangeError('an int8 unit has no modes');
+  const { lanes, passes } = packingOf(pe, operands);
+  // Steps when each pass fills tiles of its own.
+  checkedShape(unit, { ...request, k: passes * unit.rows * Math.ceil(k / lanes / unit.rows) });
+  const whole = randomWhole({ m, k, n }, operands, stimulus.seed, kind);
+  const problem = wholeSteps(pe, whole);
+  const { d, flows } = randomUnitSteps(unit, { m, k: 1, n }, stimulus.seed, { withD, kind });
+  return { ...stepRunOf(unit, { ...problem, ...(d && { d }), ...(flows && { flows }) }, stimulus), whole };
 }
 
 function makeInt8Run(unit: MatrixUnit, request: RunRequest): Run {

@@ -2,7 +2,7 @@
 
 import type { Dataflow, ResetKind } from '../../generators/array-config.ts';
 import type { PeConfig } from '../../generators/pe/index.ts';
-import type { CodeStreams, Prediction, Problem, StepProblem, Stimulus, Streams, Trace } from '../golden/index.ts';
+import type { CodeStreams, Operands, Prediction, Problem, StepProblem, Stimulus, Streams, Trace, WholeProblem } from '../golden/index.ts';
 
 export const ENGINES = ['golden', 'systole', 'verilator', 'icarus'] as const;
 export type EngineName = (typeof ENGINES)[number];
@@ -42,6 +42,8 @@ export interface RunRequest {
   readonly n: number;
   readonly withD: boolean;
   readonly kind?: 'uniform' | 'extreme';
+  /** Of an element with modes: whole numbers of this precision in all steps, and K counts numbers. Without it modes are random, and K counts steps. */
+  readonly operands?: Operands | undefined;
   /** Of the operands and of the stalls. */
   readonly stimulus: Stimulus;
 }
@@ -56,6 +58,8 @@ export interface Run extends RunOutcome {
 export interface StepRun extends RunOutcome {
   readonly problem: StepProblem;
   readonly streams: CodeStreams;
+  /** The product of whole numbers that the steps are made of, if they are. */
+  readonly whole?: WholeProblem | undefined;
 }
 export type AnyRun = Run | StepRun;
 

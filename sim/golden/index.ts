@@ -16,6 +16,7 @@ export { bitSerialSteps, fusibleSteps, type WholeProblem } from './pe/modal.ts';
 export type { CodePair, GoldenPe } from './pe/pe.ts';
 export { randomSteps, randomUnitSteps } from './pe/random.ts';
 export * from './pe/steps.ts';
+export * from './pe/whole.ts';
 export * from './prng.ts';
 export * from './random-problem.ts';
 export * from './requantise.ts';

@@ -7,6 +7,7 @@ import { main } from '../../cli/gen.ts';
 import { configHash, resolveDesign } from '../../flows/design-config.ts';
 import { manifestSchema } from '../../flows/manifest.ts';
 import { PRESETS } from '../../flows/presets.ts';
+import { peakRates } from '../../generators/array-config.ts';
 import { readTree, runMain, temporaryFolder } from '../support/cli.ts';
 
 const size = ['--rows', '2', '--cols', '3'];
@@ -36,6 +37,15 @@ describe('a request', () => {
       { kind: 'mx', activation: 'mxfp8e4m3', weight: 'mxfp4e2m1', block: 8, sumStages: 2 },
       'systolic_2x3_ws_mxfp8e4m3_mxfp4e2m1_b8_s2',
     ],
+    [{ pe: 'fusible' }, { kind: 'fusible' }, 'systolic_2x3_ws_fusible'],
+    [
+      { precision: 'int8,uint4,int8xint2,int16', accumulate: 'int40', pipeline: 1, dataflow: 'os' },
+      { kind: 'fusible', accumulator: 40, stages: 1 },
+      'systolic_2x3_os_fusible_acc40_p1',
+    ],
+    [{ precision: ['int8', 'int2'] }, { kind: 'fusible' }, 'systolic_2x3_ws_fusible'],
+    [{ pe: 'bit-serial', lanes: 64, accumulate: 24 }, { kind: 'bit-serial', lanes: 64, accumulator: 24 }, 'systolic_2x3_ws_bitserial64_acc24'],
+    [{ preset: 'fusible' }, { kind: 'fusible', stages: 1 }, 'systolic_2x3_ws_fusible_p1'],
     [{ preset: 'bnn' }, { kind: 'xnor', lanes: 32 }, 'systolic_2x3_ws_xnor32'],
     [{ preset: 'bnn', precision: 'int4' }, { kind: 'int' }, 'systolic_2x3_ws_int4'],
   ])('%o', (given, pe, name) => {
@@ -66,7 +76,9 @@ describe('a request', () => {
     for (const [name, { sentence }] of Object.entries(PRESETS)) expect(out).toContain(`${name.padEnd(14)} ${sentence}`);
     // 95 % of peak and more for each.
     const shares = [...out.matchAll(/cycles, ([\d.]+) % of peak/g)].map(([, share]) => Number(share));
-    expect(shares).toHaveLength(Object.keys(PRESETS).length);
+    const rates = Object.keys(PRESETS).flatMap((preset) => peakRates(resolveDesign({ preset: { value: preset, place: 'test' } })));
+    expect(shares).toHaveLength(rates.length);
+    expect(out).toContain('256 multiply-accumulates a cycle in 8x8, 1024 in 4x4, 1024 in 8x2, 4096 in 2x2');
     expect(Math.min(...shares)).toBeGreaterThanOrEqual(95);
   });
 
@@ -78,6 +90,8 @@ describe('a request', () => {
       ['--pe', 'xnor', '--lanes', '5', '--masked', '--accumulate', 'int9'],
       ['--preset', 'ternary', '--pipeline', '1'],
       ['--precision', 'mxfp6e3m2', '--block', '4', '--pipeline', '0,2'],
+      ['--precision', 'int8,int4,int2', '--accumulate', 'int20'],
+      ['--pe', 'bit-serial', '--lanes', '7', '--pipeline', '2'],
     ]) {
       const { code, err } = await runMain(main, [...size, ...flags, '--out', 'a'], { cwd });
       expect([code, err.includes('error')]).toEqual([0, false]);
@@ -96,15 +110,43 @@ describe('gen refuses', () => {
   it.each<readonly [readonly string[], readonly string[]]>([
     [
       ['--pe', 'flot'],
-      ['--pe: ', 'there are int, float, xnor, ternary', 'did you mean float?'],
+      ['--pe: ', 'there are int, float, xnor, ternary, fusible, bit-serial', 'did you mean float?'],
     ],
     [
       ['--precision', 'int1'],
       ['an activation of 1 bits', 'give 2 to 16 bits', 'xnor'],
     ],
     [
-      ['--precision', 'int8,int4'],
+      ['--pe', 'int', '--precision', 'int8,int4'],
       ['--precision: ', '"int8,int4"', 'uint8xint4'],
+    ],
+    [
+      ['--precision', 'int8,int5'],
+      ['--precision: ', '"int5"', 'no 5x5 bits, but 8x8, 4x4, 8x2, 2x2, and 16x16 in four passes', 'write int8, int4, int8xint2'],
+    ],
+    [
+      ['--precision', 'int8,fp8e4m3'],
+      ['"fp8e4m3"', 'no precision of whole numbers', 'uint8xint2'],
+    ],
+    [
+      ['--pe', 'fusible', '--lanes', '8'],
+      ['the fusible element has no lanes', 'precision, accumulate, pipeline'],
+    ],
+    [
+      ['--pe', 'bit-serial', '--precision', 'int8'],
+      ['the bit-serial element has no precision', 'accumulate, pipeline, lanes'],
+    ],
+    [
+      ['--pe', 'bit-serial', '--lanes', '300'],
+      ['--lanes: ', 'above 256'],
+    ],
+    [
+      ['--pe', 'fusible', '--accumulate', 'fp32'],
+      ['the fusible element adds up in integers', 'int32'],
+    ],
+    [
+      ['--pe', 'fusible', '--pipeline', '1,2'],
+      ['sums of the fusible element take one register', 'alone'],
     ],
     [
       ['--precision', 'fp12'],

@@ -61,6 +61,28 @@ describe('cosim', () => {
     }
   });
 
+  it('runs whole numbers on elements with modes, from flags and from a folder', () =>
+    inFolder(async (folder) => {
+      const array = ['--rows', '2', '--cols', '3', '--pe', 'fusible', '--dataflow', 'os'];
+      const run = ['--operands', 'uint4xint4', '--m', '2', '--k', '80', '--n', '3', '--stall', '0', '--engines', 'golden,systole,icarus', '--json'];
+      const { out } = await runCommand(cosim, [...array, ...run]);
+      const report = { ok: true, problem: { m: 2, k: 80, n: 3, operands: 'uint4xint4' }, cycles: 20 + 7, macsPerCycle: 17.78 };
+      expect(JSON.parse(out)).toMatchObject(report);
+      const unit = join(folder, 'unit');
+      await runCommand(gen, [...array, '--out', unit]);
+      expect(JSON.parse((await runCommand(cosim, ['--design', unit, ...run])).out)).toMatchObject(report);
+    }));
+
+  it.each([
+    [['--operands', 'int4'], 'operands is "int4": the int element has the one precision that it was made with; fusible and bit-serial take several'],
+    [['--pe', 'fusible', '--operands', 'int3'], 'the fusible element has no 3x3 bits, but 8x8, 4x4, 8x2, 2x2, and 16x16 in four passes'],
+    [['--pe', 'bit-serial', '--operands', 'int17'], 'the bit-serial element has no 17x17 bits, but 1 to 16 of each'],
+    [['--pe', 'fusible', '--operands', 'fp16'], 'it is no precision of whole numbers'],
+  ])('refuses %o', async (flags, message) => {
+    const { code, err } = await runCommand(cosim, ['--rows', '2', '--cols', '2', ...flags]);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
   it('fails when a tool is missing', async () => {
     const { code, err } = await runCommand(cosim, small, { PATH: '/nonexistent' });
     expect([code, err]).toEqual([1, expect.stringContaining('verilator is not installed')]);
@@ -79,7 +101,7 @@ describe('sweep', () => {
       expect(JSON.parse(first.out)).toMatchObject({ ok: true, cases: 8, known: 0, passed: 8, failed: 0 });
       const csv = readFileSync(join(out, 'results.csv'), 'utf8');
       expect(csv.split('\n')).toHaveLength(10);
-      expect(csv).toMatch(/^rows,cols,dataflow,m,k,n,withD,stall,seed,cycles,utilisation,result,golden_run_seconds,/);
+      expect(csv).toMatch(/^rows,cols,dataflow,m,k,n,withD,stall,seed,pe,operands,cycles,utilisation,result,golden_run_seconds,/);
 
       // A line that a crash cut off counts as not done.
       const journal = join(out, 'journal.jsonl');
@@ -91,6 +113,27 @@ describe('sweep', () => {
       expect(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'))).toHaveLength(12);
       const third = await runCommand(sweep, [file, '--out', out]);
       expect(third.out).toMatch(/^12 cases: 12 pass, 0 fail; 12 were done before/);
+    }));
+
+  it('runs every element in every precision', () =>
+    inFolder(async (folder) => {
+      const file = join(folder, 's.yaml');
+      const elements =
+        'rows: 2\ncols: 2\nm: 3\nk: 9\nn: 3\npe: [fusible, bit-serial]\naccumulate: [24, int32]\noperands: [int8, uint2]\nengines: [golden, systole]\n';
+      writeFileSync(file, elements);
+      const { out } = await runCommand(sweep, [file, '--out', join(folder, 'out'), '--json']);
+      expect(JSON.parse(out)).toMatchObject({ ok: true, cases: 8, passed: 8 });
+      const csv = readFileSync(join(folder, 'out/results.csv'), 'utf8');
+      for (const text of [',fusible,int8,', ',fusible_acc24,uint2,', ',bitserial32_acc24,int8,']) expect(csv).toContain(text);
+      for (const [text, message] of [
+        [elements.replace('uint2', 'int3'), `${file}:8:11: operands is "int3": the fusible element has no 3x3 bits`],
+        [elements.replace('bit-serial', 'bitserial'), 'did you mean bit-serial?'],
+        [elements.replace('pe: [fusible, bit-serial]\n', ''), 'the int element has the one precision'],
+      ] as const) {
+        writeFileSync(file, text);
+        const { code, err } = await runCommand(sweep, [file, '--out', join(folder, 'out')]);
+        expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+      }
     }));
 
   it('ends with 1 and a command to repeat when a case fails', () =>

@@ -39,3 +39,22 @@ describe('golden = systole = verilator = icarus', () => {
     ).toBe('');
   });
 });
+
+it('whole numbers of every precision through one fusible array on Verilator: the product, at one, four and sixteen times the rate', async () => {
+  const target = targetOfConfig({ rows: 4, cols: 3, dataflow: 'os', pe: { kind: 'fusible' } }, 'unit_whole');
+  const stimulus = { seed: 5, stall: evenStall(0) };
+  const runs = [int(8), int(4), int(2)].map((x) =>
+    makeRun(target, { m: 4, k: 64, n: 3, withD: true, operands: { activation: x, weight: x }, stimulus }),
+  );
+  const mixed = [int(16), uint(4)].map((x) =>
+    makeRun(target, { m: 5, k: 9, n: 4, withD: true, operands: { activation: x, weight: x }, stimulus: { seed: 6, stall: evenStall(0.3) } }),
+  );
+  for (const { engine, difference } of await cosimulate(target, [...runs, ...mixed], {
+    ...options,
+    engines: ['golden', 'systole', 'verilator'],
+    profile: 'fast',
+  }))
+    expect({ engine, difference }).toEqual({ engine, difference: undefined });
+  // K steps, and what it takes to fill and to drain.
+  expect(runs.map((run) => run.prediction.cycles)).toEqual([64 + 11, 16 + 11, 4 + 11]);
+});

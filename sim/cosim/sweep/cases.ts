@@ -2,7 +2,10 @@
 //
 // Invariant: a case's key depends on the case, the engines, and the text that they simulate; not on its place in the sweep.
 
+import { precisionText } from '../../../flows/element.ts';
 import type { Dataflow } from '../../../generators/array-config.ts';
+import { type PeConfig, processingElement } from '../../../generators/pe/index.ts';
+import type { Operands } from '../../golden/index.ts';
 import { hashOf } from '../cache.ts';
 import { evenStall } from '../run.ts';
 import type { EngineName, RunRequest, Target } from '../types.ts';
@@ -12,6 +15,10 @@ export interface SweepGrid {
   readonly rows: readonly number[];
   readonly cols: readonly number[];
   readonly dataflow: readonly Dataflow[];
+  /** Elements, undefined for int8; each may stand in every dataflow. */
+  readonly pe: readonly (PeConfig | undefined)[];
+  /** Precisions of whole numbers, undefined for steps of random modes. */
+  readonly operands: readonly (Operands | undefined)[];
   readonly m: readonly number[];
   readonly k: readonly number[];
   readonly n: readonly number[];
@@ -25,6 +32,8 @@ export interface SweepCase {
   readonly rows: number;
   readonly cols: number;
   readonly dataflow: Dataflow;
+  readonly pe?: PeConfig | undefined;
+  readonly operands?: Operands | undefined;
   readonly m: number;
   readonly k: number;
   readonly n: number;
@@ -34,7 +43,7 @@ export interface SweepCase {
 }
 
 /** The parameters in the order of the grid, the last one changing fastest. */
-export const PARAMETERS = ['rows', 'cols', 'dataflow', 'm', 'k', 'n', 'withD', 'stall', 'seed'] as const;
+export const PARAMETERS = ['rows', 'cols', 'dataflow', 'm', 'k', 'n', 'withD', 'stall', 'seed', 'pe', 'operands'] as const;
 
 export function caseCount(grid: SweepGrid): number {
   return PARAMETERS.reduce((count, name) => count * grid[name].length, 1);
@@ -51,15 +60,17 @@ export function casesOf(grid: SweepGrid): SweepCase[] {
 }
 
 /** What the golden model and the simulators are asked. */
-export function requestOf({ m, k, n, withD, stall, seed }: SweepCase): RunRequest {
-  return { m, k, n, withD, stimulus: { seed, stall: evenStall(stall) } };
+export function requestOf({ m, k, n, operands, withD, stall, seed }: SweepCase): RunRequest {
+  return { m, k, n, operands, withD, stimulus: { seed, stall: evenStall(stall) } };
 }
 
 export function caseKey(one: SweepCase, engines: readonly EngineName[], { top, rtl, harness }: Target): string {
-  const parameters = PARAMETERS.map((name) => `${name}=${one[name]}`);
+  const parameters = PARAMETERS.filter((name) => one[name] !== undefined).map((name) => `${name}=${valueText(one[name])}`);
   return hashOf([...parameters, engines.join(','), top, harness.verilator, harness.icarus, ...rtl.flatMap(({ name, text }) => [name, text])]);
 }
 
-export function designName({ rows, cols, dataflow }: SweepCase): string {
-  return `systolic_${rows}x${cols}_${dataflow.replace('+', '_')}`;
+/** A value of a parameter in a name or a table; nothing for what goes without saying. */
+export function valueText(value: SweepCase[(typeof PARAMETERS)[number]]): string {
+  if (typeof value !== 'object') return value === undefined ? '' : String(value);
+  return 'kind' in value ? processingElement(value).name : precisionText(value);
 }

@@ -5,7 +5,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineName } from '../types.ts';
-import { PARAMETERS } from './cases.ts';
+import { PARAMETERS, valueText } from './cases.ts';
 import type { CaseResult } from './journal.ts';
 
 /** Writes `results.json` and `results.csv`. */
@@ -18,7 +18,7 @@ export function writeResults(folder: string, results: readonly CaseResult[], eng
 function csvOf(results: readonly CaseResult[], engines: readonly EngineName[]): string {
   const head = [...PARAMETERS, 'cycles', 'utilisation', 'result', ...engines.flatMap((engine) => [`${engine}_run_seconds`, `${engine}_difference`])];
   const lines = results.map((result) => [
-    ...PARAMETERS.map((name) => result[name]),
+    ...PARAMETERS.map((name) => valueText(result[name])),
     ...[result.cycles, result.utilisation, result.result],
     ...engines.flatMap((engine) => engineCells(result, engine)),
   ]);

@@ -3,12 +3,13 @@
 // Invariants: a case that the journal knows is not run again; results come back in the order of the cases. The first error ends the sweep when the cases
 // that are under way have ended; what was done stays in the journal.
 
-import { utilisation } from '../../golden/index.ts';
+import { defaultName } from '../../../flows/design-config.ts';
+import { packingOf, utilisation } from '../../golden/index.ts';
 import { cosimulate } from '../cosimulate.ts';
 import { makeRun } from '../run.ts';
 import { targetOfConfig } from '../target.ts';
 import type { EngineName, EngineOptions, Target } from '../types.ts';
-import { caseKey, designName, requestOf, type SweepCase } from './cases.ts';
+import { caseKey, requestOf, type SweepCase } from './cases.ts';
 import type { CaseResult, Journal } from './journal.ts';
 
 export interface SweepOptions extends Pick<EngineOptions, 'env' | 'signal'> {
@@ -59,7 +60,7 @@ async function runCase(one: SweepCase, targets: Map<string, Target>, options: Sw
   const reports = await cosimulate(target, [run], { engines, env, signal });
   const { cycles } = run.prediction;
   const result: CaseResult = {
-    ...{ key, ...one, cycles, utilisation: Number(utilisation(target, one, cycles).toFixed(4)) },
+    ...{ key, ...one, cycles, utilisation: Number(utilisation(target, { ...one, k: stepsOf(one) }, cycles).toFixed(4)) },
     result: reports.some((report) => report.difference) ? 'fail' : 'pass',
     engines: reports.map(({ engine, buildSeconds, runSeconds, difference }) => ({
       ...{ engine, buildSeconds: Number(buildSeconds.toFixed(4)), runSeconds: Number(runSeconds.toFixed(4)) },
@@ -71,8 +72,15 @@ async function runCase(one: SweepCase, targets: Map<string, Target>, options: Sw
   return result;
 }
 
+/** K in steps, of which the last may be empty in part. */
+function stepsOf({ k, pe, operands }: SweepCase): number {
+  if (!pe || !operands) return k;
+  const { lanes, passes } = packingOf(pe, operands);
+  return (k / lanes) * passes;
+}
+
 function targetOf(one: SweepCase, targets: Map<string, Target>): Target {
-  const name = designName(one);
+  const name = defaultName(one);
   let target = targets.get(name);
   if (!target) targets.set(name, (target = targetOfConfig(one, name)));
   return target;

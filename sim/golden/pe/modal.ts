@@ -9,7 +9,7 @@ import { codeOf, type GoldenPe, numberOf, ones, wrappingSum } from './pe.ts';
 import type { StepProblem } from './steps.ts';
 
 /** Bits of activation and weight of a fusible element's lane, and how many lanes, by the low two bits of the mode. */
-const FUSED = [
+export const FUSED = [
   { activation: 8, weight: 8, lanes: 1 },
   { activation: 4, weight: 4, lanes: 4 },
   { activation: 8, weight: 2, lanes: 4 },

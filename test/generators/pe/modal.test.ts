@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { elaborateMatrixUnit } from '../../../generators/matrix-unit.ts';
 import type { PeConfig } from '../../../generators/pe/index.ts';
-import { evenStall, simulateRun } from '../../../sim/cosim/index.ts';
+import { evenStall, makeStepRun, simulateRun } from '../../../sim/cosim/index.ts';
 import { checkProduct } from '../../../sim/cosim/product.ts';
 import {
   bitSerialSteps,
@@ -113,9 +113,17 @@ describe.each(['ws', 'os'] as const)('through an array, %s', (dataflow) => {
   });
 });
 
-it('a fusible array does four times the work in 4-bit mode, sixteen times in 2-bit mode', async () => {
-  const cycles = async (bits: number): Promise<number> => runs(FUSIBLE, fusibleSteps(whole(4, 256, 6, int(bits), int(bits))), 'os', 0);
-  // 4 tiles of K steps, and what it takes to fill and to drain.
-  const [eight, four, two] = [await cycles(8), await cycles(4), await cycles(2)];
-  expect([eight, four, two]).toEqual([4 * 256 + 7, 4 * 64 + 7, 4 * 16 + 7]);
+it('a fusible array of 16 × 16 does four times the work in 4-bit mode, sixteen times in 2-bit mode', async () => {
+  const unit = { rows: 16, cols: 16, dataflow: 'ws', pe: FUSIBLE } as const;
+  const design = elaborateMatrixUnit(unit);
+  const cycles = async (bits: number): Promise<number> => {
+    const operands = { activation: int(bits), weight: int(bits) };
+    const run = makeStepRun(unit, { m: 32, k: 256, n: 16, withD: false, operands, stimulus: { seed: bits, stall: evenStall(0) } });
+    const trace = await simulateRun(design, run, new AbortController().signal);
+    expect(compareTraces(run.expected, trace)).toBeNull();
+    expect(checkProduct(unit, run, 0, trace)).toBeUndefined();
+    return trace.flags.length;
+  };
+  // 32 rows of A for each 16 steps of K; 16 cycles to load the first weights and 32 through the array.
+  expect([await cycles(8), await cycles(4), await cycles(2)]).toEqual([16 * 32 + 48, 4 * 32 + 48, 32 + 48]);
 });
