@@ -24,9 +24,12 @@ function register(text: string | undefined): number {
 }
 
 function ranged(value: number, low: number, high: number, step = 1): number {
-  if (value < low || value > high || value % step !== 0) throw new Error(`${value} is not a multiple of ${step} from ${low} to ${high}`);
-  return value;
+  if (value >= low && value <= high && value % step === 0) return value;
+  throw new Error(`${value} is not ${step === 1 ? 'a whole number' : `a multiple of ${step}`} from ${low} to ${high}`);
 }
+
+/** Of a field of so many bits, signed or unsigned. */
+const ofBits = (value: number, width: number): number => ranged(value, -(2 ** (width - 1)), 2 ** width - 1);
 
 const bits = (value: number, high: number, low: number): number => (value >>> low) & (2 ** (high - low + 1) - 1);
 const twelve = (value: number): number => ranged(value, -2048, 2047) << 20;
@@ -97,6 +100,11 @@ const ENCODERS: { readonly [name: string]: Encoder } = {
   ebreak: () => 0x00100073,
 };
 
+function operandsOf(name: string): number {
+  if (/^(fence.i|ecall|ebreak)$/.test(name)) return 0;
+  return /^(l[bhw]u?|s[bhw]|lui|auipc|jalr?)$/.test(name) ? 2 : 3;
+}
+
 /** What stands for other instructions; each takes always the same room. */
 const PSEUDO: { readonly [name: string]: (operands: readonly string[]) => readonly string[] } = {
   nop: () => ['addi x0, x0, 0'],
@@ -149,8 +157,8 @@ export function assemble(text: string): Uint32Array<ArrayBuffer> {
     if (rest === '') continue;
     for (const [name, operands] of expanded(rest)) {
       const at = { line: index + 1, pc: end, name, operands };
-      if (name === '.align') end = Math.ceil(end / 2 ** Number(operands[0])) * 2 ** Number(operands[0]);
-      else if (name === '.space') end += Number(operands[0]);
+      if (name === '.align') end = Math.ceil(end / 2 ** room(at, 12)) * 2 ** room(at, 12);
+      else if (name === '.space') end += room(at, 2 ** 20);
       else {
         items.push(at);
         end += (SIZES[name] ?? 4) * (name in SIZES ? operands.length : 1);
@@ -162,9 +170,16 @@ export function assemble(text: string): Uint32Array<ArrayBuffer> {
   return Uint32Array.from({ length: bytes.byteLength / 4 }, (_, i) => bytes.getUint32(4 * i, true));
 }
 
+/** The one operand of `.align` and `.space`. */
+function room({ line, name, operands }: Item, most: number): number {
+  const [text = ''] = operands;
+  if (operands.length === 1 && /^(0x[\da-f]+|\d+)$/i.test(text) && Number(text) <= most) return Number(text);
+  throw new Error(`line ${line}: ${name} ${operands.join(', ')}: it takes a whole number from 0 to ${most}`);
+}
+
 function expanded(text: string): (readonly [name: string, operands: readonly string[]])[] {
   const [, name = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(text) ?? [];
-  const operands = rest.split(',').map((operand) => operand.trim());
+  const operands = rest === '' ? [] : rest.split(',').map((operand) => operand.trim());
   const pseudo = PSEUDO[name];
   return pseudo ? pseudo(operands).flatMap(expanded) : [[name, operands]];
 }
@@ -173,7 +188,7 @@ function place(bytes: DataView, { line, pc, name, operands }: Item, labels: Read
   const value = (text: string): number => {
     const part = /^%(hi|lo)\((.*)\)$/.exec(text);
     if (part) {
-      const whole = value(part[2] as string) | 0;
+      const whole = ofBits(value(part[2] as string), 32) | 0;
       const low = (whole << 20) >> 20;
       return part[1] === 'lo' ? low : ((whole - low) >>> 12) & 0xfffff;
     }
@@ -186,11 +201,15 @@ function place(bytes: DataView, { line, pc, name, operands }: Item, labels: Read
     const size = SIZES[name];
     if (size !== undefined) {
       for (const [i, operand] of operands.entries())
-        for (let byte = 0; byte < size; byte++) bytes.setUint8(pc + i * size + byte, (value(operand) >> (8 * byte)) & 255);
+        for (let byte = 0, word = ofBits(value(operand), 8 * size); byte < size; byte++)
+          bytes.setUint8(pc + i * size + byte, (word >> (8 * byte)) & 255);
       return;
     }
     const encode = ENCODERS[name];
     if (!encode) throw new Error(`there is no instruction ${name}`);
+    const count = operandsOf(name);
+    // `fence` may name what it orders.
+    if (operands.length !== count && name !== 'fence') throw new Error(`it takes ${count} operands, not ${operands.length}`);
     bytes.setUint32(pc, encode(operands, { pc, value }) >>> 0, true);
   } catch (error) {
     throw new Error(`line ${line}: ${name} ${operands.join(', ')}: ${(error as Error).message}`);

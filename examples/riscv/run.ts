@@ -32,8 +32,9 @@ export function runProgram(sim: Simulation, program: Uint32Array, limit = 100_00
   const ports = ['status', 'host_valid', 'host_word', 'retired_valid', 'retired_pc', 'retired_rd', 'retired_value'] as const;
   const seen = Object.fromEntries(ports.map((name) => [name, new Uint32Array(CHUNK)])) as Record<(typeof ports)[number], Uint32Array>;
   for (let cycles = 0; cycles < limit; cycles += CHUNK) {
-    sim.run(CHUNK, {}, seen);
-    for (let i = 0; i < CHUNK; i++) {
+    const n = Math.min(CHUNK, limit - cycles);
+    sim.run(n, {}, Object.fromEntries(ports.map((name) => [name, seen[name].subarray(0, n)])));
+    for (let i = 0; i < n; i++) {
       const at = (name: (typeof ports)[number]): number => seen[name][i] as number;
       if (at('host_valid') === 1) host.push(at('host_word'));
       if (at('retired_valid') === 1) retired.push({ pc: at('retired_pc'), rd: at('retired_rd'), value: at('retired_value') });

@@ -109,7 +109,14 @@ describe('the assembler', () => {
   });
 
   it('says the line of what it does not understand', () => {
-    expect(() => assemble('nop\naddi a0, a0, 2048')).toThrow('line 2: addi a0, a0, 2048: 2048 is not a multiple of 1 from -2048 to 2047');
+    expect(() => assemble('nop\naddi a0, a0, 2048')).toThrow('line 2: addi a0, a0, 2048: 2048 is not a whole number from -2048 to 2047');
+    expect(() => assemble('add a0, a1')).toThrow('line 1: add a0, a1: it takes 3 operands, not 2');
+    expect(() => assemble('ecall a0')).toThrow('it takes 0 operands, not 1');
+    expect(() => assemble('add x32, a0, a0')).toThrow('x32 is no register');
+    expect(() => assemble('.byte 256')).toThrow('line 1: .byte 256: 256 is not a whole number from -128 to 255');
+    expect(() => assemble('li a0, 0x100000000')).toThrow('4294967296 is not a whole number from -2147483648 to 4294967295');
+    expect(() => assemble('.space -4')).toThrow('line 1: .space -4: it takes a whole number from 0 to 1048576');
+    expect(() => assemble('.align x')).toThrow('line 1: .align x: it takes a whole number from 0 to 12');
     expect(() => assemble('lw a0, 4')).toThrow('4 is no address; write 8(sp)');
     expect(() => assemble('mul a0, a0, a0')).toThrow('there is no instruction mul');
     expect(() => assemble('j away')).toThrow('away is neither a number nor a label');
