@@ -26,6 +26,7 @@ export interface DesignFlags {
   readonly masked?: true;
   readonly gated?: true;
   readonly block?: string;
+  readonly form?: string;
   readonly config?: string;
 }
 
@@ -51,6 +52,10 @@ export function addDesignFlags(command: Command): Command {
     .option('--masked', 'xnor weights say which lanes count')
     .option('--gated', 'int operands that are zero switch no multiplier; needs --pipeline 1 or more')
     .option('--block <K>', 'elements of an MX block: 32, 16, 8, 4, 2 or 1 (default: 32)')
+    .option(
+      '--form <form>',
+      'how an int element multiplies: multiply (DSP blocks where there are some), radix4 (half of the LUTs where there are none)',
+    )
     .option('--reset <KIND>', 'reset of all state: sync, sync-low, async or async-low (default: sync)')
     .option('--name <NAME>', 'name of the top module (default: from the array)')
     .option('--config <FILE>', 'a YAML file with keys named as these flags; flags win over it');

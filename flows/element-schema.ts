@@ -3,7 +3,7 @@
 // Invariant: the types of `PeConfig`, kind by kind; that its numbers can be built is the element's to say. Refused: other kinds, keys and words.
 
 import { z } from 'zod';
-import { FLOAT_NAMES, MX_NAMES, type PeConfig } from '../generators/pe/index.ts';
+import { FLOAT_NAMES, INT_FORMS, MX_NAMES, type PeConfig } from '../generators/pe/index.ts';
 
 const count = z.int().min(0);
 const operand = z.strictObject({ width: count, signed: z.boolean() });
@@ -22,6 +22,7 @@ export const elementSchema = z.discriminatedUnion('kind', [
     weight: operand,
     overflow: z.enum(['wrap', 'saturate']).exactOptional(),
     gated: flag,
+    form: z.enum(INT_FORMS).exactOptional(),
     ...summed,
   }),
   z.strictObject({

@@ -7,7 +7,9 @@ import { DATAFLOW_WORDS, type Dataflow, sumsStay } from '../generators/array-con
 import {
   FLOAT_NAMES,
   type FloatName,
+  INT_FORMS,
   INT8_PE,
+  type IntForm,
   type IntOperand,
   MX_NAMES,
   type MxName,
@@ -21,7 +23,7 @@ import { parseInteger, parseSwitch, type Setting, type Settings, show } from './
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
 
-export const ELEMENT_KEYS = ['pe', 'precision', 'accumulate', 'overflow', 'pipeline', 'lanes', 'masked', 'gated', 'block'] as const;
+export const ELEMENT_KEYS = ['pe', 'precision', 'accumulate', 'overflow', 'pipeline', 'lanes', 'masked', 'gated', 'form', 'block'] as const;
 type Key = (typeof ELEMENT_KEYS)[number];
 
 const KINDS = ['int', 'float', 'xnor', 'ternary', 'fusible', 'bit-serial', 'mx'] as const;
@@ -29,7 +31,7 @@ type Kind = (typeof KINDS)[number];
 
 /** The keys that mean something for a kind. */
 const KEYS_OF: { readonly [K in Kind]: readonly Key[] } = {
-  int: ['precision', 'accumulate', 'overflow', 'pipeline', 'gated'],
+  int: ['precision', 'accumulate', 'overflow', 'pipeline', 'gated', 'form'],
   float: ['precision', 'accumulate', 'pipeline'],
   xnor: ['precision', 'accumulate', 'pipeline', 'lanes', 'masked'],
   ternary: ['precision', 'accumulate', 'pipeline', 'lanes'],
@@ -75,7 +77,7 @@ function elementSettings(pe: PeConfig | undefined): Said {
 function ownSettings(pe: PeConfig): Said {
   switch (pe.kind) {
     case 'int':
-      return [['precision', precisionText(pe)], ...sumSettings(pe), ['overflow', pe.overflow], ['gated', pe.gated]];
+      return [['precision', precisionText(pe)], ...sumSettings(pe), ['overflow', pe.overflow], ['gated', pe.gated], ['form', pe.form]];
     case 'float':
       return [['precision', pe.operand], ['accumulate', pe.accumulate], slowSums(pe)];
     case 'mx':
@@ -222,10 +224,11 @@ function pipelineOf(kind: Kind, setting: Setting | undefined): { readonly produc
   return { ...(product !== undefined && { product }), ...(sum !== undefined && { sum }) };
 }
 
-function intElement({ precision, accumulate, overflow, pipeline, gated }: Settings, kind: Kind): PeConfig {
+function intElement({ precision, accumulate, overflow, pipeline, gated, form }: Settings, kind: Kind): PeConfig {
   if (overflow && overflow.value !== 'wrap' && overflow.value !== 'saturate')
     throw wrong('overflow', overflow, 'it must be wrap or saturate', 'write one of them');
   const { product } = pipelineOf(kind, pipeline);
+  if (form && !INT_FORMS.some((one) => one === form.value)) throw wrong('form', form, `it must be ${INT_FORMS.join(' or ')}`, 'write one of them');
   const gates = gated && parseSwitch('gated', gated, 'have operands of zero switch nothing');
   if (gates && !product)
     throw wrong('gated', gated, 'what holds still on a zero are registers in front of the multiplier, and there are none', 'add pipeline 1 or more');
@@ -236,6 +239,7 @@ function intElement({ precision, accumulate, overflow, pipeline, gated }: Settin
     ...(overflow && { overflow: overflow.value as 'wrap' | 'saturate' }),
     ...(product !== undefined && { stages: product }),
     ...(gates && { gated: true }),
+    ...(form && { form: form.value as IntForm }),
   };
 }
 

@@ -2,14 +2,23 @@
 
 import { type Bool, Module, type UInt, type UIntType, uint, type VecValue, when } from '../hdl/index.ts';
 import { type ArrayConfig, peOf } from './array-config.ts';
-import { type ProcessingElement, processingElement } from './pe/index.ts';
+import { type CodeType, type ProcessingElement, processingElement } from './pe/index.ts';
 import { shiftWordIn, wordWavefront } from './wavefront.ts';
+import { WeightRecoder } from './weight-recoder.ts';
 
 export abstract class ArrayUnit extends Module<ArrayConfig> {
   readonly #pe = processingElement(peOf(this.cfg));
 
   protected get pe(): ProcessingElement {
     return this.#pe;
+  }
+
+  /** Weights as the elements take them. */
+  protected resident(weights: VecValue<CodeType>): VecValue<CodeType> {
+    if (!this.pe.recoded) return weights;
+    const recoders = this.mesh(WeightRecoder, [this.cfg.cols], peOf(this.cfg));
+    recoders.feed('weight', [0], weights);
+    return recoders.collect('recoded');
   }
 
   /** Modes as the rows see them, with their activations; undefined for an element without modes. */

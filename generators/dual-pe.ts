@@ -6,7 +6,7 @@
 
 import { bool, input, mux, optional, output, uint, when, zeros } from '../hdl/index.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type PeConfig, processingElement } from './pe/index.ts';
+import { type PeConfig, processingElement, residentType } from './pe/index.ts';
 
 export class DualPe extends ArrayPe {
   readonly #pe = processingElement(this.cfg);
@@ -24,7 +24,7 @@ export class DualPe extends ArrayPe {
     shift: input(bool),
     mode: optional(this.#pe.modeWidth > 0, input(uint(this.#pe.modeWidth))),
     /** From the north. */
-    weight: input(this.#pe.weight),
+    weight: input(residentType(this.#pe)),
     sum: input(this.#pe.sum),
     /** To the east. */
     activationOut: output(this.#pe.activation),
@@ -36,7 +36,7 @@ export class DualPe extends ArrayPe {
     shiftOut: output(bool),
     modeOut: optional(this.#pe.modeWidth > 0, output(uint(this.#pe.modeWidth))),
     /** To the south. */
-    weightOut: output(this.#pe.weight),
+    weightOut: output(residentType(this.#pe)),
     sumOut: output(this.#pe.sum),
   });
   readonly activationReg = this.reg(this.#pe.activation);
@@ -46,8 +46,8 @@ export class DualPe extends ArrayPe {
   readonly firstReg = this.reg(bool);
   readonly takeReg = this.reg(bool);
   readonly shiftReg = this.reg(bool);
-  readonly weightReg = this.reg(this.#pe.weight);
-  readonly weightActive = this.reg(this.#pe.weight);
+  readonly weightReg = this.reg(residentType(this.#pe));
+  readonly weightActive = this.reg(residentType(this.#pe));
   readonly accumulator = this.reg(this.#pe.sum);
   readonly sumReg = this.reg(this.#pe.sum);
 

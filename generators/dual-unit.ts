@@ -11,6 +11,7 @@ import { type Bool, bool, counterType, lit, mux, uint, vec, when, zeros } from '
 import { fires } from '../hdl/std/stream.ts';
 import { type ArrayConfig, peOf } from './array-config.ts';
 import { DualPe } from './dual-pe.ts';
+import { residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';
 import { shiftIn, wavefront } from './wavefront.ts';
 
@@ -92,12 +93,13 @@ export class DualUnit extends RowUnit {
     const { advance, accept, fireOs, swap, load, paired, start } = this;
     const { rows, cols } = this.cfg;
     const { act, weight } = this.p;
-    const { activation, weight: weightType, sum, productStages } = this.pe;
+    const { activation, sum, productStages } = this.pe;
+    const resident = this.resident(weight.data);
     const activationFront = this.reg(vec(activation, rows));
-    const weightFront = this.reg(vec(weightType, cols));
+    const weightFront = this.reg(vec(residentType(this.pe), cols));
     const [firstFront, takeFront] = [this.reg(bool).named('firstFront'), this.reg(bool).named('takeFront')];
     when(accept, () => activationFront.set(act.data.reversed()));
-    when(fireOs, () => weightFront.set(weight.data));
+    when(fireOs, () => weightFront.set(resident));
     when(advance, () => {
       firstFront.set(fireOs.and(start));
       takeFront.set(accept.and(fireOs.not().or(act.last)));
@@ -115,7 +117,7 @@ export class DualUnit extends RowUnit {
     const modes = this.modes(act.mode, accept, advance);
     const pes = this.mesh(DualPe, [rows, cols], peOf(this.cfg));
     const activations = this.skew(activationFront, { first: 0, step: 1 }, { enable: advance });
-    const weights = this.skew(mux(paired, weightFront, weight.data), { first: 0, step: 1 }, { enable: advance });
+    const weights = this.skew(mux(paired, weightFront, resident), { first: 0, step: 1 }, { enable: advance });
     const bottom = this.wire(vec(sum, cols));
     pes.broadcast('enable', advance);
     pes.shift([0, 1], { from: 'activationOut', to: 'activation', enter: activations });

@@ -6,7 +6,7 @@
 
 import { bool, input, mux, optional, output, uint, when, zeros } from '../hdl/index.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type PeConfig, processingElement } from './pe/index.ts';
+import { type PeConfig, processingElement, residentType } from './pe/index.ts';
 
 export class OsPe extends ArrayPe {
   readonly #pe = processingElement(this.cfg);
@@ -20,7 +20,7 @@ export class OsPe extends ArrayPe {
     valid: optional(!this.#pe.zeroIsIdle, input(bool)),
     mode: optional(this.#pe.modeWidth > 0, input(uint(this.#pe.modeWidth))),
     /** From the north. */
-    weight: input(this.#pe.weight),
+    weight: input(residentType(this.#pe)),
     drain: input(this.#pe.sum),
     /** To the east. */
     activationOut: output(this.#pe.activation),
@@ -30,14 +30,14 @@ export class OsPe extends ArrayPe {
     validOut: optional(!this.#pe.zeroIsIdle, output(bool)),
     modeOut: optional(this.#pe.modeWidth > 0, output(uint(this.#pe.modeWidth))),
     /** To the south. */
-    weightOut: output(this.#pe.weight),
+    weightOut: output(residentType(this.#pe)),
     drainOut: output(this.#pe.sum),
   });
   readonly activationReg = this.reg(this.#pe.activation);
   readonly firstReg = this.reg(bool);
   readonly lastReg = this.reg(bool);
   readonly shiftReg = this.reg(bool);
-  readonly weightReg = this.reg(this.#pe.weight);
+  readonly weightReg = this.reg(residentType(this.#pe));
   readonly accumulator = this.reg(this.#pe.sum);
   readonly drainReg = this.reg(this.#pe.sum);
   readonly sum = this.wire(this.#pe.sum);

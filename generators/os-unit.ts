@@ -10,6 +10,7 @@
 import { type Bool, bool, mux, uint, vec, when, zeros } from '../hdl/index.ts';
 import { type ArrayConfig, peOf } from './array-config.ts';
 import { OsPe } from './os-pe.ts';
+import { residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';
 import { shiftIn, wavefront } from './wavefront.ts';
 
@@ -55,10 +56,10 @@ export class OsUnit extends RowUnit {
     const { advance, accept, start, tileEnd } = this;
     const { rows, cols } = this.cfg;
     const { act, weight } = this.p;
-    const { activation, weight: weightType, sum, productStages, zeroIsIdle } = this.pe;
+    const { activation, sum, productStages, zeroIsIdle } = this.pe;
     const operands = vec(activation, rows);
     const activationFront = this.reg(operands);
-    const weightFront = this.reg(vec(weightType, cols));
+    const weightFront = this.reg(vec(residentType(this.pe), cols));
     const firstFront = this.reg(bool);
     const lastFront = this.reg(bool);
     const firstHistory = rows > 1 ? this.reg(uint(rows - 1)) : undefined;
@@ -78,7 +79,8 @@ export class OsUnit extends RowUnit {
       validFront?.set(accept);
       if (valid) validHistory?.set(shiftIn(validHistory, valid));
     });
-    when(accept, () => weightFront.set(weight.data));
+    const resident = this.resident(weight.data);
+    when(accept, () => weightFront.set(resident));
 
     const modes = this.modes(act.mode, accept, advance);
     const pes = this.mesh(OsPe, [rows, cols], peOf(this.cfg));

@@ -6,7 +6,7 @@
 
 import { bool, input, optional, output, uint, when } from '../hdl/index.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type PeConfig, processingElement } from './pe/index.ts';
+import { type PeConfig, processingElement, residentType } from './pe/index.ts';
 
 export class WsPe extends ArrayPe {
   readonly #pe = processingElement(this.cfg);
@@ -18,7 +18,7 @@ export class WsPe extends ArrayPe {
     swap: input(bool),
     mode: optional(this.#pe.modeWidth > 0, input(uint(this.#pe.modeWidth))),
     /** From the north. */
-    weight: input(this.#pe.weight),
+    weight: input(residentType(this.#pe)),
     sum: input(this.#pe.sum),
     /** To the east. */
     activationOut: output(this.#pe.activation),
@@ -26,14 +26,14 @@ export class WsPe extends ArrayPe {
     swapOut: output(bool),
     modeOut: optional(this.#pe.modeWidth > 0, output(uint(this.#pe.modeWidth))),
     /** To the south. */
-    weightOut: output(this.#pe.weight),
+    weightOut: output(residentType(this.#pe)),
     sumOut: output(this.#pe.sum),
   });
   readonly activationReg = this.reg(this.#pe.activation);
   readonly loadReg = this.reg(bool);
   readonly swapReg = this.reg(bool);
-  readonly weightShadow = this.reg(this.#pe.weight);
-  readonly weightActive = this.reg(this.#pe.weight);
+  readonly weightShadow = this.reg(residentType(this.#pe));
+  readonly weightActive = this.reg(residentType(this.#pe));
   readonly sumReg = this.reg(this.#pe.sum);
 
   constructor(cfg: PeConfig) {

@@ -48,7 +48,7 @@ export class WsUnit extends ArrayUnit {
     const modes = this.modes(act.mode, this.accept, advance);
     const pes = this.mesh(WsPe, [rows, cols], peOf(cfg));
     const activations = this.skew(this.activationFront, { first: 0, step: sumStages }, { enable: advance });
-    const weights = this.skew(weight.data, { first: 0, step: 1 }, { enable: advance });
+    const weights = this.skew(this.resident(weight.data), { first: 0, step: 1 }, { enable: advance });
     const sums = this.skew(this.sumFront, { first: productStages, step: 1 }, { enable: advance });
     const bottom = this.wire(vec(this.pe.sum, cols));
     pes.broadcast('enable', advance);

@@ -8,6 +8,10 @@ export interface IntOperand {
   readonly signed: boolean;
 }
 
+/** How an integer element multiplies. */
+export const INT_FORMS = ['multiply', 'radix4'] as const;
+export type IntForm = (typeof INT_FORMS)[number];
+
 /** `sum + activation · weight`, the sum signed. */
 export interface IntPeConfig {
   readonly kind: 'int';
@@ -21,6 +25,11 @@ export interface IntPeConfig {
   readonly stages?: number;
   /** Operands that are zero reach no multiplier: its registers hold, the sum passes by. Needs a stage. */
   readonly gated?: boolean;
+  /**
+   * How it multiplies: `multiply` (when absent) leaves it to the synthesiser and gets a DSP block where there is one; `radix4` takes weights that the array recodes at its edge, and needs
+   * half of the look-up tables.
+   */
+  readonly form?: IntForm;
 }
 
 /** The formats of float elements. */

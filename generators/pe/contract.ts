@@ -48,6 +48,18 @@ export interface PeInputs {
   readonly mode: UInt | undefined;
 }
 
+/** A form of weights that the array makes once at its edge; elements see nothing else. */
+export interface Recoded {
+  readonly type: CodeType;
+  /** Combinational. */
+  of(weight: Code): Code;
+}
+
+/** The type of weights inside of an array. */
+export function residentType({ weight, recoded }: Pick<ProcessingElement, 'weight' | 'recoded'>): CodeType {
+  return recoded?.type ?? weight;
+}
+
 export interface ProcessingElement {
   /** For names and summaries: `int8`, `bf16_fp32`. */
   readonly name: string;
@@ -55,6 +67,8 @@ export interface ProcessingElement {
   readonly does: string;
   readonly activation: CodeType;
   readonly weight: CodeType;
+  /** What weights are inside of the array, where that differs from their type at its edge. */
+  readonly recoded?: Recoded;
   readonly sum: CodeType;
   /** Bits that come with every step; 0 for none. */
   readonly modeWidth: number;

@@ -6,7 +6,7 @@
 import type { PeConfig } from './config.ts';
 
 export const DEFAULTS = {
-  int: { accumulator: 32, overflow: 'wrap', stages: 0, gated: false },
+  int: { accumulator: 32, overflow: 'wrap', stages: 0, gated: false, form: 'multiply' },
   float: { productStages: 0, sumStages: 1 },
   xnor: { masked: false, accumulator: 16, stages: 0 },
   ternary: { accumulator: 16, stages: 0 },

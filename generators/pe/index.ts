@@ -14,7 +14,9 @@ export {
   derivedWidth,
   FLOAT_NAMES,
   type FloatName,
+  INT_FORMS,
   INT8_PE,
+  type IntForm,
   type IntOperand,
   type IntPeConfig,
   MX_NAMES,
@@ -23,7 +25,7 @@ export {
   type TernaryPeConfig,
   type XnorPeConfig,
 } from './config.ts';
-export type { PeHost, ProcessingElement } from './contract.ts';
+export { type CodeType, type PeHost, type ProcessingElement, residentType } from './contract.ts';
 export { withoutDefaults } from './defaults.ts';
 
 /** What a configuration declares and builds. Throws HDL-C001 on one that cannot be. */

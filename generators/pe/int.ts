@@ -6,48 +6,66 @@ import { mux, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
 import { saturate } from '../../hdl/std/choose.ts';
 import { refuse } from '../refuse.ts';
 import { checkAccumulator, checkPipeline } from './check.ts';
-import type { IntOperand, IntPeConfig } from './config.ts';
+import { INT_FORMS, type IntOperand, type IntPeConfig } from './config.ts';
 import { type Code, type CodeType, codeOf, type PeHost, type ProcessingElement, signedCode, sintOf } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
+import { addCarry, type OpenProduct, recode, recodedProduct, recodedSum, recodedWidth, recodedZero } from './radix4.ts';
 import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
 
-type Resolved = IntPeConfig & Required<Pick<IntPeConfig, 'accumulator' | 'overflow' | 'stages' | 'gated'>>;
+type Resolved = IntPeConfig & Required<Pick<IntPeConfig, 'accumulator' | 'overflow' | 'stages' | 'gated' | 'form'>>;
 
 export function intPe(given: IntPeConfig): ProcessingElement {
   const cfg: Resolved = { ...DEFAULTS.int, ...given };
-  const { activation, weight, accumulator, overflow, stages, gated } = cfg;
+  const { activation, weight, accumulator, overflow, stages, gated, form } = cfg;
   check(cfg);
-  const total = (a: Code, b: SInt): Code =>
-    overflow === 'wrap' ? plus(a, fitting(b, accumulator)) : codeOf(saturate(sintOf(a).add(b), accumulator));
-  const multiply = (a: Code, w: Code): SInt => product(a, activation, w, weight);
+  const recoding = form === 'radix4';
+  const total = (sum: Code, { value, carry }: Product): Code => {
+    if (overflow === 'wrap') return carry ? codeOf(addCarry(sintOf(sum), value, carry, accumulator)) : plus(sum, fitting(value, accumulator));
+    const wide = Math.max(accumulator, value.width) + 1;
+    return codeOf(saturate(carry ? addCarry(sintOf(sum), value, carry, wide) : sintOf(sum).add(value), accumulator));
+  };
   return {
     ...wrappingSum(accumulator),
     name: named(cfg),
     does: 'sum_out = sum + activation * weight',
     activation: typeOf(activation),
     weight: typeOf(weight),
+    ...(recoding && { recoded: { type: uint(recodedWidth(weight)), of: (code) => recode(code, weight) } }),
     modeWidth: 0,
     productStages: stages,
     zeroIsIdle: true,
     macs: [1],
     step(host, { activation: a, weight: w, sum }) {
       if (gated) {
-        const { value, idle } = gatedProduct(host, cfg, a, w, multiply);
-        return mux(idle, sum, total(sum, value));
+        const { product, idle } = gatedProduct(host, cfg, a, w);
+        return mux(idle, sum, total(sum, product));
       }
+      if (recoding && stages === 0 && overflow === 'wrap') return codeOf(recodedSum(sintOf(sum), a, activation, w, weight));
       const operands = Math.max(0, stages - 1);
-      const value = host.delay(multiply(host.delay(a, operands), host.delay(w, operands)), stages - operands);
-      return total(sum, value);
+      return total(sum, delayed(host, multiply(cfg, host.delay(a, operands), host.delay(w, operands)), stages - operands));
     },
-    add: (_, a, b) => total(a, sintOf(b)),
+    add: (_, a, b) => total(a, { value: sintOf(b) }),
   };
 }
 
+/** A product, perhaps but for its last carry. */
+type Product = Pick<OpenProduct, 'value'> & Partial<OpenProduct>;
+
+function multiply({ activation, weight, form }: Resolved, a: Code, w: Code): Product {
+  return form === 'radix4' ? recodedProduct(a, activation, w, weight) : { value: product(a, activation, w, weight) };
+}
+
+function delayed(host: PeHost, { value, carry }: Product, slots: number): Product {
+  return { value: host.delay(value, slots), ...(carry && { carry: host.delay(carry, slots) }) };
+}
+
 /** Operands that stand still while one of them is zero; the first stage is theirs. */
-function gatedProduct(host: PeHost, { activation, weight, stages }: Resolved, a: Code, w: Code, multiply: (a: Code, w: Code) => SInt) {
-  const idle = a.eq(0).or(w.eq(0)).named('idle');
-  const [heldA, heldW] = [host.hold(a, typeOf(activation), idle.not()), host.hold(w, typeOf(weight), idle.not())];
-  return { value: host.delay(multiply(heldA, heldW), stages - 1), idle: host.delay(idle, stages) };
+function gatedProduct(host: PeHost, cfg: Resolved, a: Code, w: Code) {
+  const { activation, weight, stages, form } = cfg;
+  const [zero, held] = form === 'radix4' ? [recodedZero(weight), uint(recodedWidth(weight))] : [0, typeOf(weight)];
+  const idle = a.eq(0).or(w.eq(zero)).named('idle');
+  const value = multiply(cfg, host.hold(a, typeOf(activation), idle.not()), host.hold(w, held, idle.not()));
+  return { product: delayed(host, value, stages - 1), idle: host.delay(idle, stages) };
 }
 
 function typeOf({ width, signed }: IntOperand): CodeType {
@@ -67,7 +85,7 @@ function product(a: Code, { width, signed }: IntOperand, b: Code, other: IntOper
   return (signed ? sintOf(a).mul(positive(b)) : positive(a).mul(sintOf(b))).trunc(wide);
 }
 
-function check({ activation, weight, accumulator, overflow, stages, gated }: Resolved): void {
+function check({ activation, weight, accumulator, overflow, stages, gated, form }: Resolved): void {
   for (const [what, { width }] of Object.entries({ activation, weight })) {
     if (!Number.isInteger(width) || width < 2 || width > 16)
       refuse(
@@ -77,6 +95,7 @@ function check({ activation, weight, accumulator, overflow, stages, gated }: Res
   }
   checkAccumulator('int', accumulator);
   if (overflow !== 'wrap' && overflow !== 'saturate') refuse(`an int element with overflow '${String(overflow)}'`, "give 'wrap' or 'saturate'");
+  if (!INT_FORMS.includes(form)) refuse(`an int element of the form '${String(form)}'`, `give ${INT_FORMS.join(' or ')}`);
   checkPipeline('int', stages);
   if (gated && stages < 1)
     refuse(
@@ -86,7 +105,7 @@ function check({ activation, weight, accumulator, overflow, stages, gated }: Res
 }
 
 /** `int8`, `uint4_int8` for activations and weights that differ, and what is not usual about it. */
-function named({ activation, weight, accumulator, overflow, stages, gated }: Resolved): string {
+function named({ activation, weight, accumulator, overflow, stages, gated, form }: Resolved): string {
   const [a, w] = [activation, weight].map(({ width, signed }) => `${signed ? '' : 'u'}int${width}`) as [string, string];
   return nameOf(
     a === w ? a : `${a}_${w}`,
@@ -94,5 +113,6 @@ function named({ activation, weight, accumulator, overflow, stages, gated }: Res
     overflow === 'saturate' && 'sat',
     stages > 0 && `p${stages}`,
     gated && 'gated',
+    form !== 'multiply' && form,
   );
 }

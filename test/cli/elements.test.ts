@@ -19,9 +19,9 @@ describe('a request', () => {
     [{ precision: 'int8' }, undefined, 'systolic_2x3_ws'],
     [{ pe: 'int', accumulate: 'int32', overflow: 'wrap', pipeline: 0, gated: false }, undefined, 'systolic_2x3_ws'],
     [
-      { precision: 'uint8xint4', accumulate: 20, overflow: 'saturate', pipeline: '2', gated: true },
+      { precision: 'uint8xint4', accumulate: 20, overflow: 'saturate', pipeline: '2', gated: true, form: 'radix4' },
       { weight: { width: 4, signed: true } },
-      'systolic_2x3_ws_uint8_int4_acc20_sat_p2_gated',
+      'systolic_2x3_ws_uint8_int4_acc20_sat_p2_gated_radix4',
     ],
     [
       { precision: 'bf16', accumulate: 'fp32', pipeline: '1,3' },
@@ -193,6 +193,7 @@ describe('gen refuses', () => {
       ['--precision', 'mxint8', '--accumulate', 'fp16'],
       ['the mx element has no accumulate', 'precision, pipeline, block'],
     ],
+    [['--form', 'booth'], ['--form: form is "booth": it must be multiply or radix4']],
     [['--gated'], ['--gated: gated is true', 'registers in front of the multiplier, and there are none', 'add pipeline 1']],
     [
       ['--lanes', '8'],

@@ -19,6 +19,8 @@ export interface IntPe {
   readonly overflow?: 'wrap' | 'saturate';
   readonly stages?: number;
   readonly gated?: boolean;
+  /** Of the hardware; says nothing here. */
+  readonly form?: 'multiply' | 'radix4';
 }
 
 /** The formats of float elements. */

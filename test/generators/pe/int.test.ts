@@ -1,7 +1,7 @@
 // Integer elements: all pairs of operands up to 8 × 8 bits in all signs, hardware and model against plain numbers; Verilog on Verilator; proof of `p + a*b`.
 
 import { describe, expect, it } from 'vitest';
-import { derivedWidth, type IntOperand, type IntPeConfig } from '../../../generators/pe/index.ts';
+import { derivedWidth, INT_FORMS, type IntOperand, type IntPeConfig } from '../../../generators/pe/index.ts';
 import { emitVerilog } from '../../../hdl/verilog/index.ts';
 import { simulateDesign } from '../../../sim/index.ts';
 import { inequivalent, type Pair } from '../../support/equivalence.ts';
@@ -57,7 +57,7 @@ describe('on all pairs of operands', () => {
             ...(turn % 4 === 0 && { overflow: 'saturate' }),
             ...(turn % 5 > 1 && { stages: turn % 5, gated: turn % 2 === 0 }),
           };
-          expect(disagreements(pe, allPairs(pe), plain(pe)), JSON.stringify(pe)).toEqual([]);
+          for (const form of INT_FORMS) expect(disagreements({ ...pe, form }, allPairs(pe), plain(pe)), `${form} ${JSON.stringify(pe)}`).toEqual([]);
         }
     },
   );

@@ -20,7 +20,7 @@ class StepCell extends ArrayPe {
   constructor(cfg: PeConfig) {
     super(cfg);
     const { enable, activation, weight, sum, mode } = this.p;
-    this.p.next.set(this.#pe.step(this.host(enable), { activation, weight, sum, mode }));
+    this.p.next.set(this.#pe.step(this.host(enable), { activation, weight: this.#pe.recoded?.of(weight) ?? weight, sum, mode }));
   }
 }
 
