@@ -314,7 +314,7 @@ function lower(scope: Scope, e: Expr): VExpr {
 
 function reduce(scope: Scope, op: 'andR' | 'orR' | 'xorR', arg: Expr): VExpr {
   if (arg.type.width === 0) return v.literal(op === 'andR' ? 1n : 0n, 1);
-  // The bit itself; besides, Verilator 5.006 stops with an internal error on some reductions of one bit.
+  // The bit itself; besides, Verilator 5.006 can stop with an internal error on a reduction that comes down to one bit.
   if (arg.type.width === 1) return v.asUnsigned(exact(scope, arg));
   return v.unary({ andR: '&', orR: '|', xorR: '^' }[op], exact(scope, arg), 1);
 }

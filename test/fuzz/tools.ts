@@ -16,14 +16,16 @@ export interface Finding {
 
 /** Verilator 5.006 gets some trees of exclusive or wrong (its issues 5186 and 4059), and now and then what its data-flow optimisation makes. */
 const WITHOUT = ['-fno-const-bit-op-tree', '-fno-dfg'];
+/** The engine of a finding that is none without Verilator's optimisations. */
+export const OPTIMISER = "verilator's optimisation";
 const ICARUS = ['-g2005', '-Wall', '-s', 'fuzz_clock', '-o', 'run.vvp'];
-const VERILATOR = [...WITHOUT, '-Wall', '-Wno-fatal'];
+const VERILATOR = ['-Wall', '-Wno-fatal'];
 const yosysScript = (files: string): string => `read_verilog ${files}; hierarchy -check; proc; check -assert`;
 
 /** What a person types to run one circuit, in a folder of its sources: quiet when all is well. */
 export const COMMANDS: { readonly [T in Tool]: string } = {
   icarus: `iverilog ${ICARUS.join(' ')} *.v && vvp -n run.vvp`,
-  verilator: `verilator --binary ${VERILATOR.join(' ')} --top-module fuzz_clock *.v > lint.txt 2>&1; grep -A9 Warning lint.txt | grep "top"; obj_dir/Vfuzz_clock`,
+  verilator: `verilator --binary ${[...WITHOUT, ...VERILATOR].join(' ')} --top-module fuzz_clock *.v > lint.txt 2>&1; grep -A9 Warning lint.txt | grep "top"; obj_dir/Vfuzz_clock`,
   yosys: `yosys -q -p "${yosysScript('top*.v')}" 2>&1`,
 };
 
@@ -75,10 +77,25 @@ function icarus(dir: string, batch: Batch, cases: readonly Case[]): Finding[] | 
   return [...warnings(compiled.text, 'icarus', batch, cases), ...verdicts(run(dir, 'vvp', ['-n', 'run.vvp']).text, 'icarus', cases)];
 }
 
+/** With Verilator's optimisations; a circuit that is wrong then is tried without them, to know whose mistake it is. */
 function verilator(dir: string, batch: Batch, cases: readonly Case[], runtime: () => string): Finding[] | string {
+  const found = verilated(dir, batch, cases, runtime, WITHOUT);
+  if (typeof found !== 'string') return found.map((f) => (f.engine === 'verilator' ? blamed(dir, f, cases, runtime) : f));
+  const [only] = cases;
+  return only && cases.length === 1 ? [blamed(dir, { id: only.id, engine: 'verilator', what: found }, cases, runtime)] : found;
+}
+
+function blamed(dir: string, finding: Finding, cases: readonly Case[], runtime: () => string): Finding {
+  const own = join(dir, `unoptimised_${finding.id}`);
+  const alone = cases.filter(({ id }) => id === finding.id);
+  const found = verilated(own, writeBatch(own, alone), alone, runtime, ['-O0']);
+  return found.length === 0 ? { ...finding, engine: OPTIMISER } : finding;
+}
+
+function verilated(dir: string, batch: Batch, cases: readonly Case[], runtime: () => string, optimisation: readonly string[]): Finding[] | string {
   const { files, bench, top } = batch;
-  const made = run(dir, 'verilator', ['--cc', ...VERILATOR, '--top-module', top, ...files, bench]);
-  if (made.status !== 0) return made.text.slice(-2000);
+  const made = run(dir, 'verilator', ['--cc', ...optimisation, ...VERILATOR, '--top-module', top, ...files, bench]);
+  if (made.status !== 0) return made.text.slice(Math.max(0, made.text.search(/^%Error/m))).slice(0, 2000);
   // One unit without optimisation: for so few cycles the compiler is what takes time.
   const sources = readdirSync(join(dir, 'obj_dir')).filter((f) => f.endsWith('.cpp') && f !== 'all.cpp');
   writeFileSync(join(dir, 'obj_dir/all.cpp'), ['../main.cpp', ...sources].map((f) => `#include "${f}"\n`).join(''));
