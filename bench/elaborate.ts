@@ -6,6 +6,7 @@
 import { elaborate, input, Module, output, type UInt, uint } from '../hdl/index.ts';
 import { emitVerilog } from '../hdl/verilog/index.ts';
 import { Tree } from '../test/support/tree.ts';
+import { median } from './median.ts';
 
 const INSTANCES = 10_000;
 const RUNS = 5;
@@ -33,8 +34,6 @@ class Unlike extends Module<{ readonly cells: number }> {
     this.p.y.set(value);
   }
 }
-
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] as number;
 
 const cases = {
   tree: () => elaborate(Tree, { size: INSTANCES, seed: 1 }),

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GenReport } from '../cli/gen.ts';
+import { median } from './median.ts';
 
 const SIZES = [4, 16, 64, 256] as const;
 const RUNS = 5;
@@ -32,9 +33,14 @@ interface Row {
 }
 
 function summarise(size: number, samples: readonly Sample[]): Row {
-  const times = samples.map((s) => s.seconds).sort((a, b) => a - b);
   const { verilogLines, verilogBytes } = (samples[0] as Sample).report;
-  return { size, seconds: times[RUNS >> 1] as number, megabytes: Math.max(...samples.map((s) => s.megabytes)), verilogLines, verilogBytes };
+  return {
+    size,
+    seconds: median(samples.map((s) => s.seconds)),
+    megabytes: Math.max(...samples.map((s) => s.megabytes)),
+    verilogLines,
+    verilogBytes,
+  };
 }
 
 function runOnce(size: number, folder: string): Promise<Sample> {

@@ -11,6 +11,7 @@ import { type Design, elaborate, input, Module, output, sint, vec, zeros } from 
 import { ownExprs, visitExprs, visitStmts } from '../hdl/ir/visit.ts';
 import { reduceMesh } from '../hdl/std/index.ts';
 import { emitVerilog } from '../hdl/verilog/index.ts';
+import { median } from './median.ts';
 
 const SIZES = [4, 64, 256];
 const RUNS = 5;
@@ -59,8 +60,6 @@ function irNodes({ definitions }: Design): number {
   }
   return nodes;
 }
-
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] as number;
 
 function generating(): void {
   const line = (cells: readonly unknown[]): void => void process.stdout.write(`${cells.map((c) => String(c).padStart(12)).join('')}\n`);

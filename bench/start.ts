@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { bool, type Design, elaborate, input, Module, output, uint, when } from '../hdl/index.ts';
 import { Fifo } from '../hdl/std/index.ts';
 import { simulateDesign } from '../sim/index.ts';
+import { median } from './median.ts';
 
 class Counter extends Module {
   readonly p = this.io({ enable: input(bool), count: output(uint(8)) });
@@ -21,8 +22,6 @@ const RUNS = 3;
 const MARKS = [10, 50, 500, 5000];
 const ENGINES = ['js', 'wasm'] as const;
 const designs = { counter: elaborate(Counter), fifo: elaborate(Fifo, { payload: { data: uint(8), last: bool }, depth: 16 }) };
-
-const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 function cpu(): number {
   const { user, system } = process.cpuUsage();
@@ -55,8 +54,8 @@ function starts(name: keyof typeof designs, engine: (typeof ENGINES)[number]): v
   });
   const child = ['--import', 'tsx', process.argv[1] as string, engine, name];
   const runs = Array.from({ length: RUNS }, () => JSON.parse(execFileSync(process.execPath, child, { encoding: 'utf8' })) as number[]);
-  const marks = MARKS.map((mark, i) => `${mark}: ${middle(runs.map((r) => r[i] as number)).toFixed(1)}`);
-  console.log(`${engine.padEnd(5)} ${name.padEnd(8)} start ${middle(times).toFixed(2)} ms; alone, CPU ms up to cycle ${marks.join(', ')}`);
+  const marks = MARKS.map((mark, i) => `${mark}: ${median(runs.map((r) => r[i] as number)).toFixed(1)}`);
+  console.log(`${engine.padEnd(5)} ${name.padEnd(8)} start ${median(times).toFixed(2)} ms; alone, CPU ms up to cycle ${marks.join(', ')}`);
 }
 
 const [, , engine, name] = process.argv as [string, string, (typeof ENGINES)[number]?, (keyof typeof designs)?];
