@@ -71,7 +71,10 @@ function shapeInSteps({ rows, cols, dataflow, pe }: MatrixUnit): { m: number; k:
   const streamed = small ? rows + 5 : 7;
   const n = (small ? cols : 0) + part(cols);
   const whole = pe !== undefined && goldenPe(pe).padding === undefined;
-  if (dataflow === 'ws') return { m: streamed, k: (size <= MEDIUM ? rows : 0) + (whole ? rows : part(rows)), n };
+  const resident = (size <= MEDIUM ? rows : 0) + (whole ? rows : part(rows));
+  if (dataflow === 'is') return { m: (small ? cols : 0) + part(cols), k: resident, n: streamed };
+  if (dataflow === 'cube') return { m: rows + part(rows), k: whole ? 3 * rows : 2 * rows + 1, n };
+  if (dataflow !== 'os') return { m: streamed, k: resident, n };
   return { m: (small ? rows : 0) + part(rows), k: streamed, n };
 }
 

@@ -1,6 +1,6 @@
 // What templates can say about a design.
 
-import { type Dataflow, latency, peOf, type ResetKind, resetPort } from '../generators/array-config.ts';
+import { type Dataflow, lanesOf, latency, peOf, type ResetKind, resetPort } from '../generators/array-config.ts';
 import { processingElement } from '../generators/pe/index.ts';
 import type { DesignConfig } from './design-config.ts';
 import { elementLines } from './element.ts';
@@ -45,6 +45,9 @@ export interface TemplateContext {
   readonly actAside: Aside | undefined;
   readonly weightAside: Aside | undefined;
   readonly anyAside: boolean;
+  /** The stream that says where tiles end. */
+  readonly lead: 'act' | 'weight';
+  readonly actLeads: boolean;
   /** File names within `rtl/`, leaves first, the top last. */
   readonly rtl: readonly string[];
   /** Of the generator. */
@@ -57,6 +60,7 @@ export interface TemplateContext {
 export function templateContext(config: DesignConfig, rtl: readonly string[], version: string, outputs: Outputs = DEFAULT_OUTPUTS): TemplateContext {
   const { rows, cols, dataflow, reset, name } = config;
   const port = resetPort(reset);
+  const lanes = lanesOf(config);
   const { activation, weight, sum, modeWidth } = processingElement(peOf(config));
   return {
     top: name,
@@ -68,12 +72,14 @@ export function templateContext(config: DesignConfig, rtl: readonly string[], ve
     resetPin: port.name.padEnd('act_accumulate'.length),
     resetLow: port.activeLow,
     latency: latency(config),
-    actBits: activation.width * rows,
-    weightBits: weight.width * cols,
-    sumBits: sum.width * cols,
+    actBits: activation.width * lanes.act,
+    weightBits: weight.width * lanes.weight,
+    sumBits: sum.width * lanes.out,
     laneBits: sum.width,
     actAside: asideOf('act', 'mode', modeWidth),
     weightAside: asideOf('weight', 'os', Number(dataflow === 'ws+os')),
+    lead: dataflow === 'is' ? 'weight' : 'act',
+    actLeads: dataflow !== 'is',
     anyAside: modeWidth > 0 || dataflow === 'ws+os',
     rtl,
     version,

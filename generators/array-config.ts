@@ -2,17 +2,23 @@
 //
 // Refused by the callers that read user input (see `cli/`): sizes below 1 or above MAX_SIZE. Here the configuration is trusted, but for the element.
 
-import { INT8_PE, type PeConfig, processingElement } from './pe/index.ts';
+import { type ElementConfig, INT8_PE, type PeConfig, processingElement } from './pe/index.ts';
 
-export const DATAFLOWS = ['ws', 'os', 'ws+os'] as const;
-/** `ws`: weights stay, sums move. `os`: sums stay, operands move. `ws+os`: either, by tile (design note 0022). */
+export const DATAFLOWS = ['ws', 'os', 'is', 'ws+os', 'dot', 'cube'] as const;
+/**
+ * `ws`: weights stay, sums move. `os`: sums stay, operands move. `is`: activations stay. `ws+os`: either, by tile. Beside the systolic arrays `dot`, a tree over
+ * products of resident weights, and `cube`, 4×4×4 products a slot. See design note 0022.
+ */
 export type Dataflow = (typeof DATAFLOWS)[number];
 
 /** What stays in the array, and the name of the form. */
 export const DATAFLOW_WORDS: { readonly [D in Dataflow]: { readonly stays: string; readonly form: string } } = {
   ws: { stays: 'weights stay in the array', form: 'weight-stationary' },
   os: { stays: 'sums stay', form: 'output-stationary' },
-  'ws+os': { stays: 'either, by tile', form: 'weight- or output-stationary by tile' },
+  is: { stays: 'activations stay', form: 'input-stationary' },
+  'ws+os': { stays: 'weights or sums, by tile', form: 'weight- or output-stationary by tile' },
+  dot: { stays: 'a dot-product unit: weights stay, a tree adds up', form: 'dot-product unit' },
+  cube: { stays: 'a 4x4x4 cube: sums stay', form: '4x4x4 cube' },
 };
 
 /** Whether sums stay in elements, at least for some tiles, so that each is needed in the next slot. */
@@ -45,27 +51,57 @@ export function resetPort(kind: ResetKind = 'sync'): { readonly name: string; re
 /** Largest number of rows or columns. Ports are packed vectors of 32 bits a column, which stay within the language's widest signal. */
 export const MAX_SIZE = 1024;
 
+/** Edge of a cube. */
+export const CUBE = 4;
+
+/** A matrix unit whose element may have its operands exchanged. */
+export type UnitConfig = Omit<ArrayConfig, 'pe'> & { readonly pe?: ElementConfig | undefined };
+
 /** The element of an array. */
-export function peOf({ pe = INT8_PE }: Pick<ArrayConfig, 'pe'>): PeConfig {
-  return pe;
+export function peOf<P extends ElementConfig>({ pe }: { readonly pe?: P | undefined }): P {
+  return pe ?? (INT8_PE as ElementConfig as P);
+}
+
+/** Lanes of the ports of a unit. */
+export function lanesOf({ rows, cols, dataflow }: Pick<ArrayConfig, 'rows' | 'cols' | 'dataflow'>): {
+  readonly act: number;
+  readonly weight: number;
+  readonly out: number;
+} {
+  if (dataflow === 'cube') return { act: rows * CUBE, weight: CUBE * cols, out: rows * cols };
+  return dataflow === 'is' ? { act: cols, weight: rows, out: cols } : { act: rows, weight: cols, out: cols };
 }
 
 /** Cycles from the acceptance of a beat (where sums stay, of the last beat of a tile) to its (first) row on `out`, without stalls. */
-export function latency(config: ArrayConfig): number {
-  return rowLatency(config) + (config.dataflow === 'ws' ? 0 : 1);
+export function latency(config: UnitConfig): number {
+  return rowLatency(config) + (config.dataflow === 'ws' || config.dataflow === 'is' ? 0 : 1);
 }
 
-/** Slots from the acceptance of a beat to its row: on `out` of ws, in front of the output register of the others. */
-export function rowLatency(config: ArrayConfig): number {
-  const { rows, cols } = config;
+/** Slots from the acceptance of a beat to its row: on `out` of ws and is, in front of the output register of the others. */
+export function rowLatency(config: UnitConfig): number {
+  const { rows, cols, dataflow } = config;
   const { productStages, sumStages } = processingElement(peOf(config));
+  if (dataflow === 'dot') return productStages + sumStages + treeLatency(rows) + 1;
+  if (dataflow === 'cube') return productStages + sumStages + treeLatency(CUBE) + 2;
   return productStages + cols + rows * sumStages;
+}
+
+/** Registers of a tree of sums: a level each. */
+export function treeLatency(length: number): number {
+  return Math.ceil(Math.log2(length));
+}
+
+/** Multiply-accumulates that an element does in a step, in its fastest mode. */
+export function macsPerStep(config: ArrayConfig): number {
+  return Math.max(...processingElement(peOf(config)).macs);
 }
 
 /** Multiply-accumulates a cycle when every processing element works, by precision: `8x8`, `4x4` where the mode of a step chooses it, else empty. */
 export function peakRates(config: ArrayConfig): readonly { readonly precision: string; readonly macs: number }[] {
+  const { rows, cols, dataflow } = config;
   const { macs, precisions = [] } = processingElement(peOf(config));
-  return macs.map((each, i) => ({ precision: precisions[i] ?? '', macs: config.rows * config.cols * each }));
+  const elements = rows * cols * (dataflow === 'cube' ? CUBE : 1);
+  return macs.map((each, i) => ({ precision: precisions[i] ?? '', macs: elements * each }));
 }
 
 /** Multiply-accumulates a cycle when every processing element works, in its fastest mode. */

@@ -1,9 +1,9 @@
 // What the elements of all arrays share: the place into which a processing element builds its step.
 
 import { type Bool, inDomain, Module, when } from '../hdl/index.ts';
-import type { PeConfig, PeHost } from './pe/index.ts';
+import type { ElementConfig, PeHost } from './pe/index.ts';
 
-export abstract class ArrayPe extends Module<PeConfig> {
+export abstract class ArrayPe extends Module<ElementConfig> {
   /** Everything in it stands still while `enable` is low. */
   protected host(enable: Bool): PeHost {
     return {

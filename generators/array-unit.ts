@@ -1,12 +1,13 @@
 // What matrix units of all dataflows share.
 
-import { type Bool, Module, type UInt, type UIntType, uint, type VecValue, when } from '../hdl/index.ts';
-import { type ArrayConfig, peOf } from './array-config.ts';
+import { type Bool, Module, mux, type UInt, type UIntType, uint, type VecValue, when, zeros } from '../hdl/index.ts';
+import type { UIntVar } from '../hdl/value-types.ts';
+import { peOf, type UnitConfig } from './array-config.ts';
 import { type CodeType, type ProcessingElement, processingElement } from './pe/index.ts';
 import { shiftWordIn, wordWavefront } from './wavefront.ts';
 import { WeightRecoder } from './weight-recoder.ts';
 
-export abstract class ArrayUnit extends Module<ArrayConfig> {
+export abstract class ArrayUnit extends Module<UnitConfig> {
   readonly #pe = processingElement(peOf(this.cfg));
 
   protected get pe(): ProcessingElement {
@@ -16,9 +17,15 @@ export abstract class ArrayUnit extends Module<ArrayConfig> {
   /** Weights as the elements take them. */
   protected resident(weights: VecValue<CodeType>): VecValue<CodeType> {
     if (!this.pe.recoded) return weights;
-    const recoders = this.mesh(WeightRecoder, [this.cfg.cols], peOf(this.cfg));
+    const recoders = this.mesh(WeightRecoder, [weights.length], peOf(this.cfg));
     recoders.feed('weight', [0], weights);
     return recoders.collect('recoded');
+  }
+
+  /** Counts weight beats that wait: a swap takes all, a load adds one. */
+  protected countLoads(loaded: UIntVar, swap: Bool, load: Bool): void {
+    const kept = mux(swap, zeros(uint(loaded.width)), loaded).named('kept');
+    loaded.set(mux(load, kept.addw(1), kept));
   }
 
   /** Modes as the rows see them, with their activations; undefined for an element without modes. */

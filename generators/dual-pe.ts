@@ -6,7 +6,7 @@
 
 import { bool, input, mux, optional, output, uint, when, zeros } from '../hdl/index.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type PeConfig, processingElement, residentType } from './pe/index.ts';
+import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
 
 export class DualPe extends ArrayPe {
   readonly #pe = processingElement(this.cfg);
@@ -51,7 +51,7 @@ export class DualPe extends ArrayPe {
   readonly accumulator = this.reg(this.#pe.sum);
   readonly sumReg = this.reg(this.#pe.sum);
 
-  constructor(cfg: PeConfig) {
+  constructor(cfg: ElementConfig) {
     super(cfg);
     this.describe(`Processing element of both dataflows: ${this.#pe.does}.`);
     const { p } = this;

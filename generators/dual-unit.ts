@@ -9,7 +9,7 @@
 
 import { type Bool, bool, counterType, lit, mux, uint, vec, when, zeros } from '../hdl/index.ts';
 import { fires } from '../hdl/std/stream.ts';
-import { type ArrayConfig, peOf } from './array-config.ts';
+import { type UnitConfig, peOf } from './array-config.ts';
 import { DualPe } from './dual-pe.ts';
 import { residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';
@@ -33,7 +33,7 @@ export class DualUnit extends RowUnit {
   readonly load = this.wire(bool);
   readonly tileEnd = this.wire(bool);
 
-  constructor(cfg: ArrayConfig) {
+  constructor(cfg: UnitConfig) {
     super(cfg);
     const { rows, cols } = cfg;
     const { name, productStages } = this.pe;
@@ -79,8 +79,7 @@ export class DualUnit extends RowUnit {
       tileOs.set(os);
     });
     when(advance, () => paired.set(fireOs));
-    const kept = mux(swap, zeros(uint(loaded.width)), loaded).named('kept');
-    loaded.set(mux(load, kept.addw(1), kept));
+    this.countLoads(loaded, swap, load);
     when(load, () => loadRows.set(shiftIn(this.#loadMask(), lit(bool, true)))).elsewhen(swap, () => loadRows.set(1));
   }
 

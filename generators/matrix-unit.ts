@@ -1,10 +1,12 @@
 // The matrix unit of a configuration.
 
 import { type Design, elaborate } from '../hdl/index.ts';
-import type { ModuleClass } from '../hdl/module.ts';
+import type { Module, ModuleClass } from '../hdl/module.ts';
 import { type ArrayConfig, type Dataflow, resetPort } from './array-config.ts';
-import type { ArrayUnit } from './array-unit.ts';
+import { CubeUnit } from './cube-unit.ts';
+import { DotUnit } from './dot-unit.ts';
 import { DualUnit } from './dual-unit.ts';
+import { IsUnit } from './is-unit.ts';
 import { OsUnit } from './os-unit.ts';
 import { WsUnit } from './ws-unit.ts';
 
@@ -22,7 +24,14 @@ export {
   type XnorPeConfig,
 } from './pe/config.ts';
 
-const UNITS: { readonly [D in Dataflow]: ModuleClass<ArrayUnit> } = { ws: WsUnit, os: OsUnit, 'ws+os': DualUnit };
+const UNITS: { readonly [D in Dataflow]: ModuleClass<Module<ArrayConfig>> } = {
+  ws: WsUnit as never,
+  os: OsUnit as never,
+  is: IsUnit,
+  'ws+os': DualUnit as never,
+  dot: DotUnit as never,
+  cube: CubeUnit as never,
+};
 
 /** Elaborates the unit; `name` becomes the top module's name, the class name when absent. Throws HDL-C001 on an element that cannot be, or not in this dataflow. */
 export function elaborateMatrixUnit(config: ArrayConfig, name?: string): Design {

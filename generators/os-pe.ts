@@ -6,7 +6,7 @@
 
 import { bool, input, mux, optional, output, uint, when, zeros } from '../hdl/index.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type PeConfig, processingElement, residentType } from './pe/index.ts';
+import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
 
 export class OsPe extends ArrayPe {
   readonly #pe = processingElement(this.cfg);
@@ -42,7 +42,7 @@ export class OsPe extends ArrayPe {
   readonly drainReg = this.reg(this.#pe.sum);
   readonly sum = this.wire(this.#pe.sum);
 
-  constructor(cfg: PeConfig) {
+  constructor(cfg: ElementConfig) {
     super(cfg);
     this.describe(`Output-stationary processing element: accumulator as sum, drained southwards; ${this.#pe.does}.`);
     const { p } = this;

@@ -2,7 +2,7 @@
 
 import { bool, input, mux, output, when, zeros } from '../hdl/index.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type PeConfig, processingElement } from './pe/index.ts';
+import { type ElementConfig, processingElement } from './pe/index.ts';
 
 export class OutputCell extends ArrayPe {
   readonly #pe = processingElement(this.cfg);
@@ -15,7 +15,7 @@ export class OutputCell extends ArrayPe {
   });
   readonly sumReg = this.reg(this.#pe.sum);
 
-  constructor(cfg: PeConfig) {
+  constructor(cfg: ElementConfig) {
     super(cfg);
     this.describe('Output register of one column, with the adder for an incoming partial sum.');
     const { p } = this;

@@ -6,7 +6,7 @@
 
 import { bool, input, optional, output, uint, when } from '../hdl/index.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type PeConfig, processingElement, residentType } from './pe/index.ts';
+import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
 
 export class WsPe extends ArrayPe {
   readonly #pe = processingElement(this.cfg);
@@ -36,7 +36,7 @@ export class WsPe extends ArrayPe {
   readonly weightActive = this.reg(residentType(this.#pe));
   readonly sumReg = this.reg(this.#pe.sum);
 
-  constructor(cfg: PeConfig) {
+  constructor(cfg: ElementConfig) {
     super(cfg);
     this.describe(`Weight-stationary processing element: ${this.#pe.does}.`);
     const { p } = this;

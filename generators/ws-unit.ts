@@ -9,7 +9,7 @@
 
 import { type Bool, bool, counterType, lit, mux, uint, vec, when, zeros } from '../hdl/index.ts';
 import { fires } from '../hdl/std/stream.ts';
-import { type ArrayConfig, latency, peOf } from './array-config.ts';
+import { latency, peOf, type UnitConfig } from './array-config.ts';
 import { ArrayUnit } from './array-unit.ts';
 import { unitPorts } from './unit-ports.ts';
 import { shiftIn, wavefront } from './wavefront.ts';
@@ -31,11 +31,12 @@ export class WsUnit extends ArrayUnit {
   readonly accept = this.wire(bool);
   readonly load = this.wire(bool);
 
-  constructor(cfg: ArrayConfig) {
+  constructor(cfg: UnitConfig) {
     super(cfg);
     const { rows, cols } = cfg;
     const { name, productStages, sumStages } = this.pe;
-    this.describe(`Weight-stationary ${name} matrix unit, ${rows} rows by ${cols} columns.`);
+    const exchanged = cfg.pe?.kind === 'exchanged' ? ' on exchanged operands: weights come by `act`, activations stay' : '';
+    this.describe(`Weight-stationary ${name} matrix unit, ${rows} rows by ${cols} columns${exchanged}.`);
     this.#control();
     const { advance } = this;
     const { act, weight, out } = this.p;
@@ -89,8 +90,7 @@ export class WsUnit extends ArrayUnit {
       this.activationFront.set(act.data.reversed());
       this.sumFront.set(mux(act.accumulate, psum.data, zeros(vec(this.pe.sum, this.cfg.cols))));
     });
-    const kept = mux(swap, zeros(uint(loaded.width)), loaded).named('kept');
-    loaded.set(mux(load, kept.addw(1), kept));
+    this.countLoads(loaded, swap, load);
   }
 
   /** Whether a weight beat may follow: where sums take several slots a row, the front of the load must not overtake that of the swap. */

@@ -115,6 +115,15 @@ export interface MxPeConfig {
 /** What stands at each place of an array. */
 export type PeConfig = IntPeConfig | FloatPeConfig | XnorPeConfig | TernaryPeConfig | FusiblePeConfig | BitSerialPeConfig | MxPeConfig;
 
+/** An element with its operands exchanged, for input-stationary arrays. */
+export interface ExchangedPeConfig {
+  readonly kind: 'exchanged';
+  readonly of: PeConfig;
+}
+
+/** What the elements of an array are built from. */
+export type ElementConfig = PeConfig | ExchangedPeConfig;
+
 /** int8 · int8 + int32. */
 export const INT8_PE: IntPeConfig = { kind: 'int', activation: { width: 8, signed: true }, weight: { width: 8, signed: true } };
 

@@ -3,8 +3,9 @@
 import { refuse } from '../refuse.ts';
 import { ternaryPe, xnorPe } from './binary.ts';
 import { bitSerialPe } from './bit-serial.ts';
-import type { PeConfig } from './config.ts';
+import type { ElementConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
+import { exchangedPe } from './exchanged.ts';
 import { floatPe } from './float.ts';
 import { fusiblePe } from './fusible.ts';
 import { intPe } from './int.ts';
@@ -12,6 +13,7 @@ import { mxPe } from './mx.ts';
 
 export {
   derivedWidth,
+  type ElementConfig,
   FLOAT_NAMES,
   type FloatName,
   INT_FORMS,
@@ -29,7 +31,7 @@ export { type CodeType, type PeHost, type ProcessingElement, residentType } from
 export { withoutDefaults } from './defaults.ts';
 
 /** What a configuration declares and builds. Throws HDL-C001 on one that cannot be. */
-export function processingElement(cfg: PeConfig): ProcessingElement {
+export function processingElement(cfg: ElementConfig): ProcessingElement {
   switch (cfg.kind) {
     case 'int':
       return intPe(cfg);
@@ -45,6 +47,8 @@ export function processingElement(cfg: PeConfig): ProcessingElement {
       return bitSerialPe(cfg);
     case 'mx':
       return mxPe(cfg);
+    case 'exchanged':
+      return exchangedPe(processingElement(cfg.of));
     default:
       return refuse(`an element of kind '${String((cfg as { kind: unknown }).kind)}'`, 'give int, float, xnor, ternary, fusible, bit-serial or mx');
   }
