@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import { resolveDesign } from '../flows/design-config.ts';
-import { checkOperands, ELEMENT_KEYS } from '../flows/element.ts';
+import { DESIGN_KEYS, resolveDesign } from '../flows/design-config.ts';
+import { checkOperands } from '../flows/element.ts';
 import { EXIT_CODES } from '../flows/user-error.ts';
 import { peOf } from '../generators/array-config.ts';
 import type { AnyRun, EngineName, Target } from '../sim/cosim/index.ts';
@@ -74,8 +74,8 @@ function command(): Command {
 async function loadTarget(flags: CosimFlags, io: Io): Promise<Target> {
   const { targetOfConfig, targetOfFolder } = await import('../sim/cosim/index.ts');
   if (flags.design === undefined) {
-    const { rows, cols, config, preset } = flags;
-    if (rows === undefined && cols === undefined && config === undefined && preset === undefined) {
+    const { rows, cols, unit, config, preset } = flags;
+    if (rows === undefined && cols === undefined && unit === undefined && config === undefined && preset === undefined) {
       throw new UserError({
         code: 'missing-design',
         message: 'no design is given',
@@ -85,7 +85,7 @@ async function loadTarget(flags: CosimFlags, io: Io): Promise<Target> {
     const design = resolveDesign(await designSettings(flags, io, ['out']));
     return targetOfConfig(design, design.name);
   }
-  const other = (['rows', 'cols', 'dataflow', 'reset', 'name', 'preset', ...ELEMENT_KEYS, 'config'] as const).find((key) => flags[key] !== undefined);
+  const other = ([...DESIGN_KEYS, 'config'] as const).find((key) => flags[key] !== undefined);
   if (other)
     throw new UserError({
       code: 'design-twice',

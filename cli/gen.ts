@@ -46,10 +46,12 @@ Examples:
   npm run gen -- --rows 4 --cols 4 --reset async-low
   npm run gen -- --rows 16 --cols 16 --precision bf16 --accumulate fp32 --pipeline 1,3
   npm run gen -- --preset bnn --rows 8 --cols 8
+  npm run gen -- --unit dot --lanes 64 --outputs 16
+  npm run gen -- --unit cube --precision fp16 --accumulate fp32
   npm run gen -- --rows 4 --cols 4 --emit verilog,firrtl,json,svg --locators
   npm run gen -- --config design.yaml --rows 64
 
-The YAML file has the keys rows, cols, dataflow, reset, name, preset, pe, precision, accumulate, overflow, pipeline, lanes, masked, gated, form, block, emit, locators, sv,
+The YAML file has the keys rows, cols, unit, outputs, dataflow, reset, name, preset, pe, precision, accumulate, overflow, pipeline, lanes, masked, gated, form, block, emit, locators, sv,
 optimise and out, as the flags; flags win:
   rows: 16
   cols: 16

@@ -13,6 +13,8 @@ import type { Io } from './io.ts';
 export interface DesignFlags {
   readonly rows?: string;
   readonly cols?: string;
+  readonly unit?: string;
+  readonly outputs?: string;
   readonly dataflow?: string;
   readonly reset?: string;
   readonly name?: string;
@@ -35,7 +37,9 @@ export function addDesignFlags(command: Command): Command {
   return command
     .option('--rows <R>', 'rows of processing elements, 1 to 1024')
     .option('--cols <C>', 'columns of processing elements, 1 to 1024')
-    .option('--dataflow <FLOW>', 'what stays in the array: ws weights, os sums, ws+os either by tile (default: ws)')
+    .option('--dataflow <FLOW>', 'what stays in the array: ws weights, os sums, is activations, ws+os weights or sums by tile (default: ws)')
+    .option('--unit <UNIT>', 'systolic; dot: products of --lanes K added up by a tree for each of --outputs N; cube: 4x4x4 (default: systolic)')
+    .option('--outputs <N>', 'outputs of a dot-product unit, 1 to 1024')
     .option('--preset <NAME>', 'a design by name, which other flags change; npm run gen -- --list tells them')
     .option('--pe <KIND>', 'processing element: int, float, xnor, ternary, fusible, bit-serial or mx (default: as the precision tells, else int)')
     .option(
@@ -48,7 +52,7 @@ export function addDesignFlags(command: Command): Command {
     )
     .option('--overflow <HOW>', 'int sums that do not fit: wrap or saturate (default: wrap)')
     .option('--pipeline <P[,S]>', 'registers in front of the sum, and of floats from sum to sum (default: 0,1)')
-    .option('--lanes <K>', 'lanes of an xnor, ternary or bit-serial element (default: 32)')
+    .option('--lanes <K>', 'lanes of a dot-product unit; beside --rows, and in arrays, those of an xnor, ternary or bit-serial element (default: 32)')
     .option('--masked', 'xnor weights say which lanes count')
     .option('--gated', 'int operands that are zero switch no multiplier; needs --pipeline 1 or more')
     .option('--block <K>', 'elements of an MX block: 32, 16, 8, 4, 2 or 1 (default: 32)')

@@ -5,13 +5,23 @@
 // identifiers or too long for a file name, and requests without rows or cols.
 
 import { createHash } from 'node:crypto';
-import { type ArrayConfig, DATAFLOW_WORDS, DATAFLOWS, type Dataflow, MAX_SIZE, RESET_KINDS, type ResetKind } from '../generators/array-config.ts';
+import {
+  type ArrayConfig,
+  CUBE,
+  DATAFLOW_WORDS,
+  DATAFLOWS,
+  type Dataflow,
+  MAX_SIZE,
+  RESET_KINDS,
+  type ResetKind,
+} from '../generators/array-config.ts';
 import { type PeConfig, processingElement } from '../generators/pe/index.ts';
 import { isReserved } from '../hdl/verilog/reserved.ts';
 import { ELEMENT_KEYS, resolveElement } from './element.ts';
 import { withPreset } from './presets.ts';
 import { parseInteger, type Setting, type Settings, show } from './setting.ts';
 import { suggest } from './suggest.ts';
+import { withUnit } from './unit.ts';
 import { UserError } from './user-error.ts';
 
 /** A design folder's content follows from this and the version of the generator. */
@@ -21,26 +31,28 @@ export interface DesignConfig extends ArrayConfig {
   readonly reset: ResetKind;
 }
 
-export const DESIGN_KEYS = ['rows', 'cols', 'dataflow', 'reset', 'name', 'preset', ...ELEMENT_KEYS] as const;
+export const DESIGN_KEYS = ['rows', 'cols', 'unit', 'outputs', 'dataflow', 'reset', 'name', 'preset', ...ELEMENT_KEYS] as const;
 
 /** Module files are `<name>_<part>.v`: within the 255 bytes of common file systems. */
 const MAX_NAME = 128;
 
 /** @throws UserError naming the first setting that is wrong, or rows or cols when missing */
 export function resolveDesign(given: Settings): DesignConfig {
-  const settings = withPreset(given);
+  const settings = withUnit(withPreset(given));
   const rows = parseSize('rows', required('rows', settings['rows']));
   const cols = parseSize('cols', required('cols', settings['cols']));
   const dataflow = settings['dataflow'] ? parseDataflow(settings['dataflow']) : 'ws';
+  if (dataflow === 'cube') checkCube({ rows, cols }, settings);
   const reset = settings['reset'] ? parseReset(settings['reset']) : 'sync';
   const pe = resolveElement(settings, dataflow);
   const name = settings['name'] ? parseName(settings['name']) : defaultName({ rows, cols, dataflow, pe });
   return { rows, cols, dataflow, reset, name, ...(pe && { pe }) };
 }
 
-/** `systolic_<rows>x<cols>_<dataflow>`, and the element unless it is int8. */
+/** `systolic_<rows>x<cols>_<dataflow>`, `dot_…` or `cube_…`, and the element unless it is int8. */
 export function defaultName({ rows, cols, dataflow, pe }: ArrayConfig): string {
-  return `systolic_${rows}x${cols}_${dataflow.replace('+', '_')}${pe ? `_${processingElement(pe).name}` : ''}`;
+  const form = dataflow === 'dot' || dataflow === 'cube' ? `${dataflow}_${rows}x${cols}` : `systolic_${rows}x${cols}_${dataflow.replace('+', '_')}`;
+  return `${form}${pe ? `_${processingElement(pe).name}` : ''}`;
 }
 
 /** One line of JSON, keys in alphabetical order; a synchronous reset that is active high goes without saying. */
@@ -117,6 +129,20 @@ export function parseName({ value, place }: Setting): string {
   if (value.length > MAX_NAME)
     return refuse(`which has ${value.length} characters: files are named after it, so it has at most ${MAX_NAME}`, 'choose a shorter name');
   return value;
+}
+
+/** @throws UserError */
+function checkCube(size: Pick<ArrayConfig, 'rows' | 'cols'>, settings: Settings): void {
+  for (const key of ['rows', 'cols'] as const) {
+    if (size[key] === CUBE) continue;
+    const { value, place } = settings[key] as Setting;
+    throw new UserError({
+      code: `bad-${key}`,
+      message: `${key} is ${show(value)}, and a cube is ${CUBE} x ${CUBE} x ${CUBE}`,
+      place,
+      help: `leave ${key} out, or choose another dataflow: a dot-product unit (--unit dot) has any number of lanes and outputs`,
+    });
+  }
 }
 
 function identifierFrom(text: string): string {

@@ -30,6 +30,10 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     sentence: 'training: bf16 products added up in fp32, the adder in three steps',
     settings: { rows: 16, cols: 16, dataflow: 'ws', precision: 'bf16', accumulate: 'fp32', pipeline: '1,3' },
   },
+  'tensor-core': {
+    sentence: 'fp16 4x4x4 cube with fp32 sums, a product of 4x4 matrices a cycle',
+    settings: { dataflow: 'cube', precision: 'fp16', accumulate: 'fp32', pipeline: '1' },
+  },
   'fp8-inference': {
     sentence: 'fp8 E4M3 products added up in fp16',
     settings: { rows: 16, cols: 16, dataflow: 'ws', precision: 'fp8e4m3', accumulate: 'fp16', pipeline: '1' },

@@ -97,8 +97,16 @@ export class CubeUnit extends RowUnit {
     cells.broadcast('enable', advance);
     cells.broadcast('valid', reaching(accept, true));
     cells.broadcast('first', reaching(start));
-    cells.feed('activations', [0], grid((row, k) => activationFront.at(CUBE * row + k)));
-    cells.feed('weights', [1], grid((col, k) => weightFront.at(CUBE * k + col)));
+    cells.feed(
+      'activations',
+      [0],
+      grid((row, k) => activationFront.at(CUBE * row + k)),
+    );
+    cells.feed(
+      'weights',
+      [1],
+      grid((col, k) => weightFront.at(CUBE * k + col)),
+    );
     if (act.mode) {
       const modeFront = this.reg(uint(this.pe.modeWidth));
       when(accept, () => modeFront.set(act.mode as never));
@@ -113,10 +121,10 @@ export class CubeUnit extends RowUnit {
 }
 
 /** A vector of so many values. */
-function listOf<V>(length: number, valueOf: (index: number) => V): never {
-  return (vecOf as (...values: V[]) => unknown)(...Array.from({ length }, (_, i) => valueOf(i))) as never;
+function listOf<V>(length: number, make: (index: number) => V): never {
+  return (vecOf as (...values: V[]) => unknown)(...Array.from({ length }, (_, i) => make(i))) as never;
 }
 
-function grid<V>(valueOf: (outer: number, inner: number) => V): VecValue<never> {
-  return listOf(CUBE, (outer) => listOf(CUBE, (inner) => valueOf(outer, inner)));
+function grid<V>(make: (outer: number, inner: number) => V): VecValue<never> {
+  return listOf(CUBE, (outer) => listOf(CUBE, (inner) => make(outer, inner)));
 }

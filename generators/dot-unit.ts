@@ -7,7 +7,7 @@
 
 import { bool, counterType, input, optional, output, uint, vec, when, zeros } from '../hdl/index.ts';
 import { fires } from '../hdl/std/stream.ts';
-import { type UnitConfig, peOf, rowLatency } from './array-config.ts';
+import { peOf, rowLatency, type UnitConfig } from './array-config.ts';
 import { ArrayPe } from './array-pe.ts';
 import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';

@@ -9,7 +9,7 @@
 
 import { type Bool, bool, counterType, lit, mux, uint, vec, when, zeros } from '../hdl/index.ts';
 import { fires } from '../hdl/std/stream.ts';
-import { type UnitConfig, peOf } from './array-config.ts';
+import { peOf, type UnitConfig } from './array-config.ts';
 import { DualPe } from './dual-pe.ts';
 import { residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';

@@ -13,13 +13,13 @@ class Resident extends Module<{ readonly width: number; readonly modeWidth: numb
   readonly p = this.io({
     activation: input(uint(this.cfg.width)),
     mode: input(uint(this.cfg.modeWidth)),
-    resident: output(uint(this.cfg.width + this.cfg.modeWidth)),
+    word: output(uint(this.cfg.width + this.cfg.modeWidth)),
   });
 
   constructor(cfg: { readonly width: number; readonly modeWidth: number }) {
     super(cfg);
     this.describe('An activation with its mode.');
-    this.p.resident.set(cat(this.p.mode, this.p.activation) as UInt);
+    this.p.word.set(cat(this.p.mode, this.p.activation) as UInt);
   }
 }
 
@@ -45,6 +45,6 @@ export class IsUnit extends Module<ArrayConfig> {
     const residents = this.mesh(Resident, [cols], { width: activation.width, modeWidth });
     residents.feed('activation', [0], act.data);
     residents.broadcast('mode', act.mode);
-    array.weight.data.set(residents.collect('resident'));
+    array.weight.data.set(residents.collect('word'));
   }
 }

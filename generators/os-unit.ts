@@ -8,7 +8,7 @@
 // behaviour of every output in every cycle is in docs/design/0003-matrix-unit.md.
 
 import { type Bool, bool, mux, uint, vec, when, zeros } from '../hdl/index.ts';
-import { type UnitConfig, peOf } from './array-config.ts';
+import { peOf, type UnitConfig } from './array-config.ts';
 import { OsPe } from './os-pe.ts';
 import { residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';

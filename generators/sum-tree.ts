@@ -1,6 +1,6 @@
 // Sums joined by neighbours, a level a slot: 0 + 1, 2 + 3, …; an odd one is passed on (design note 0022).
 
-import { bool, input, inDomain, Module, output, type UIntType, vec } from '../hdl/index.ts';
+import { bool, inDomain, input, Module, output, type UIntType, vec } from '../hdl/index.ts';
 import { reduceTree } from '../hdl/std/reduce.ts';
 import { type ElementConfig, processingElement } from './pe/index.ts';
 

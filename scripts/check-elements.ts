@@ -10,7 +10,7 @@ import { parseFlags } from '../cli/options.ts';
 import { runAsProcess } from '../cli/run.ts';
 import { parseDataflow } from '../flows/design-config.ts';
 import { show } from '../flows/setting.ts';
-import { DATAFLOWS, type Dataflow, sumsStay } from '../generators/array-config.ts';
+import { CUBE, DATAFLOWS, type Dataflow, sumsStay } from '../generators/array-config.ts';
 import { type PeConfig, processingElement } from '../generators/pe/index.ts';
 import { cosimulate, ENGINES, evenStall, makeRun, targetOfConfig } from '../sim/cosim/index.ts';
 import { ELEMENTS, SLOW_SUMS } from '../test/generators/pe/elements.ts';
@@ -46,7 +46,7 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     const arrays: Checked[] = [];
     for (const pe of elementsOf(flags.only))
       for (const dataflow of flows.filter((flow) => processingElement(pe).sumStages === 1 || !sumsStay(flow)))
-        for (const [rows, cols] of SHAPES) {
+        for (const [rows, cols] of dataflow === 'cube' ? [[CUBE, CUBE] as const] : SHAPES) {
           const checked = await check(pe, rows, cols, dataflow, io);
           arrays.push(checked);
           if (!flags.json) io.out(lineOf(checked));

@@ -12,7 +12,9 @@ import { readTree, runMain, temporaryFolder } from '../support/cli.ts';
 
 const size = ['--rows', '2', '--cols', '3'];
 const settings = (given: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries({ rows: 2, cols: 3, ...given }).map(([key, value]) => [key, { value, place: 'test' }]));
+  Object.fromEntries(
+    Object.entries({ rows: 2, cols: 3, ...given }).map(([key, value]) => [key, value === undefined ? undefined : { value, place: 'test' }]),
+  );
 
 describe('a request', () => {
   it.each([
@@ -47,6 +49,10 @@ describe('a request', () => {
     [{ pe: 'bit-serial', lanes: 64, accumulate: 24 }, { kind: 'bit-serial', lanes: 64, accumulator: 24 }, 'systolic_2x3_ws_bitserial64_acc24'],
     [{ preset: 'fusible' }, { kind: 'fusible', stages: 1 }, 'systolic_2x3_ws_fusible_p1'],
     [{ preset: 'bnn' }, { kind: 'xnor', lanes: 32 }, 'systolic_2x3_ws_xnor32'],
+    [{ unit: 'dot', pe: 'xnor', lanes: 7 }, { kind: 'xnor', lanes: 7 }, 'dot_2x3_xnor7'],
+    [{ unit: 'dot', rows: undefined, cols: undefined, lanes: 7, outputs: 5 }, undefined, 'dot_7x5'],
+    [{ preset: 'tensor-core', rows: undefined, cols: undefined }, { operand: 'fp16', accumulate: 'fp32' }, 'cube_4x4_fp16_fp32_p1'],
+    [{ dataflow: 'is' }, undefined, 'systolic_2x3_is'],
     [{ preset: 'bnn', precision: 'int4' }, { kind: 'int' }, 'systolic_2x3_ws_int4'],
   ])('%o', (given, pe, name) => {
     const design = resolveDesign(settings(given));

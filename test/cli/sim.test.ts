@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { main } from '../../cli/sim.ts';
 import { Session } from '../../cli/sim/session.ts';
+import { main } from '../../cli/sim.ts';
 import { assert, elaborate, Module, output, uint } from '../../hdl/index.ts';
 import { runMain, temporaryFolder } from '../support/cli.ts';
 

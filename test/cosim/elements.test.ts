@@ -18,6 +18,9 @@ const ARRAYS: readonly { readonly rows: number; readonly cols: number; readonly 
   { rows: 4, cols: 3, dataflow: 'os', pe: { kind: 'xnor', lanes: 40, stages: 1 } },
   { rows: 2, cols: 3, dataflow: 'os', pe: { kind: 'fusible', stages: 1 } },
   { rows: 3, cols: 2, dataflow: 'ws', pe: { kind: 'bit-serial', lanes: 7, accumulator: 24 } },
+  { rows: 3, cols: 5, dataflow: 'is', pe: { kind: 'bit-serial', lanes: 3, accumulator: 24 } },
+  { rows: 5, cols: 2, dataflow: 'dot', pe: { kind: 'float', operand: 'bf16', sumStages: 2 } },
+  { rows: 4, cols: 4, dataflow: 'cube', pe: { kind: 'int', activation: uint(8), weight: int(4), accumulator: 13, overflow: 'saturate', stages: 1 } },
   { rows: 3, cols: 2, dataflow: 'ws+os', pe: { kind: 'fusible', stages: 1 } },
 ];
 

@@ -16,10 +16,12 @@ const SHAPES = [
   [4, 2],
 ] as const;
 
+const CUBES = [[4, 4]] as const;
+
 async function check(pe: PeConfig, dataflow: Dataflow): Promise<void> {
   // Without a code to fill tiles with, K is whole.
   const whole = goldenPe(pe).padding === undefined && dataflow !== 'os';
-  for (const [rows, cols] of SHAPES) {
+  for (const [rows, cols] of dataflow === 'cube' ? CUBES : SHAPES) {
     const unit = { rows, cols, dataflow, pe };
     const design = elaborateMatrixUnit(unit);
     for (const [m, k, n, stall, kind] of [
