@@ -35,7 +35,7 @@ export class WsUnit extends ArrayUnit {
     super(cfg);
     const { rows, cols } = cfg;
     const { name, productStages, sumStages } = this.pe;
-    const exchanged = cfg.pe?.kind === 'exchanged' ? ' on exchanged operands: weights come by `act`, activations stay' : '';
+    const exchanged = cfg.pe?.kind === 'exchanged' ? ' on exchanged operands: weights come by act, activations stay' : '';
     this.describe(`Weight-stationary ${name} matrix unit, ${rows} rows by ${cols} columns${exchanged}.`);
     this.#control();
     const { advance } = this;
