@@ -2,7 +2,7 @@
 
 import { resolveDesign } from '../flows/design-config.ts';
 import { PRESETS } from '../flows/presets.ts';
-import { type ArrayConfig, latency, peakRates } from '../generators/array-config.ts';
+import { type ArrayConfig, elementCount, latency, peakRates } from '../generators/array-config.ts';
 import { cyclesWithoutStalls } from '../sim/golden/index.ts';
 import { peakText } from './peak.ts';
 
@@ -27,7 +27,7 @@ export function describePresets(): string {
 /** The run of SHAPE in a precision; each step takes as many numbers of K as an element multiplies. */
 function runText(config: ArrayConfig, { precision, macs }: { readonly precision: string; readonly macs: number }): string {
   const { m, k, n } = SHAPE;
-  const cycles = cyclesWithoutStalls(config, { m, k: Math.ceil((k * config.rows * config.cols) / macs), n, withD: false });
+  const cycles = cyclesWithoutStalls(config, { m, k: Math.ceil((k * elementCount(config)) / macs), n, withD: false });
   const share = ((100 * m * k * n) / (cycles * macs)).toFixed(1);
   return `${m} x ${k} x ${n}${precision === '' ? '' : ` of ${precision} bits`} in ${cycles} cycles, ${share} % of peak`;
 }

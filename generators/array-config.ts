@@ -91,17 +91,15 @@ export function treeLatency(length: number): number {
   return Math.ceil(Math.log2(length));
 }
 
-/** Multiply-accumulates that an element does in a step, in its fastest mode. */
-export function macsPerStep(config: ArrayConfig): number {
-  return Math.max(...processingElement(peOf(config)).macs);
+/** Elements that work in a cycle. */
+export function elementCount({ rows, cols, dataflow }: Pick<ArrayConfig, 'rows' | 'cols' | 'dataflow'>): number {
+  return rows * cols * (dataflow === 'cube' ? CUBE : 1);
 }
 
 /** Multiply-accumulates a cycle when every processing element works, by precision: `8x8`, `4x4` where the mode of a step chooses it, else empty. */
 export function peakRates(config: ArrayConfig): readonly { readonly precision: string; readonly macs: number }[] {
-  const { rows, cols, dataflow } = config;
   const { macs, precisions = [] } = processingElement(peOf(config));
-  const elements = rows * cols * (dataflow === 'cube' ? CUBE : 1);
-  return macs.map((each, i) => ({ precision: precisions[i] ?? '', macs: elements * each }));
+  return macs.map((each, i) => ({ precision: precisions[i] ?? '', macs: elementCount(config) * each }));
 }
 
 /** Multiply-accumulates a cycle when every processing element works, in its fastest mode. */
