@@ -31,8 +31,6 @@ export interface MatrixUnit {
   readonly dataflow: Dataflow;
   /** What stands at each place; int8 · int8 + int32 when absent. */
   readonly pe?: PeRecord | undefined;
-  /** Elements without registers between them; one when absent. Not of dot and cube. */
-  readonly tile?: { readonly rows: number; readonly cols: number } | undefined;
 }
 
 function checkSize(name: string, value: number): void {

@@ -27,9 +27,9 @@ const levels = (lanes: number): number => Math.ceil(Math.log2(lanes));
 
 /** Slots from the acceptance of a beat to its row: on `out` of ws and is, in the last stage of the row pipeline of the others. */
 export function rowLatency(unit: MatrixUnit): number {
-  const { rows, cols, dataflow, tile = { rows: 1, cols: 1 } } = unit;
+  const { rows, cols, dataflow } = unit;
   const { productStages, sumStages } = timingOf(unit);
   if (dataflow === 'dot') return productStages + sumStages + levels(rows) + 1;
   if (dataflow === 'cube') return productStages + sumStages + levels(CUBE) + 2;
-  return (rows / tile.rows) * sumStages + cols / tile.cols + productStages;
+  return rows * sumStages + cols + productStages;
 }

@@ -1,7 +1,7 @@
 // Arrays of every element in the in-process simulator against the golden model: every output of every cycle, and the product.
 
 import { describe, expect, it } from 'vitest';
-import { DATAFLOWS } from '../../../generators/array-config.ts';
+import { DATAFLOWS, peakMacs } from '../../../generators/array-config.ts';
 import { type Dataflow, elaborateMatrixUnit } from '../../../generators/matrix-unit.ts';
 import { type PeConfig, processingElement } from '../../../generators/pe/index.ts';
 import { evenStall, makeStepRun, simulateRun } from '../../../sim/cosim/index.ts';
@@ -60,4 +60,19 @@ const SAMPLE: readonly PeConfig[] = [
 
 describe.each(DATAFLOWS.filter((flow) => flow !== 'ws' && flow !== 'os'))('%s', (dataflow) => {
   it.each(named(SAMPLE))('$name equals the golden model in every cycle', ({ pe }) => check(pe, dataflow));
+});
+
+describe('128×256×256 without stalls is 95 % of peak and more', () => {
+  const shape = { m: 128, k: 256, n: 256, withD: false };
+  it.each([
+    [{ rows: 16, cols: 16, dataflow: 'ws' }, 32_816],
+    [{ rows: 16, cols: 16, dataflow: 'os' }, 32_816],
+    [{ rows: 16, cols: 16, dataflow: 'is' }, 32_816],
+    [{ rows: 16, cols: 16, dataflow: 'ws+os' }, 32_951],
+    [{ rows: 16, cols: 16, dataflow: 'dot' }, 32_791],
+    [{ rows: 4, cols: 4, dataflow: 'cube' }, 131_078],
+  ] as const)('%o in %i cycles', (unit, cycles) => {
+    expect(cyclesWithoutStalls(unit, shape)).toBe(cycles);
+    expect(cycles * peakMacs(unit)).toBeLessThanOrEqual((shape.m * shape.k * shape.n) / 0.95);
+  });
 });
