@@ -1,6 +1,5 @@
 // npm run bench:sim: cycles a second of the in-process engines, of Verilator and of Icarus, on the same designs; see --help and docs/performance.md.
 
-import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { guarded, UserError } from '../cli/errors.ts';
@@ -8,6 +7,7 @@ import type { Io } from '../cli/io.ts';
 import { parseFlags } from '../cli/options.ts';
 import { createProgress } from '../cli/progress.ts';
 import { runAsProcess } from '../cli/run.ts';
+import { writeFigures } from './page.ts';
 import { allDesigns, type BenchDesign, designNamed, SIZES } from './sim/designs.ts';
 import { describeMachine } from './sim/machine.ts';
 import { FULL, QUICK } from './sim/measure.ts';
@@ -17,7 +17,6 @@ import { targets } from './sim/targets.ts';
 
 const PAGE = new URL('../docs/performance.md', import.meta.url);
 const QUICK_SIZES = [4, 16];
-const [BEGIN, END] = ['<!-- figures: npm run docs:performance -->', '<!-- end of figures -->'] as const;
 
 interface Flags {
   readonly only?: string;
@@ -83,7 +82,7 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     };
     io.out(flags.json ? `${JSON.stringify({ ok: wrong.length === 0, wrong, ...report }, null, 2)}\n` : asText(report));
     for (const text of wrong) io.err(`bench:sim: ${text}\n`);
-    if (flags.write && wrong.length === 0) writePage(asMarkdown(report));
+    if (flags.write && wrong.length === 0) writeFigures(PAGE, 'docs:performance', asMarkdown(report));
     return wrong.length === 0 ? 0 : 1;
   });
 }
@@ -107,14 +106,6 @@ function chosen({ only, sizes, quick }: Flags): BenchDesign[] {
       help: 'write whole numbers from 1 to 1024, such as 4,16',
     });
   return allDesigns(numbers);
-}
-
-/** Puts the figures between the marks of the page. */
-function writePage(figures: string): void {
-  const page = readFileSync(PAGE, 'utf8');
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error('docs/performance.md has lost its marks');
-  writeFileSync(PAGE, `${page.slice(0, begin + BEGIN.length)}\n\n${figures}\n${page.slice(end)}`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);

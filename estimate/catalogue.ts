@@ -27,7 +27,10 @@ function elements(name: string, what: string, pe: PeConfig): CatalogueEntry[] {
 
 export const CATALOGUE: readonly CatalogueEntry[] = [
   ...elements('int8', 'int8 · int8 + int32', INT8_PE),
+  ...elements('int8-radix4', 'int8 · int8 + int32, weights recoded', { ...INT8_PE, form: 'radix4' }),
+  ...elements('int8-radix4-p1', 'int8 · int8 + int32, weights recoded, a register behind the product', { ...INT8_PE, form: 'radix4', stages: 1 }),
   { name: 'int8-ws+os', what: 'int8 · int8 + int32, weight- or output-stationary by tile', design: () => elaborate(DualPe, INT8_PE) },
+  ...elements('xnor32', '32 lanes of one bit, int16', { kind: 'xnor', lanes: 32 }),
   ...elements('fusible', '8×8, 4×4, 8×2 and 2×2 bits step by step, int32', { kind: 'fusible' }),
   ...elements('bitserial32', 'planes of 32 bits, int32', { kind: 'bit-serial', lanes: 32 }),
   {
