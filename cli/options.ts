@@ -29,6 +29,7 @@ export interface DesignFlags {
   readonly gated?: true;
   readonly block?: string;
   readonly form?: string;
+  readonly sparse?: string;
   readonly config?: string;
 }
 
@@ -60,6 +61,7 @@ export function addDesignFlags(command: Command): Command {
       '--form <form>',
       'how an int element multiplies: multiply (DSP blocks where there are some), radix4 (half of the LUTs where there are none)',
     )
+    .option('--sparse <2:4>', 'int and float weights of which two in each four along K are not zero: four activations a step (default: dense)')
     .option('--reset <KIND>', 'reset of all state: sync, sync-low, async or async-low (default: sync)')
     .option('--name <NAME>', 'name of the top module (default: from the array)')
     .option('--config <FILE>', 'a YAML file with keys named as these flags; flags win over it');

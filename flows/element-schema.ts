@@ -13,6 +13,7 @@ const blocks = z.enum(MX_NAMES);
 const slow = { productStages: count.exactOptional(), sumStages: count.exactOptional() };
 /** What elements of integers have in common. */
 const summed = { accumulator: count.exactOptional(), stages: count.exactOptional() };
+const structure = z.literal('2:4').exactOptional();
 const flag = z.boolean().exactOptional();
 
 export const elementSchema = z.discriminatedUnion('kind', [
@@ -23,12 +24,14 @@ export const elementSchema = z.discriminatedUnion('kind', [
     overflow: z.enum(['wrap', 'saturate']).exactOptional(),
     gated: flag,
     form: z.enum(INT_FORMS).exactOptional(),
+    sparse: structure,
     ...summed,
   }),
   z.strictObject({
     kind: z.literal('float'),
     operand: float,
     accumulate: float.exactOptional(),
+    sparse: structure,
     ...slow,
   }),
   z.strictObject({ kind: z.literal('xnor'), lanes: count, masked: flag, ...summed }),

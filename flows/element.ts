@@ -23,7 +23,7 @@ import { parseInteger, parseSwitch, type Setting, type Settings, show } from './
 import { suggest } from './suggest.ts';
 import { UserError } from './user-error.ts';
 
-export const ELEMENT_KEYS = ['pe', 'precision', 'accumulate', 'overflow', 'pipeline', 'lanes', 'masked', 'gated', 'form', 'block'] as const;
+export const ELEMENT_KEYS = ['pe', 'precision', 'accumulate', 'overflow', 'pipeline', 'lanes', 'masked', 'gated', 'form', 'block', 'sparse'] as const;
 type Key = (typeof ELEMENT_KEYS)[number];
 
 const KINDS = ['int', 'float', 'xnor', 'ternary', 'fusible', 'bit-serial', 'mx'] as const;
@@ -31,8 +31,8 @@ type Kind = (typeof KINDS)[number];
 
 /** The keys that mean something for a kind. */
 const KEYS_OF: { readonly [K in Kind]: readonly Key[] } = {
-  int: ['precision', 'accumulate', 'overflow', 'pipeline', 'gated', 'form'],
-  float: ['precision', 'accumulate', 'pipeline'],
+  int: ['precision', 'accumulate', 'overflow', 'pipeline', 'gated', 'form', 'sparse'],
+  float: ['precision', 'accumulate', 'pipeline', 'sparse'],
   xnor: ['precision', 'accumulate', 'pipeline', 'lanes', 'masked'],
   ternary: ['precision', 'accumulate', 'pipeline', 'lanes'],
   fusible: ['precision', 'accumulate', 'pipeline'],
@@ -77,9 +77,16 @@ function elementSettings(pe: PeConfig | undefined): Said {
 function ownSettings(pe: PeConfig): Said {
   switch (pe.kind) {
     case 'int':
-      return [['precision', precisionText(pe)], ...sumSettings(pe), ['overflow', pe.overflow], ['gated', pe.gated], ['form', pe.form]];
+      return [
+        ['precision', precisionText(pe)],
+        ...sumSettings(pe),
+        ['overflow', pe.overflow],
+        ['gated', pe.gated],
+        ['form', pe.form],
+        ['sparse', pe.sparse],
+      ];
     case 'float':
-      return [['precision', pe.operand], ['accumulate', pe.accumulate], slowSums(pe)];
+      return [['precision', pe.operand], ['accumulate', pe.accumulate], ['sparse', pe.sparse], slowSums(pe)];
     case 'mx':
       return [['precision', `${pe.activation}${pe.weight === undefined ? '' : `x${pe.weight}`}`], ['block', pe.block], slowSums(pe)];
     case 'xnor':
@@ -224,7 +231,19 @@ function pipelineOf(kind: Kind, setting: Setting | undefined): { readonly produc
   return { ...(product !== undefined && { product }), ...(sum !== undefined && { sum }) };
 }
 
-function intElement({ precision, accumulate, overflow, pipeline, gated, form }: Settings, kind: Kind): PeConfig {
+/** Structured weights, if asked for. */
+function sparseOf(setting: Setting | undefined): { readonly sparse?: '2:4' } {
+  if (!setting) return {};
+  if (setting.value === '2:4') return { sparse: '2:4' };
+  throw wrong(
+    'sparse',
+    setting,
+    'there is 2:4 alone, two weights of each four along K',
+    'write 2:4 (in YAML in quotes), or leave it out for dense weights',
+  );
+}
+
+function intElement({ precision, accumulate, overflow, pipeline, gated, form, sparse }: Settings, kind: Kind): PeConfig {
   if (overflow && overflow.value !== 'wrap' && overflow.value !== 'saturate')
     throw wrong('overflow', overflow, 'it must be wrap or saturate', 'write one of them');
   const { product } = pipelineOf(kind, pipeline);
@@ -240,10 +259,11 @@ function intElement({ precision, accumulate, overflow, pipeline, gated, form }: 
     ...(product !== undefined && { stages: product }),
     ...(gates && { gated: true }),
     ...(form && { form: form.value as IntForm }),
+    ...sparseOf(sparse),
   };
 }
 
-function floatElement({ precision, accumulate, pipeline }: Settings, kind: Kind): PeConfig {
+function floatElement({ precision, accumulate, pipeline, sparse }: Settings, kind: Kind): PeConfig {
   const named = (key: 'precision' | 'accumulate', setting: Setting): FloatName => {
     const found = FLOAT_NAMES.find((name) => name === setting.value);
     if (found) return found;
@@ -258,6 +278,7 @@ function floatElement({ precision, accumulate, pipeline }: Settings, kind: Kind)
     ...(accumulate && { accumulate: named('accumulate', accumulate) }),
     ...(product !== undefined && { productStages: product }),
     ...(sum !== undefined && { sumStages: sum }),
+    ...sparseOf(sparse),
   };
 }
 

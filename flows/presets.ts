@@ -38,6 +38,10 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     sentence: 'fp8 E4M3 products added up in fp16',
     settings: { rows: 16, cols: 16, dataflow: 'ws', precision: 'fp8e4m3', accumulate: 'fp16', pipeline: '1' },
   },
+  'sparse-int8': {
+    sentence: 'int8 with 2:4 structured weights: four multiply-accumulates by two multipliers',
+    settings: { rows: 16, cols: 16, dataflow: 'ws', precision: 'int8', sparse: '2:4', pipeline: '1' },
+  },
   mx: {
     sentence: 'OCP MX: blocks of 32 fp8 E4M3 under a common scale, added up in fp32',
     settings: { rows: 8, cols: 8, dataflow: 'ws', precision: 'mxfp8e4m3', pipeline: '3,3' },

@@ -12,6 +12,9 @@ export interface IntOperand {
 export const INT_FORMS = ['multiply', 'radix4'] as const;
 export type IntForm = (typeof INT_FORMS)[number];
 
+/** Structured weights: two of each four, said by their places; four activations a step (sparse.ts). */
+export type Sparse = '2:4';
+
 /** `sum + activation · weight`, the sum signed. */
 export interface IntPeConfig {
   readonly kind: 'int';
@@ -30,6 +33,8 @@ export interface IntPeConfig {
    * half of the look-up tables.
    */
   readonly form?: IntForm;
+  /** Steps of four activations and two weights. Single operands when absent. */
+  readonly sparse?: Sparse;
 }
 
 /** The formats of float elements. */
@@ -47,6 +52,8 @@ export interface FloatPeConfig {
   readonly productStages?: number;
   /** Registers from sum to sum; 1 when absent. Above 1 not in an output-stationary array. */
   readonly sumStages?: number;
+  /** Steps of four activations and two weights, a rounding for each. Single operands when absent. */
+  readonly sparse?: Sparse;
 }
 
 /** `sum + 2·popcount(activation xnor weight) − lanes`: bit b means 2b − 1. */

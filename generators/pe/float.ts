@@ -9,14 +9,17 @@ import { FloatFma } from '../float/fma.ts';
 import { refuse } from '../refuse.ts';
 import { checkPipeline } from './check.ts';
 import { FLOAT_NAMES, type FloatName, type FloatPeConfig } from './config.ts';
-import type { ProcessingElement } from './contract.ts';
+import type { Code, PeHost, ProcessingElement } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
+import { checkSparse, GROUP, sparsePairs, sparseTypes } from './sparse.ts';
 import { nameOf } from './sum.ts';
+
+type Pair = ReturnType<typeof sparsePairs>[0];
 
 const FORMATS: { readonly [N in FloatName]: FloatType } = { fp32, fp16, bf16, fp8e4m3, fp8e5m2 };
 
 export function floatPe(cfg: FloatPeConfig): ProcessingElement {
-  const { operand, accumulate = operand, productStages, sumStages } = { ...DEFAULTS.float, ...cfg };
+  const { operand, accumulate = operand, productStages, sumStages, sparse } = { ...DEFAULTS.float, ...cfg };
   for (const name of [operand, accumulate])
     if (!FLOAT_NAMES.includes(name)) refuse(`a float element of ${String(name)}`, `give one of ${FLOAT_NAMES.join(', ')}`);
   const [a, c] = [FORMATS[operand], FORMATS[accumulate]];
@@ -24,24 +27,40 @@ export function floatPe(cfg: FloatPeConfig): ProcessingElement {
     refuse(`a float element that adds products of ${operand} up in ${accumulate}`, `give ${sumsOf(a).join(' or ')} to accumulate in`);
   checkPipeline('float', productStages);
   checkPipeline('float', sumStages, 1);
+  checkSparse('float', sparse);
+  const types = sparse ? sparseTypes(a.width, a.width) : { activation: uint(a.width), weight: uint(a.width) };
+  const fused = (host: PeHost, x: Code, w: Code, sum: Code, stages: number): Code => {
+    const fma = host.inst(FloatFma, { operand: a, accumulate: c, productStages, stages });
+    fma.a.set(x.asFloat(a));
+    fma.b.set(w.asFloat(a));
+    fma.c.set(sum.asFloat(c));
+    return fma.result.asBits();
+  };
   return {
-    name: nameOf(operand, accumulate !== operand && accumulate, productStages > 0 && `p${productStages}`, sumStages > 1 && `s${sumStages}`),
-    does: `sum_out = sum + activation * weight, ${operand} into ${accumulate}, rounded once`,
-    activation: uint(a.width),
-    weight: uint(a.width),
+    name: nameOf(
+      operand,
+      accumulate !== operand && accumulate,
+      sparse !== undefined && '2of4',
+      productStages > 0 && `p${productStages}`,
+      sumStages > 1 && `s${sumStages}`,
+    ),
+    does: sparse
+      ? `sum_out = sum + two of four activations * weights, ${operand} into ${accumulate}, rounded after each`
+      : `sum_out = sum + activation * weight, ${operand} into ${accumulate}, rounded once`,
+    ...types,
     sum: uint(c.width),
     modeWidth: 0,
     productStages,
     sumStages,
     zeroIsIdle: false,
     zeroIsNeutral: false,
-    macs: [1],
+    macs: [sparse ? GROUP : 1],
     step(host, { activation, weight, sum }) {
-      const fma = host.inst(FloatFma, { operand: a, accumulate: c, productStages, stages: sumStages - 1 });
-      fma.a.set(activation.asFloat(a));
-      fma.b.set(weight.asFloat(a));
-      fma.c.set(sum.asFloat(c));
-      return fma.result.asBits();
+      if (!sparse) return fused(host, activation, weight, sum, sumStages - 1);
+      const [first, second] = sparsePairs(activation, weight) as [Pair, Pair];
+      const early = Math.floor((sumStages - 1) / 2);
+      const between = fused(host, first.activation, first.weight, sum, early);
+      return fused(host, host.delay(second.activation, early), host.delay(second.weight, early), between, sumStages - 1 - early);
     },
     add(host, x, y) {
       const adder = host.inst(FloatAdd, { type: c });

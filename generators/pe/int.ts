@@ -2,7 +2,7 @@
 //
 // Refused: operands outside of 2 to 16 bits, sums outside of 2 to 256, a gated element without a stage.
 
-import { mux, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
+import { lit, mux, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
 import { saturate } from '../../hdl/std/choose.ts';
 import { refuse } from '../refuse.ts';
 import { checkAccumulator, checkPipeline } from './check.ts';
@@ -10,13 +10,14 @@ import { INT_FORMS, type IntOperand, type IntPeConfig } from './config.ts';
 import { type Code, type CodeType, codeOf, type PeHost, type ProcessingElement, signedCode, sintOf } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
 import { addCarry, type OpenProduct, recode, recodedProduct, recodedSum, recodedWidth, recodedZero } from './radix4.ts';
+import { checkSparse, GROUP, sparsePairs, sparseTypes } from './sparse.ts';
 import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
 
 type Resolved = IntPeConfig & Required<Pick<IntPeConfig, 'accumulator' | 'overflow' | 'stages' | 'gated' | 'form'>>;
 
 export function intPe(given: IntPeConfig): ProcessingElement {
   const cfg: Resolved = { ...DEFAULTS.int, ...given };
-  const { activation, weight, accumulator, overflow, stages, gated, form } = cfg;
+  const { activation, weight, accumulator, overflow, stages, gated, form, sparse } = cfg;
   check(cfg);
   const recoding = form === 'radix4';
   const total = (sum: Code, { value, carry }: Product): Code => {
@@ -24,25 +25,36 @@ export function intPe(given: IntPeConfig): ProcessingElement {
     const wide = Math.max(accumulator, value.width) + 1;
     return codeOf(saturate(carry ? addCarry(sintOf(sum), value, carry, wide) : sintOf(sum).add(value), accumulator));
   };
+  const types = sparse ? sparseTypes(activation.width, weight.width) : { activation: typeOf(activation), weight: typeOf(weight) };
   return {
     ...wrappingSum(accumulator),
     name: named(cfg),
-    does: 'sum_out = sum + activation * weight',
-    activation: typeOf(activation),
-    weight: typeOf(weight),
+    does: sparse ? 'sum_out = sum + two of four activations * weights' : 'sum_out = sum + activation * weight',
+    ...types,
     ...(recoding && { recoded: { type: uint(recodedWidth(weight)), of: (code) => recode(code, weight) } }),
     modeWidth: 0,
     productStages: stages,
     zeroIsIdle: true,
-    macs: [1],
+    macs: [sparse ? GROUP : 1],
     step(host, { activation: a, weight: w, sum }) {
+      if (sparse) {
+        const pairs = sparsePairs(a, w).map((pair) => [typed(pair.activation, activation), typed(pair.weight, weight)] as const);
+        const [x, y] = pairs.map(([one, other]) => {
+          if (!gated) return delayedProduct(host, cfg, one, other).value;
+          const {
+            product: { value },
+            idle,
+          } = gatedProduct(host, cfg, one, other);
+          return mux(idle, lit(sint(value.width), 0), value);
+        }) as [SInt, SInt];
+        return total(sum, { value: x.add(y) });
+      }
       if (gated) {
         const { product, idle } = gatedProduct(host, cfg, a, w);
         return mux(idle, sum, total(sum, product));
       }
       if (recoding && stages === 0 && overflow === 'wrap') return codeOf(recodedSum(sintOf(sum), a, activation, w, weight));
-      const operands = Math.max(0, stages - 1);
-      return total(sum, delayed(host, multiply(cfg, host.delay(a, operands), host.delay(w, operands)), stages - operands));
+      return total(sum, delayedProduct(host, cfg, a, w));
     },
     add: (_, a, b) => total(a, { value: sintOf(b) }),
   };
@@ -59,6 +71,12 @@ function delayed(host: PeHost, { value, carry }: Product, slots: number): Produc
   return { value: host.delay(value, slots), ...(carry && { carry: host.delay(carry, slots) }) };
 }
 
+/** The product's register first, then the operands'. */
+function delayedProduct(host: PeHost, cfg: Resolved, a: Code, w: Code): Product {
+  const operands = Math.max(0, cfg.stages - 1);
+  return delayed(host, multiply(cfg, host.delay(a, operands), host.delay(w, operands)), cfg.stages - operands);
+}
+
 /** Operands that stand still while one of them is zero; the first stage is theirs. */
 function gatedProduct(host: PeHost, cfg: Resolved, a: Code, w: Code) {
   const { activation, weight, stages, form } = cfg;
@@ -66,6 +84,11 @@ function gatedProduct(host: PeHost, cfg: Resolved, a: Code, w: Code) {
   const idle = a.eq(0).or(w.eq(zero)).named('idle');
   const value = multiply(cfg, host.hold(a, typeOf(activation), idle.not()), host.hold(w, held, idle.not()));
   return { product: delayed(host, value, stages - 1), idle: host.delay(idle, stages) };
+}
+
+/** Bits as a code of an operand. */
+function typed(bits: UInt, { signed }: IntOperand): Code {
+  return signed ? codeOf(bits.asSInt()) : bits;
 }
 
 function typeOf({ width, signed }: IntOperand): CodeType {
@@ -85,7 +108,7 @@ function product(a: Code, { width, signed }: IntOperand, b: Code, other: IntOper
   return (signed ? sintOf(a).mul(positive(b)) : positive(a).mul(sintOf(b))).trunc(wide);
 }
 
-function check({ activation, weight, accumulator, overflow, stages, gated, form }: Resolved): void {
+function check({ activation, weight, accumulator, overflow, stages, gated, form, sparse }: Resolved): void {
   for (const [what, { width }] of Object.entries({ activation, weight })) {
     if (!Number.isInteger(width) || width < 2 || width > 16)
       refuse(
@@ -97,6 +120,8 @@ function check({ activation, weight, accumulator, overflow, stages, gated, form 
   if (overflow !== 'wrap' && overflow !== 'saturate') refuse(`an int element with overflow '${String(overflow)}'`, "give 'wrap' or 'saturate'");
   if (!INT_FORMS.includes(form)) refuse(`an int element of the form '${String(form)}'`, `give ${INT_FORMS.join(' or ')}`);
   checkPipeline('int', stages);
+  checkSparse('int', sparse);
+  if (sparse && form === 'radix4') refuse('structured weights in radix 4', 'leave the form out: an array recodes whole weights at its edge');
   if (gated && stages < 1)
     refuse(
       'a gated int element without a stage',
@@ -105,10 +130,11 @@ function check({ activation, weight, accumulator, overflow, stages, gated, form 
 }
 
 /** `int8`, `uint4_int8` for activations and weights that differ, and what is not usual about it. */
-function named({ activation, weight, accumulator, overflow, stages, gated, form }: Resolved): string {
+function named({ activation, weight, accumulator, overflow, stages, gated, form, sparse }: Resolved): string {
   const [a, w] = [activation, weight].map(({ width, signed }) => `${signed ? '' : 'u'}int${width}`) as [string, string];
   return nameOf(
     a === w ? a : `${a}_${w}`,
+    sparse !== undefined && '2of4',
     accumulator !== DEFAULTS.int.accumulator && `acc${accumulator}`,
     overflow === 'saturate' && 'sat',
     stages > 0 && `p${stages}`,

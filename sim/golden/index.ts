@@ -15,6 +15,7 @@ export { goldenPe } from './pe/elements.ts';
 export { bitSerialSteps, fusibleSteps, type WholeProblem } from './pe/modal.ts';
 export type { CodePair, GoldenPe } from './pe/pe.ts';
 export { randomSteps, randomUnitSteps } from './pe/random.ts';
+export { sparseSteps, workOf } from './pe/sparse.ts';
 export * from './pe/steps.ts';
 export * from './pe/whole.ts';
 export * from './prng.ts';

@@ -48,6 +48,7 @@ describe('a request', () => {
     [{ precision: ['int8', 'int2'] }, { kind: 'fusible' }, 'systolic_2x3_ws_fusible'],
     [{ pe: 'bit-serial', lanes: 64, accumulate: 24 }, { kind: 'bit-serial', lanes: 64, accumulator: 24 }, 'systolic_2x3_ws_bitserial64_acc24'],
     [{ preset: 'fusible' }, { kind: 'fusible', stages: 1 }, 'systolic_2x3_ws_fusible_p1'],
+    [{ precision: 'bf16', accumulate: 'fp32', sparse: '2:4' }, { kind: 'float', sparse: '2:4' }, 'systolic_2x3_ws_bf16_fp32_2of4'],
     [{ preset: 'bnn' }, { kind: 'xnor', lanes: 32 }, 'systolic_2x3_ws_xnor32'],
     [{ unit: 'dot', pe: 'xnor', lanes: 7 }, { kind: 'xnor', lanes: 7 }, 'dot_2x3_xnor7'],
     [{ unit: 'dot', rows: undefined, cols: undefined, lanes: 7, outputs: 5 }, undefined, 'dot_7x5'],
@@ -95,6 +96,7 @@ describe('a request', () => {
       ['--precision', 'bf16', '--accumulate', 'fp32', '--pipeline', '1,2'],
       ['--pe', 'xnor', '--lanes', '5', '--masked', '--accumulate', 'int9'],
       ['--preset', 'ternary', '--pipeline', '1'],
+      ['--precision', 'int4', '--sparse', '2:4', '--pipeline', '1'],
       ['--precision', 'mxfp6e3m2', '--block', '4', '--pipeline', '0,2'],
       ['--precision', 'int8,int4,int2', '--accumulate', 'int20'],
       ['--pe', 'bit-serial', '--lanes', '7', '--pipeline', '2'],
@@ -200,6 +202,14 @@ describe('gen refuses', () => {
       ['the mx element has no accumulate', 'precision, pipeline, block'],
     ],
     [['--form', 'booth'], ['--form: form is "booth": it must be multiply or radix4']],
+    [
+      ['--precision', 'int8', '--sparse', '1:4'],
+      ['--sparse: ', 'there is 2:4 alone', 'write 2:4'],
+    ],
+    [
+      ['--precision', 'mxint8', '--sparse', '2:4'],
+      ['the mx element has no sparse', 'precision, pipeline, block'],
+    ],
     [['--gated'], ['--gated: gated is true', 'registers in front of the multiplier, and there are none', 'add pipeline 1']],
     [
       ['--lanes', '8'],

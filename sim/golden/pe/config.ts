@@ -21,6 +21,7 @@ export interface IntPe {
   readonly gated?: boolean;
   /** Of the hardware; says nothing here. */
   readonly form?: 'multiply' | 'radix4';
+  readonly sparse?: '2:4';
 }
 
 /** The formats of float elements. */
@@ -33,6 +34,7 @@ export interface FloatPe {
   readonly accumulate?: FloatName;
   readonly productStages?: number;
   readonly sumStages?: number;
+  readonly sparse?: '2:4';
 }
 
 /** Lanes of ±1. */

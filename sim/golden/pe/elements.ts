@@ -9,7 +9,8 @@ import { FLOAT_FORMATS, type FloatFormat, signBit, widthOf } from '../float/form
 import { mxPe } from './blocks.ts';
 import type { FloatPe, IntPe, PeRecord, TernaryPe, XnorPe } from './config.ts';
 import { bitSerialPe, fusiblePe } from './modal.ts';
-import { codeOf, type GoldenPe, numberOf, ones, wrappingSum } from './pe.ts';
+import { type CodePair, codeOf, type GoldenPe, numberOf, ones, wrappingSum } from './pe.ts';
+import { structured } from './sparse.ts';
 
 /** The model of an element. Throws RangeError on a kind or a format that does not exist. */
 export function goldenPe(record: PeRecord): GoldenPe {
@@ -33,20 +34,20 @@ export function goldenPe(record: PeRecord): GoldenPe {
   }
 }
 
-function intPe({ activation, weight, accumulator = 32, overflow = 'wrap', stages = 0 }: IntPe): GoldenPe {
+function intPe(record: IntPe): GoldenPe {
+  const { activation, weight, accumulator = 32, overflow = 'wrap', stages = 0 } = record;
   const end = 1n << BigInt(accumulator - 1);
   const fitted = (sum: bigint): bigint => codeOf(overflow === 'wrap' ? sum : sum < -end ? -end : sum >= end ? end - 1n : sum, accumulator);
   const total = (code: bigint): bigint => numberOf(code, accumulator, true);
-  return {
+  const dense = {
     ...wrappingSum(accumulator, stages),
-    activationWidth: activation.width,
-    weightWidth: weight.width,
-    modeWidth: 0,
+    ...{ activationWidth: activation.width, weightWidth: weight.width, modeWidth: 0, macs: [1] },
     padding: { activation: 0n, weight: 0n },
-    macs: [1],
-    step: (a, w, sum) => fitted(total(sum) + numberOf(a, activation.width, activation.signed) * numberOf(w, weight.width, weight.signed)),
-    add: (a, b) => fitted(total(a) + total(b)),
+    add: (a: bigint, b: bigint) => fitted(total(a) + total(b)),
   };
+  const product = (pair: CodePair): bigint =>
+    numberOf(pair.activation, activation.width, activation.signed) * numberOf(pair.weight, weight.width, weight.signed);
+  return structured(dense, record, (pairs, sum) => fitted(pairs.reduce((all, pair) => all + product(pair), total(sum))));
 }
 
 function formatOf(name: string): FloatFormat {
@@ -55,24 +56,19 @@ function formatOf(name: string): FloatFormat {
   return format;
 }
 
-function floatPe({ operand, accumulate = operand, productStages = 0, sumStages = 1 }: FloatPe): GoldenPe {
+function floatPe(record: FloatPe): GoldenPe {
+  const { operand, accumulate = operand, productStages = 0, sumStages = 1 } = record;
   const [format, sums] = [formatOf(operand), formatOf(accumulate)];
   const fast = fastFma(format, sums);
   const exact = (a: number, w: number, sum: number): number => floatFma(format, a, w, sum, { accumulate: sums }).bits;
   const fma = fast ?? exact;
-  return {
-    activationWidth: widthOf(format),
-    weightWidth: widthOf(format),
-    sumWidth: widthOf(sums),
-    modeWidth: 0,
-    productStages,
-    sumStages,
+  const dense = {
+    ...{ activationWidth: widthOf(format), weightWidth: widthOf(format), sumWidth: widthOf(sums), modeWidth: 0, productStages, sumStages, macs: [1] },
     // s + −0 is s for every s.
     padding: { activation: BigInt(signBit(format)), weight: 0n },
-    macs: [1],
-    step: (a, w, sum) => BigInt(fma(Number(a), Number(w), Number(sum))),
-    add: (a, b) => BigInt(floatAdd(sums, Number(a), Number(b)).bits),
+    add: (a: bigint, b: bigint) => BigInt(floatAdd(sums, Number(a), Number(b)).bits),
   };
+  return structured(dense, record, (pairs, sum) => BigInt(pairs.reduce((c, p) => fma(Number(p.activation), Number(p.weight), c), Number(sum))));
 }
 
 /** What elements of lanes have in common: a signed sum that wraps. */

@@ -61,6 +61,17 @@ function blockOfCodes(next: Next, format: BlockFormat, kind: FillKind): bigint {
 
 /** What gives the codes of an operand or a sum, one after the other. */
 function drawing(record: PeRecord, operand: 'a' | 'b' | 'd', width: number, kind: FillKind): (next: Next) => bigint {
+  if (operand === 'd' || (record.kind !== 'int' && record.kind !== 'float') || !record.sparse) return denseDrawing(record, operand, width, kind);
+  // Four operands; or two weights under two indices.
+  const [count, single] = operand === 'a' ? [4, width / 4] : [2, width / 2 - 2];
+  const draw = denseDrawing(record, operand, single, kind);
+  return (next) => {
+    const indices = operand === 'b' ? bits(next, 4) : 0n;
+    return Array.from({ length: count }, () => draw(next)).reduce((code, one) => (code << BigInt(single)) | one, indices);
+  };
+}
+
+function denseDrawing(record: PeRecord, operand: 'a' | 'b' | 'd', width: number, kind: FillKind): (next: Next) => bigint {
   switch (record.kind) {
     case 'float': {
       const name = operand === 'd' ? (record.accumulate ?? record.operand) : record.operand;

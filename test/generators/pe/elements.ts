@@ -30,6 +30,9 @@ export const ELEMENTS: readonly PeConfig[] = [
   { kind: 'fusible', accumulator: 20, stages: 2 },
   { kind: 'bit-serial', lanes: 32 },
   { kind: 'bit-serial', lanes: 5, accumulator: 48, stages: 1 },
+  { kind: 'int', activation: int(8), weight: int(8), stages: 1, sparse: '2:4' },
+  { kind: 'int', activation: uint(4), weight: int(3), accumulator: 10, overflow: 'saturate', stages: 2, gated: true, sparse: '2:4' },
+  { kind: 'float', operand: 'bf16', accumulate: 'fp32', productStages: 1, sparse: '2:4' },
   { kind: 'mx', activation: 'mxint8', block: 4 },
   { kind: 'mx', activation: 'mxfp8e4m3', block: 2, productStages: 3 },
   { kind: 'mx', activation: 'mxfp8e5m2', block: 2, productStages: 1 },
@@ -42,5 +45,6 @@ export const SLOW_SUMS: readonly PeConfig[] = [
   { kind: 'float', operand: 'bf16', accumulate: 'fp32', productStages: 1, sumStages: 4 },
   { kind: 'float', operand: 'fp16', sumStages: 2 },
   { kind: 'float', operand: 'fp8e4m3', accumulate: 'fp32', sumStages: 3 },
+  { kind: 'float', operand: 'fp8e4m3', accumulate: 'fp16', productStages: 1, sumStages: 4, sparse: '2:4' },
   { kind: 'mx', activation: 'mxfp8e4m3', weight: 'mxint8', block: 4, productStages: 2, sumStages: 3 },
 ];
