@@ -11,6 +11,7 @@ import { OsUnit } from './os-unit.ts';
 import { WsUnit } from './ws-unit.ts';
 
 export type { ArrayConfig, Dataflow, ResetKind } from './array-config.ts';
+export { BitPlanes, type BitPlanesConfig, bitSerialMode, type PlaneOf } from './pe/bit-planes.ts';
 export {
   type BitSerialPeConfig,
   derivedWidth,

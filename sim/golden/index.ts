@@ -14,6 +14,7 @@ export * from './pe/config.ts';
 export { goldenPe } from './pe/elements.ts';
 export { bitSerialSteps, fusibleSteps, type WholeProblem } from './pe/modal.ts';
 export type { CodePair, GoldenPe } from './pe/pe.ts';
+export { bitPlanes, type Plane, type PlaneBeat } from './pe/planes.ts';
 export { randomSteps, randomUnitSteps } from './pe/random.ts';
 export { sparseSteps, workOf } from './pe/sparse.ts';
 export * from './pe/steps.ts';

@@ -59,18 +59,19 @@ export interface WholeProblem extends Shape {
   readonly weight: IntOperand;
 }
 
-function checkWhole({ m, k, n, a, b, activation, weight }: WholeProblem): void {
+/** Throws RangeError on what is no number of an operand. */
+export function checkWhole(name: string, values: readonly number[], { width, signed }: IntOperand): void {
+  const [low, high] = signed ? [-(2 ** (width - 1)), 2 ** (width - 1) - 1] : [0, 2 ** width - 1];
+  const odd = values.find((x) => !Number.isInteger(x) || x < low || x > high);
+  if (odd !== undefined) throw new RangeError(`${odd} in ${name} is no ${signed ? 'signed' : 'unsigned'} number of ${width} bits`);
+}
+
+function checkProblem({ m, k, n, a, b, activation, weight }: WholeProblem): void {
   checkShape({ m, k, n });
   checkLength('a', m * k, a.length);
   checkLength('b', k * n, b.length);
-  for (const [name, values, { width, signed }] of [
-    ['a', a, activation],
-    ['b', b, weight],
-  ] as const) {
-    const [low, high] = signed ? [-(2 ** (width - 1)), 2 ** (width - 1) - 1] : [0, 2 ** width - 1];
-    const odd = values.find((x) => !Number.isInteger(x) || x < low || x > high);
-    if (odd !== undefined) throw new RangeError(`${odd} in ${name} is no ${signed ? 'signed' : 'unsigned'} number of ${width} bits`);
-  }
+  checkWhole('a', a, activation);
+  checkWhole('b', b, weight);
 }
 
 /** Codes of `lanes` elements each: of a step of a row of A, and of a column of B. */
@@ -118,7 +119,7 @@ function chained(
  * on other widths and on values out of range.
  */
 export function fusibleSteps(problem: WholeProblem): StepProblem {
-  checkWhole(problem);
+  checkProblem(problem);
   const { m, n, activation, weight } = problem;
   const modeOf = (precision: number, signedA: boolean, signedW: boolean, bytes: number): number =>
     precision + (signedA ? 4 : 0) + (signedW ? 8 : 0) + 16 * bytes;
@@ -141,7 +142,7 @@ export function fusibleSteps(problem: WholeProblem): StepProblem {
 
 /** A product of any widths from 1 to 16 as the steps of a bit-serial element: a pass over K for each pair of bit planes. Throws RangeError on values out of range. */
 export function bitSerialSteps({ lanes }: BitSerialPe, problem: WholeProblem): StepProblem {
-  checkWhole(problem);
+  checkProblem(problem);
   const { m, n, activation, weight } = problem;
   const plane = (elements: readonly number[], bit: number): bigint =>
     packed(
