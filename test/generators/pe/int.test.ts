@@ -9,6 +9,7 @@ import { Rng } from '../../support/random.ts';
 import { differsBySat } from '../../support/sat.ts';
 import { saidByBench } from '../../support/verilog-tools.ts';
 import { int, uint } from './elements.ts';
+import { specified } from './specification.ts';
 import { disagreements, type StepCase, stepCell } from './step-cell.ts';
 
 const WIDTHS = [2, 3, 4, 5, 6, 7, 8];
@@ -114,24 +115,9 @@ describe('in Verilog', () => {
     expect(said.length).toBeGreaterThan(100);
   });
 
-  /** `p + a*b` as one writes it in Verilog. */
-  function specification({ activation: a, weight: w, accumulator = 32 }: IntPeConfig, name: string): Pair {
-    const port = (which: string, { width, signed }: { width: number; signed: boolean }) =>
-      `input wire ${signed ? 'signed ' : ''}[${width - 1}:0] ${which}`;
-    const wide = ({ signed }: { signed: boolean }, which: string) => (signed ? which : `$signed({1'b0, ${which}})`);
-    const text = `module plain_${name} (input wire enable, ${port('activation', a)}, ${port('weight', w)}, input wire signed [${accumulator - 1}:0] sum,
-      output wire signed [${accumulator - 1}:0] next);
-      assign next = sum + ${wide(a, 'activation')} * ${wide(w, 'weight')};
-    endmodule\n`;
-    return {
-      name,
-      before: { top: `plain_${name}`, files: [{ name: `plain_${name}`, text }] },
-      after: { top: `ours_${name}`, files: emitVerilog(stepCell({ kind: 'int', activation: a, weight: w, accumulator }, `ours_${name}`)) },
-    };
-  }
   const nameOf = (x: { width: number; signed: boolean }) => `${x.signed ? 's' : 'u'}${x.width}`;
   const pairOf = (a: typeof int, w: typeof int, x: number, y: number, accumulator: number): Pair =>
-    specification({ kind: 'int', activation: a(x), weight: w(y), accumulator }, `${nameOf(a(x))}_${nameOf(w(y))}_${accumulator}`);
+    specified({ kind: 'int', activation: a(x), weight: w(y), accumulator }, `${nameOf(a(x))}_${nameOf(w(y))}_${accumulator}`);
 
   it('is proven equal to p + a*b', () => {
     const pairs = SIGNS.flatMap(([a, w]) => [pairOf(a, w, 2, 2, 8), pairOf(a, w, 3, 4, 16), pairOf(a, w, 5, 3, 6), pairOf(a, w, 4, 4, 32)]);
