@@ -10,6 +10,7 @@ import { type Bool, bool, cat, lit, Module, mux, type UInt, uint, vec, vecOf, wh
 import { consumer, fires, producer } from '../../hdl/std/stream.ts';
 import { refuse } from '../refuse.ts';
 
+/** Of `BitPlanes`. */
 export interface BitPlanesConfig {
   /** Operands of a beat, 1 to 4096: those of one step, or of all rows of an array. */
   readonly lanes: number;
@@ -29,6 +30,7 @@ function checked({ lanes, width = MAX_WIDTH }: BitPlanesConfig): Required<BitPla
   return { lanes, width };
 }
 
+/** Operands to bit planes, a plane a cycle; latency 1 cycle, and the next operands in the cycle of the last plane. Throws HDL-C001 on lanes or widths out of range. */
 export class BitPlanes extends Module<BitPlanesConfig> {
   readonly p = this.io({
     operands: consumer({ data: vec(uint(checked(this.cfg).width), this.cfg.lanes), top: COUNT, signed: bool, hold: COUNT, rounds: COUNT }),
