@@ -2,12 +2,23 @@
 
 import { describe, expect, it } from 'vitest';
 import { main as arithmetic } from '../../scripts/check-arithmetic.ts';
+import { main as blocks } from '../../scripts/check-blocks.ts';
 import { main as elements } from '../../scripts/check-elements.ts';
+import { main as floats } from '../../scripts/check-floats.ts';
+import { main as testfloat } from '../../scripts/check-testfloat.ts';
 import { main as operators } from '../../scripts/prove-operators.ts';
 import { main as passes } from '../../scripts/prove-passes.ts';
 import { runMain } from '../support/cli.ts';
 
-const COMMANDS = { 'check:arithmetic': arithmetic, 'test:elements': elements, 'prove:operators': operators, 'prove:passes': passes };
+const COMMANDS = {
+  'check:arithmetic': arithmetic,
+  'test:blocks': blocks,
+  'test:elements': elements,
+  'test:floats': floats,
+  'test:testfloat': testfloat,
+  'prove:operators': operators,
+  'prove:passes': passes,
+};
 const run = (name: keyof typeof COMMANDS, ...argv: string[]) => runMain(COMMANDS[name], argv, { cwd: process.cwd(), env: process.env });
 
 describe('the checks', () => {
@@ -21,6 +32,10 @@ describe('the checks', () => {
   it.each([
     ['check:arithmetic', ['--every', '0'], 'bad-every', 'every is "0", which is below 1: it must be a whole number from 1 to 1000000'],
     ['check:arithmetic', ['--widths', '8,x'], 'bad-widths', 'widths is "x", which is text, not a number: it must be a whole number from 1 to 1024'],
+    ['test:blocks', ['--size', '64'], 'bad-size', 'size is "64", which is above 32: it must be a whole number from 1 to 32'],
+    ['test:floats', ['--engine', 'icarus'], 'bad-engine', 'engine "icarus" is none of wasm, js, verilator'],
+    ['test:floats', ['--only', 'fp17'], 'no-cell', 'no cell has "fp17" in its name'],
+    ['test:testfloat', [], 'missing-dir', 'no folder with vectors is named'],
     ['test:elements', ['--only', 'bf17'], 'no-element', 'no element has "bf17" in its name'],
     ['test:elements', ['bf16'], 'unexpected-argument', 'unexpected word "bf16": everything is said by flags'],
     ['prove:operators', ['--kind', 'uint,int'], 'bad-kind', 'kind "int" is none of uint, sint'],
