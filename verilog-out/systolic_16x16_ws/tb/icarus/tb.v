@@ -107,8 +107,9 @@ module systolic_16x16_ws_tb;
 
   reg clk;
   reg rst;
-  wire act_valid, act_ready, act_last, act_accumulate;
+  wire act_valid, act_ready;
   wire weight_valid, weight_ready;
+  wire act_last, act_accumulate;
   wire psum_valid, psum_ready;
   wire out_valid, out_last;
   reg  out_ready;
