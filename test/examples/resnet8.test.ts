@@ -2,10 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { runLayer } from '../../examples/resnet8-conv/run.ts';
-import { DATAFLOWS } from '../../generators/array-config.ts';
 import { ENGINES } from '../../sim/cosim/index.ts';
 
-describe.each(DATAFLOWS)('the first convolution of ResNet-8, %s', (dataflow) => {
+describe.each(['ws', 'os'] as const)('the first convolution of ResNet-8, %s', (dataflow) => {
   it('is exact on every engine', async () => {
     const verdicts = await runLayer({ rows: 16, cols: 16, dataflow }, ENGINES, 0.1, new AbortController().signal);
     expect(verdicts.map((v) => v.engine)).toEqual([...ENGINES]);
