@@ -335,6 +335,7 @@ function laneElement({ precision, accumulate, pipeline, lanes, masked }: Setting
 /** The setting that an element's refusal is about, by a word of it. */
 const ABOUT: readonly (readonly [RegExp, Key])[] = [
   [/accumulator|adds products/, 'accumulate'],
+  [/radix 4/, 'form'],
   [/stage/, 'pipeline'],
   [/blocks of/, 'block'],
 ];
