@@ -7,11 +7,10 @@ import type { Io } from '../cli/io.ts';
 import { parseFlags } from '../cli/options.ts';
 import { createProgress } from '../cli/progress.ts';
 import { runAsProcess } from '../cli/run.ts';
-import { CATALOGUE } from '../estimate/catalogue.ts';
-import { type Area, measure, type Subject } from '../estimate/measure.ts';
+import { CATALOGUE, type CatalogueEntry, subjectOf } from '../estimate/catalogue.ts';
+import { type Area, measure } from '../estimate/measure.ts';
 import { type Target, targetText } from '../estimate/targets.ts';
 import { findYosys, type Yosys } from '../estimate/yosys.ts';
-import { emitVerilog } from '../hdl/verilog/index.ts';
 import { writeFigures } from './page.ts';
 import { type Counts, REFERENCES, type Reference } from './qor-references.ts';
 
@@ -80,7 +79,7 @@ async function best(yosys: Yosys, { element, forms }: Reference, target: Target,
   let found: { readonly form: string; readonly ours: Counts } | undefined;
   for (const form of forms) {
     const key = `${form} ${targetText(target)}`;
-    const area = areas.get(key) ?? (await measure(yosys, subjectOf(form), target));
+    const area = areas.get(key) ?? (await measure(yosys, subjectOf(entryOf(form)), target));
     areas.set(key, area);
     const ours = { luts: area.luts, carries: target.name === 'ecp5' ? area.carries : 0, dsps: area.dsps };
     if (!found || cost(ours) < cost(found.ours)) found = { form, ours };
@@ -93,11 +92,10 @@ const luts = ({ luts: plain, carries }: Counts): number => plain + 2 * carries;
 /** A DSP block is worth more tables than any element has, where it may be used: the target without them has none. */
 const cost = (counts: Counts): number => luts(counts) + 20 * counts.dsps;
 
-function subjectOf(name: string): Subject {
+function entryOf(name: string): CatalogueEntry {
   const entry = CATALOGUE.find((one) => one.name === name);
   if (!entry) throw new Error(`no ${name} in the catalogue`);
-  const design = entry.design();
-  return { name, top: design.top.name, files: emitVerilog(design).map((file) => ({ name: `${file.name}.${file.extension}`, text: file.text })) };
+  return entry;
 }
 
 const text = ({ luts: plain, carries, dsps }: Counts): string =>

@@ -54,7 +54,7 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     }
     if (flags.pe !== undefined && flags.design !== undefined)
       throw new UserError({ code: 'two-subjects', message: '--pe and --design name two things', place: '--design', help: 'give one of them' });
-    const subjects = flags.design === undefined ? await named(flags.pe, CATALOGUE) : [await designOf(flags.design, io.cwd)];
+    const subjects = flags.design === undefined ? await named(flags.pe) : [await designOf(flags.design, io.cwd)];
     const report = await measureAll(subjects, targets, which, io);
     io.out(flags.json ? `${JSON.stringify(report, null, 2)}\n` : describeAreas(report));
     return 0;
@@ -82,21 +82,11 @@ function targetsOf(value: string): Target[] {
 
 type Named = Subject & { readonly what: string };
 
-async function named(pe: string | undefined, catalogue: readonly import('../estimate/catalogue.ts').CatalogueEntry[]): Promise<Named[]> {
-  const { emitVerilog } = await import('../hdl/verilog/index.ts');
-  const names = catalogue.map(({ name }) => name);
+async function named(pe: string | undefined): Promise<Named[]> {
+  const { CATALOGUE, subjectOf } = await import('../estimate/catalogue.ts');
+  const names = CATALOGUE.map(({ name }) => name);
   const wanted = pe === undefined ? names : [oneOf('pe', pe, names)];
-  return catalogue
-    .filter(({ name }) => wanted.includes(name))
-    .map(({ name, what, design }) => {
-      const built = design();
-      return {
-        name,
-        what,
-        top: built.top.name,
-        files: emitVerilog(built).map((file) => ({ name: `${file.name}.${file.extension}`, text: file.text })),
-      };
-    });
+  return CATALOGUE.filter(({ name }) => wanted.includes(name)).map((entry) => ({ ...subjectOf(entry), what: entry.what }));
 }
 
 async function designOf(folder: string, cwd: string): Promise<Named> {

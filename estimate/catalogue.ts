@@ -9,12 +9,20 @@ import { INT8_PE, type PeConfig } from '../generators/pe/index.ts';
 import { REQUANTISE_MODES, Requantiser } from '../generators/requantise/index.ts';
 import { WsPe } from '../generators/ws-pe.ts';
 import { bf16, type Design, elaborate, fp16, fp32 } from '../hdl/index.ts';
+import { emitVerilog } from '../hdl/verilog/index.ts';
+import type { Subject } from './measure.ts';
 
 export interface CatalogueEntry {
   readonly name: string;
   /** One sentence. */
   readonly what: string;
   readonly design: () => Design;
+}
+
+/** The Verilog of an entry. */
+export function subjectOf({ name, design }: CatalogueEntry): Subject {
+  const built = design();
+  return { name, top: built.top.name, files: emitVerilog(built).map((file) => ({ name: `${file.name}.${file.extension}`, text: file.text })) };
 }
 
 /** An element in each dataflow. */

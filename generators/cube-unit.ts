@@ -107,11 +107,8 @@ export class CubeUnit extends RowUnit {
       [1],
       grid((col, k) => weightFront.at(CUBE * k + col)),
     );
-    if (act.mode) {
-      const modeFront = this.reg(uint(this.pe.modeWidth));
-      when(accept, () => modeFront.set(act.mode as never));
-      cells.broadcast('mode', modeFront);
-    }
+    const mode = this.modeFront(act.mode, accept);
+    if (mode) cells.broadcast('mode', mode);
     const sums = cells.collect('sum');
     const data = listOf(CUBE * CUBE, (i) => sums.at(Math.floor(i / CUBE)).at(i % CUBE));
     const rowValid = this.delay(accept.and(act.last), depth, { enable: advance, reset: true });

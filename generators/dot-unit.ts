@@ -69,11 +69,8 @@ export class DotUnit extends RowUnit {
     products.broadcast('swap', swap);
     products.feed('activation', [0], activationFront);
     products.shift([-1, 0], { from: 'weightOut', to: 'weight', enter: this.resident(weight.data) });
-    if (act.mode) {
-      const modeFront = this.reg(uint(this.pe.modeWidth));
-      when(accept, () => modeFront.set(act.mode as never));
-      products.broadcast('mode', modeFront);
-    }
+    const mode = this.modeFront(act.mode, accept);
+    if (mode) products.broadcast('mode', mode);
     const trees = this.mesh(SumTree, [cols], { pe, length: rows });
     trees.broadcast('enable', advance);
     trees.feed('sums', [0], products.collect('product', [1, 0]));

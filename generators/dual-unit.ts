@@ -7,13 +7,13 @@
 // `weight.os` says to which dataflow a tile belongs. Both leave as rows, rows + cols + 1 slots after a beat (weight-stationary) or after the tile's last (the first row,
 // output-stationary), and as many more as the element has product stages.
 
-import { type Bool, bool, counterType, lit, mux, uint, vec, when, zeros } from '../hdl/index.ts';
+import { type Bool, bool, counterType, mux, uint, vec, when, zeros } from '../hdl/index.ts';
 import { fires } from '../hdl/std/stream.ts';
 import { peOf, type UnitConfig } from './array-config.ts';
 import { DualPe } from './dual-pe.ts';
 import { residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';
-import { shiftIn, wavefront } from './wavefront.ts';
+import type { wavefront } from './wavefront.ts';
 
 export class DualUnit extends RowUnit {
   /** The next act beat is the first of a tile. */
@@ -57,7 +57,7 @@ export class DualUnit extends RowUnit {
 
   /** Handshakes and bookkeeping. */
   #control(): void {
-    const { advance, start, tileOs, loaded, loadRows, paired, os, accept, fireOs, swap, load, tileEnd } = this;
+    const { advance, start, tileOs, loaded, paired, os, accept, fireOs, swap, load, tileEnd } = this;
     const { rows } = this.cfg;
     const { act, weight } = this.p;
     const drainLeft = this.drainCounter(tileEnd);
@@ -80,11 +80,6 @@ export class DualUnit extends RowUnit {
     });
     when(advance, () => paired.set(fireOs));
     this.countLoads(loaded, swap, load);
-    when(load, () => loadRows.set(shiftIn(this.#loadMask(), lit(bool, true)))).elsewhen(swap, () => loadRows.set(1));
-  }
-
-  #loadMask() {
-    return mux(this.swap, lit(uint(this.cfg.rows), 1), this.loadRows);
   }
 
   /** The array with its input registers and skews; gives the bottom row with all columns aligned. */
@@ -106,13 +101,8 @@ export class DualUnit extends RowUnit {
     // What is said of a step's sum meets its product.
     const first = this.delay(firstFront, productStages, { enable: advance });
     const take = this.delay(takeFront, productStages, { enable: advance });
-    /** A bit as the rows see it, a slot apart. */
-    const front = (bit: Bool, name: string) => {
-      const history = rows > 1 ? this.reg(uint(rows - 1)).named(`${name}History`) : undefined;
-      when(advance, () => history?.set(shiftIn(history, bit)));
-      return wavefront(bit, history);
-    };
-    const loadLanes = mux(load, this.#loadMask(), zeros(uint(rows)));
+    const front = (bit: Bool, name: string) => this.front(bit, name, advance);
+    const loadLanes = this.loadLanes(this.loadRows, swap, load);
     const modes = this.modes(act.mode, accept, advance);
     const pes = this.mesh(DualPe, [rows, cols], peOf(this.cfg));
     const activations = this.skew(activationFront, { first: 0, step: 1 }, { enable: advance });

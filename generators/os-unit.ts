@@ -7,12 +7,12 @@
 // The first row of a tile leaves rows + cols + 1 slots after the tile's last beat, and as many more as the element has product stages; a tile drains while the next one accumulates. The exact
 // behaviour of every output in every cycle is in docs/design/0003-matrix-unit.md.
 
-import { type Bool, bool, mux, uint, vec, when, zeros } from '../hdl/index.ts';
+import { type Bool, bool, mux, vec, when, zeros } from '../hdl/index.ts';
 import { peOf, type UnitConfig } from './array-config.ts';
 import { OsPe } from './os-pe.ts';
 import { residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';
-import { shiftIn, wavefront } from './wavefront.ts';
+import type { wavefront } from './wavefront.ts';
 
 export class OsUnit extends RowUnit {
   /** The next pair of beats is the first of a tile. */
@@ -62,10 +62,7 @@ export class OsUnit extends RowUnit {
     const weightFront = this.reg(vec(residentType(this.pe), cols));
     const firstFront = this.reg(bool);
     const lastFront = this.reg(bool);
-    const firstHistory = rows > 1 ? this.reg(uint(rows - 1)) : undefined;
-    const lastHistory = rows > 1 ? this.reg(uint(rows - 1)) : undefined;
     const validFront = zeroIsIdle ? undefined : this.reg(bool);
-    const validHistory = validFront && rows > 1 ? this.reg(uint(rows - 1)) : undefined;
     // What is said of a step meets its product.
     const [first, last] = [firstFront, lastFront].map((bit) => this.delay<Bool>(bit, productStages, { enable: advance })) as [Bool, Bool];
     const valid = validFront && this.delay(validFront, productStages, { enable: advance });
@@ -74,10 +71,7 @@ export class OsUnit extends RowUnit {
       activationFront.set(mux(accept, act.data.reversed(), zeros(operands)));
       firstFront.set(accept.and(start));
       lastFront.set(tileEnd);
-      firstHistory?.set(shiftIn(firstHistory, first));
-      lastHistory?.set(shiftIn(lastHistory, last));
       validFront?.set(accept);
-      if (valid) validHistory?.set(shiftIn(validHistory, valid));
     });
     const resident = this.resident(weight.data);
     when(accept, () => weightFront.set(resident));
@@ -89,10 +83,10 @@ export class OsUnit extends RowUnit {
     const bottom = this.wire(vec(sum, cols));
     pes.broadcast('enable', advance);
     pes.shift([0, 1], { from: 'activationOut', to: 'activation', enter: activations });
-    pes.shift([0, 1], { from: 'firstOut', to: 'first', enter: wavefront(first, firstHistory) });
-    pes.shift([0, 1], { from: 'lastOut', to: 'last', enter: wavefront(last, lastHistory) });
+    pes.shift([0, 1], { from: 'firstOut', to: 'first', enter: this.front(first, 'first', advance) });
+    pes.shift([0, 1], { from: 'lastOut', to: 'last', enter: this.front(last, 'last', advance) });
     pes.shift([0, 1], { from: 'shiftOut', to: 'shift', enter: shiftRows });
-    if (valid) pes.shift([0, 1], { from: 'validOut', to: 'valid', enter: wavefront(valid, validHistory) });
+    if (valid) pes.shift([0, 1], { from: 'validOut', to: 'valid', enter: this.front(valid, 'valid', advance) });
     if (modes) pes.shift([0, 1], { from: 'modeOut', to: 'mode', enter: modes });
     pes.shift([1, 0], { from: 'weightOut', to: 'weight', enter: weights });
     pes.shift([1, 0], { from: 'drainOut', to: 'drain', enter: zeros(vec(sum, cols)), leave: bottom });

@@ -2,7 +2,7 @@
 
 import { bool, inDomain, input, Module, output, type UIntType, vec } from '../hdl/index.ts';
 import { reduceTree } from '../hdl/std/reduce.ts';
-import { type ElementConfig, processingElement } from './pe/index.ts';
+import { type ElementConfig, type PeHost, processingElement } from './pe/index.ts';
 
 export interface SumTreeConfig {
   readonly pe: ElementConfig;
@@ -22,7 +22,7 @@ export class SumTree extends Module<SumTreeConfig> {
     super(cfg);
     this.describe(`${cfg.length} sums to one, a level a register.`);
     const { enable, sums, sum } = this.p;
-    const host = { inst: (cls: never, own: never) => this.inst(cls, own) } as never;
+    const host: Pick<PeHost, 'inst'> = { inst: (cls, own) => this.inst(cls, ...([own] as never)) };
     inDomain(this.domain({ enable }), () => sum.set(reduceTree<UIntType>(sums, (a, b) => this.#pe.add(host, a, b), { every: 1 })));
   }
 }

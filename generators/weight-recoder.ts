@@ -1,7 +1,7 @@
 // What turns a weight into the form that the elements of its column take; combinational.
 
 import { input, Module, output } from '../hdl/index.ts';
-import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
+import { type ElementConfig, processingElement, residentOf, residentType } from './pe/index.ts';
 
 export class WeightRecoder extends Module<ElementConfig> {
   readonly #pe = processingElement(this.cfg);
@@ -10,6 +10,6 @@ export class WeightRecoder extends Module<ElementConfig> {
   constructor(cfg: ElementConfig) {
     super(cfg);
     this.describe(`Weights of ${this.#pe.name} as its elements take them.`);
-    this.p.recoded.set(this.#pe.recoded?.of(this.p.weight) ?? this.p.weight);
+    this.p.recoded.set(residentOf(this.#pe, this.p.weight));
   }
 }

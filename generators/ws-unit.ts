@@ -7,12 +7,11 @@
 // Latency rows + cols slots for an element of one register; one beat a slot; a preload of the next weights overlaps with streaming. The exact
 // behaviour of every output in every cycle is in docs/design/0003-matrix-unit.md, for elements of more registers in 0018.
 
-import { type Bool, bool, counterType, lit, mux, uint, vec, when, zeros } from '../hdl/index.ts';
+import { type Bool, bool, counterType, mux, uint, vec, when, zeros } from '../hdl/index.ts';
 import { fires } from '../hdl/std/stream.ts';
 import { latency, peOf, type UnitConfig } from './array-config.ts';
 import { ArrayUnit } from './array-unit.ts';
 import { unitPorts } from './unit-ports.ts';
-import { shiftIn, wavefront } from './wavefront.ts';
 import { WsPe } from './ws-pe.ts';
 
 export class WsUnit extends ArrayUnit {
@@ -41,10 +40,8 @@ export class WsUnit extends ArrayUnit {
     const { advance } = this;
     const { act, weight, out } = this.p;
 
-    const swapHistory = rows > 1 ? this.reg(uint((rows - 1) * sumStages)) : undefined;
-    when(advance, () => swapHistory?.set(shiftIn(swapHistory, this.swap)));
-    const loadMask = mux(this.swap, lit(uint(rows), 1), this.loadRows).named('loadMask');
-    const loadLanes = mux(this.load, loadMask, zeros(uint(rows)));
+    const swaps = this.front(this.swap, 'swap', advance, sumStages);
+    const loadLanes = this.loadLanes(this.loadRows, this.swap, this.load);
 
     const modes = this.modes(act.mode, this.accept, advance);
     const pes = this.mesh(WsPe, [rows, cols], peOf(cfg));
@@ -55,7 +52,7 @@ export class WsUnit extends ArrayUnit {
     pes.broadcast('enable', advance);
     pes.shift([0, 1], { from: 'activationOut', to: 'activation', enter: activations });
     pes.shift([0, 1], { from: 'loadOut', to: 'load', enter: loadLanes.asBools() });
-    pes.shift([0, 1], { from: 'swapOut', to: 'swap', enter: wavefront(this.swap, swapHistory, sumStages) });
+    pes.shift([0, 1], { from: 'swapOut', to: 'swap', enter: swaps });
     if (modes) pes.shift([0, 1], { from: 'modeOut', to: 'mode', enter: modes });
     pes.shift([1, 0], { from: 'weightOut', to: 'weight', enter: weights });
     pes.shift([1, 0], { from: 'sumOut', to: 'sum', enter: sums, leave: bottom });
@@ -67,8 +64,6 @@ export class WsUnit extends ArrayUnit {
     out.valid.set(outValid);
     out.last.set(outLast);
     out.data.set(outData);
-
-    when(this.load, () => this.loadRows.set(shiftIn(loadMask, lit(bool, true)))).elsewhen(this.swap, () => this.loadRows.set(1));
   }
 
   /** Handshakes and bookkeeping. */

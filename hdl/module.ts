@@ -161,6 +161,7 @@ export abstract class Module<C = void> {
 
   /** An instance of a module; assign its inputs and read its outputs through the handle. */
   protected inst<M extends Module<unknown>>(cls: ModuleClass<M>, ...cfg: ConfigArgs<M>): InstanceOf<M> {
+    // `addInstance`, written out: children nest as deep as the stack has room for the frames between them.
     const builder = this.#builder;
     return connectInstance(builder, Origin.here(), currentSession('inst()').elaborate(cls as never, cfg[0], builder.surroundings())) as InstanceOf<M>;
   }

@@ -60,6 +60,11 @@ export function residentType({ weight, recoded }: Pick<ProcessingElement, 'weigh
   return recoded?.type ?? weight;
 }
 
+/** A weight as elements see it. */
+export function residentOf({ recoded }: Pick<ProcessingElement, 'recoded'>, weight: Code): Code {
+  return recoded ? recoded.of(weight) : weight;
+}
+
 export interface ProcessingElement {
   /** For names and summaries: `int8`, `bf16_fp32`. */
   readonly name: string;

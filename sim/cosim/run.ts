@@ -16,6 +16,7 @@ import {
   randomProblem,
   randomUnitSteps,
   randomWhole,
+  recordOf,
   type StepProblem,
   type Stimulus,
   stepStreams,
@@ -26,7 +27,6 @@ import type { AnyRun, Run, RunRequest, StepRun } from './types.ts';
 
 /** Characters of a vector file: the longest string of the engine is about 2^29. */
 const MAX_CHARACTERS = 2 ** 28;
-const INT8_WIDTHS = { activationWidth: 8, weightWidth: 8, sumWidth: 32, modeWidth: 0 };
 
 /** @throws UserError `run-too-long`, RangeError */
 export function makeRun(
@@ -66,8 +66,9 @@ function makeInt8Run(unit: MatrixUnit, request: RunRequest): Run {
 }
 
 /** Characters of the longest line of any vector file, of which there is at most one a cycle: hexadecimal digits, and two flags with blanks or a byte of them. */
-function lineLength({ rows, cols, pe }: MatrixUnit): number {
-  const { activationWidth, weightWidth, sumWidth, modeWidth } = pe ? goldenPe(pe) : INT8_WIDTHS;
+function lineLength(unit: MatrixUnit): number {
+  const { rows, cols } = unit;
+  const { activationWidth, weightWidth, sumWidth, modeWidth } = goldenPe(recordOf(unit));
   return Math.ceil(Math.max(rows * activationWidth + modeWidth, cols * weightWidth, cols * sumWidth) / 4) + 5;
 }
 

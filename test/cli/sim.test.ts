@@ -6,7 +6,8 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { Session } from '../../cli/sim/session.ts';
 import { main } from '../../cli/sim.ts';
-import { assert, elaborate, Module, output, uint } from '../../hdl/index.ts';
+import { elaborate } from '../../hdl/index.ts';
+import { BelowFive } from '../support/below-five.ts';
 import { runMain, temporaryFolder } from '../support/cli.ts';
 
 const hdl = join(import.meta.dirname, '..', '..', 'hdl', 'index.ts');
@@ -192,7 +193,7 @@ stage.held = N X  register without reset: it starts at random; holds at the next
   });
 
   it('remembers the cycles before a step that an assertion stops', () => {
-    const session = new Session(elaborate(Limited), { cwd: '.' });
+    const session = new Session(elaborate(BelowFive), { cwd: '.' });
     session.execute('reset');
     expect(() => session.execute('step 10')).toThrow(/SIM-E011/);
     expect(session.execute('why count 1')?.text).toMatch(/^count = 5\b/);
@@ -201,14 +202,3 @@ stage.held = N X  register without reset: it starts at random; holds at the next
     expect(session.execute('wave n')?.text).toContain('│05');
   });
 });
-
-class Limited extends Module {
-  readonly p = this.io({ n: output(uint(8)) });
-  readonly count = this.reg(uint(8), { reset: 0 });
-  constructor() {
-    super();
-    this.count.set(this.count.addw(1));
-    this.p.n.set(this.count);
-    assert(this.count.lt(5), 'below five');
-  }
-}

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { flagBits, type MatrixUnit, type Prediction, predict, randomProblem, type Streams, tileStreams } from '../../sim/golden/index.ts';
+import {
+  flagBits,
+  type MatrixUnit,
+  type Prediction,
+  predict,
+  randomProblem,
+  type Stimulus,
+  type Streams,
+  tileStreams,
+} from '../../sim/golden/index.ts';
 import { anyIrregularStreams, anyMixedStreams, anyProblem, anyStimulus, anyUnit, noStall } from './arbitraries.ts';
 import { runRegisters } from './register-model.ts';
 
@@ -12,6 +21,13 @@ function streamsOf(unit: MatrixUnit, m: number, k: number, n: number, withD = fa
 
 function cyclesWith({ flags }: Prediction, bit: number): number[] {
   return [...flags].flatMap((byte, cycle) => ((byte & bit) === 0 ? [] : [cycle]));
+}
+
+function equalRegisters([unit, streams, stimulus]: readonly [MatrixUnit, Streams, Stimulus]): void {
+  const prediction = predict(unit, streams, stimulus);
+  const registers = runRegisters(unit, streams, stimulus);
+  expect([...prediction.flags]).toEqual(registers.flags);
+  expect([...prediction.outCycle]).toEqual(registers.outCycle);
 }
 
 describe('predict', () => {
@@ -31,15 +47,7 @@ describe('predict', () => {
 
   it('equals the register model on tiles of any length', () => {
     const anyCase = anyUnit.chain((unit) => fc.tuple(fc.constant(unit), anyIrregularStreams(unit), anyStimulus));
-    fc.assert(
-      fc.property(anyCase, ([unit, streams, stimulus]) => {
-        const prediction = predict(unit, streams, stimulus);
-        const registers = runRegisters(unit, streams, stimulus);
-        expect([...prediction.flags]).toEqual(registers.flags);
-        expect([...prediction.outCycle]).toEqual(registers.outCycle);
-      }),
-      { numRuns: 500 },
-    );
+    fc.assert(fc.property(anyCase, equalRegisters), { numRuns: 500 });
   });
 
   it('equals the register model for elements of more registers, on tiles of any length and stalls', () => {
@@ -51,15 +59,7 @@ describe('predict', () => {
         return { ...unit, pe: { kind: 'float', operand: 'bf16', accumulate: 'fp32', productStages: product, sumStages } };
       })
       .chain((unit) => fc.tuple(fc.constant(unit), anyIrregularStreams(unit), anyStimulus));
-    fc.assert(
-      fc.property(anyCase, ([unit, streams, stimulus]) => {
-        const prediction = predict(unit, streams, stimulus);
-        const registers = runRegisters(unit, streams, stimulus);
-        expect([...prediction.flags]).toEqual(registers.flags);
-        expect([...prediction.outCycle]).toEqual(registers.outCycle);
-      }),
-      { numRuns: 300 },
-    );
+    fc.assert(fc.property(anyCase, equalRegisters), { numRuns: 300 });
   });
 
   it('equals the register model for both dataflows in any order, on tiles of any length and stalls', () => {
@@ -67,15 +67,7 @@ describe('predict', () => {
       .tuple(anyUnit, fc.integer({ min: 0, max: 3 }))
       .map(([unit, stages]): MatrixUnit => ({ ...unit, dataflow: 'ws+os', pe: { kind: 'xnor', lanes: 1, stages } }))
       .chain((unit) => fc.tuple(fc.constant(unit), anyMixedStreams(unit), anyStimulus));
-    fc.assert(
-      fc.property(anyCase, ([unit, streams, stimulus]) => {
-        const prediction = predict(unit, streams, stimulus);
-        const registers = runRegisters(unit, streams, stimulus);
-        expect([...prediction.flags]).toEqual(registers.flags);
-        expect([...prediction.outCycle]).toEqual(registers.outCycle);
-      }),
-      { numRuns: 500 },
-    );
+    fc.assert(fc.property(anyCase, equalRegisters), { numRuns: 500 });
   });
 
   it('keeps out.valid and out.last until the beat is taken, and moves every beat once', () => {

@@ -1,7 +1,7 @@
 // What a recording says is what somebody who looks in each cycle of an untraced run sees, on each engine that runs cycles again.
 
 import { describe, expect, test } from 'vitest';
-import { assert, cover, type Design, ExternalModule, elaborate, input, Module, output, uint, when } from '../../hdl/index.ts';
+import { cover, type Design, ExternalModule, elaborate, input, Module, output, uint, when } from '../../hdl/index.ts';
 import type { Engine } from '../../sim/engine.ts';
 import { type Simulation, simulate, simulateDesign } from '../../sim/index.ts';
 import { JsEngine } from '../../sim/js-engine.ts';
@@ -9,6 +9,7 @@ import { lowered } from '../../sim/lower.ts';
 import { Simulation as PlainSimulation } from '../../sim/simulation.ts';
 import { TieredEngine } from '../../sim/tiered-engine.ts';
 import { WasmEngine } from '../../sim/wasm-engine.ts';
+import { BelowFive } from '../support/below-five.ts';
 import { designOf, KINDS, level, PORTS, type Port, STEPS } from '../support/every-reset.ts';
 import { EveryState, pokeAll } from './every-state.ts';
 import { randomness } from './wasm-support.ts';
@@ -141,16 +142,6 @@ class Doubler extends ExternalModule {
     };
   }
 }
-class Stops extends Module {
-  readonly p = this.io({ n: output(uint(8)) });
-  readonly count = this.reg(uint(8), { reset: 0 });
-  constructor() {
-    super();
-    this.count.set(this.count.addw(1));
-    this.p.n.set(this.count);
-    assert(this.count.lt(5), 'below five');
-  }
-}
 class Around extends Module {
   readonly p = this.io({ x: input(uint(8)), sum: output(uint(8)) });
   readonly doubler = this.inst(Doubler);
@@ -190,7 +181,7 @@ test('neither models of external modules nor covers count when cycles run again'
 });
 
 test('what a failing step did is in the trace', () => {
-  const sim = simulateDesign(elaborate(Stops), { trace: true, engine: 'js' });
+  const sim = simulateDesign(elaborate(BelowFive), { trace: true, engine: 'js' });
   sim.reset();
   expect(() => sim.step(100)).toThrow(/SIM-E011: assertion "below five"/);
   expect(sim.recorded().cycles).toEqual([0, 1, 2, 3, 4, 5, 6]);

@@ -43,6 +43,13 @@ export const FP4_E2M1 = named('fp4e2m1', 2, 1, 'none');
 /** All named formats. */
 export const FLOAT_FORMATS: readonly FloatFormat[] = [FP32, FP16, BF16, FP8_E4M3, FP8_E5M2, FP6_E2M3, FP6_E3M2, FP4_E2M1];
 
+/** A format by its name. Throws RangeError on one that does not exist. */
+export function formatNamed(name: string): FloatFormat {
+  const format = FLOAT_FORMATS.find((f) => f.name === name);
+  if (!format) throw new RangeError(`there is no float format ${name}`);
+  return format;
+}
+
 /** In the order of RISC-V's `frm` codes, 0 to 4. */
 export const ROUNDINGS = ['nearestEven', 'towardsZero', 'down', 'up', 'nearestAway'] as const;
 export type FloatRounding = (typeof ROUNDINGS)[number];

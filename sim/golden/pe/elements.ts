@@ -5,7 +5,7 @@
  */
 import { floatAdd, floatFma } from '../float/arithmetic.ts';
 import { fastFma } from '../float/fast.ts';
-import { FLOAT_FORMATS, type FloatFormat, signBit, widthOf } from '../float/format.ts';
+import { formatNamed, signBit, widthOf } from '../float/format.ts';
 import { mxPe } from './blocks.ts';
 import type { FloatPe, IntPe, PeRecord, TernaryPe, XnorPe } from './config.ts';
 import { bitSerialPe, fusiblePe } from './modal.ts';
@@ -50,15 +50,9 @@ function intPe(record: IntPe): GoldenPe {
   return structured(dense, record, (pairs, sum) => fitted(pairs.reduce((all, pair) => all + product(pair), total(sum))));
 }
 
-function formatOf(name: string): FloatFormat {
-  const format = FLOAT_FORMATS.find((f) => f.name === name);
-  if (!format) throw new RangeError(`there is no float format ${name}`);
-  return format;
-}
-
 function floatPe(record: FloatPe): GoldenPe {
   const { operand, accumulate = operand, productStages = 0, sumStages = 1 } = record;
-  const [format, sums] = [formatOf(operand), formatOf(accumulate)];
+  const [format, sums] = [formatNamed(operand), formatNamed(accumulate)];
   const fast = fastFma(format, sums);
   const exact = (a: number, w: number, sum: number): number => floatFma(format, a, w, sum, { accumulate: sums }).bits;
   const fma = fast ?? exact;

@@ -3,6 +3,7 @@
  * Invariant: an activation code has four operands, the first lowest; a weight code two values, the first lowest, and above them their two indices of two bits.
  * Refused: elements without structured weights, K that is no multiple of four, groups of four with more than two weights.
  */
+import { formatNamed, widthOf } from '../float/format.ts';
 import { checkLength, checkShape } from '../shape.ts';
 import type { FloatPe, IntPe } from './config.ts';
 import type { CodePair, GoldenPe } from './pe.ts';
@@ -49,7 +50,7 @@ const isZero = (code: bigint, width: number, signed: boolean): boolean => code =
 /** Widths of a single operand. */
 function operandWidths(record: IntPe | FloatPe): { readonly activation: number; readonly weight: number; readonly float: boolean } {
   if (record.kind === 'int') return { activation: record.activation.width, weight: record.weight.width, float: false };
-  const width = { fp32: 32, fp16: 16, bf16: 16, fp8e4m3: 8, fp8e5m2: 8 }[record.operand];
+  const width = widthOf(formatNamed(record.operand));
   return { activation: width, weight: width, float: true };
 }
 

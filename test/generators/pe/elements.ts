@@ -5,6 +5,14 @@ import type { IntOperand, PeConfig } from '../../../generators/pe/index.ts';
 export const int = (width: number): IntOperand => ({ width, signed: true });
 export const uint = (width: number): IntOperand => ({ width, signed: false });
 
+/** Activations and weights, signed or not. */
+export const SIGNS = [
+  [int, int],
+  [int, uint],
+  [uint, int],
+  [uint, uint],
+] as const;
+
 export const ELEMENTS: readonly PeConfig[] = [
   { kind: 'int', activation: int(8), weight: int(8) },
   { kind: 'int', activation: uint(8), weight: int(4), stages: 1 },

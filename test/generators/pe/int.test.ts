@@ -8,17 +8,11 @@ import { inequivalent, type Pair } from '../../support/equivalence.ts';
 import { Rng } from '../../support/random.ts';
 import { differsBySat } from '../../support/sat.ts';
 import { saidByBench } from '../../support/verilog-tools.ts';
-import { int, uint } from './elements.ts';
+import { int, SIGNS, uint } from './elements.ts';
 import { specified } from './specification.ts';
 import { disagreements, type StepCase, stepCell } from './step-cell.ts';
 
 const WIDTHS = [2, 3, 4, 5, 6, 7, 8];
-const SIGNS = [
-  [int, int],
-  [int, uint],
-  [uint, int],
-  [uint, uint],
-] as const;
 
 const numberOf = (code: number, width: number, signed: boolean): number => (signed && code >= 2 ** (width - 1) ? code - 2 ** width : code);
 

@@ -17,15 +17,9 @@ import {
   type WholeProblem,
 } from '../../../sim/golden/index.ts';
 import { Rng } from '../../support/random.ts';
-import { int, uint } from './elements.ts';
+import { int, SIGNS } from './elements.ts';
 import { disagreements } from './step-cell.ts';
 
-const SIGNS = [
-  [int, int],
-  [int, uint],
-  [uint, int],
-  [uint, uint],
-] as const;
 const FUSIBLE: PeConfig = { kind: 'fusible' };
 
 function whole(m: number, k: number, n: number, a: WholeProblem['activation'], w: WholeProblem['weight']): WholeProblem {

@@ -1,7 +1,7 @@
 // One step of a processing element as a module of its own, and what comes out of it for many operands.
 
 import { ArrayPe } from '../../../generators/array-pe.ts';
-import { type ElementConfig, type PeConfig, processingElement } from '../../../generators/pe/index.ts';
+import { type ElementConfig, type PeConfig, processingElement, residentOf } from '../../../generators/pe/index.ts';
 import { bool, type Design, elaborate, input, optional, output, uint } from '../../../hdl/index.ts';
 import { goldenPe } from '../../../sim/golden/index.ts';
 import { simulateDesign } from '../../../sim/index.ts';
@@ -20,7 +20,7 @@ class StepCell extends ArrayPe {
   constructor(cfg: ElementConfig) {
     super(cfg);
     const { enable, activation, weight, sum, mode } = this.p;
-    this.p.next.set(this.#pe.step(this.host(enable), { activation, weight: this.#pe.recoded?.of(weight) ?? weight, sum, mode }));
+    this.p.next.set(this.#pe.step(this.host(enable), { activation, weight: residentOf(this.#pe, weight), sum, mode }));
   }
 }
 
