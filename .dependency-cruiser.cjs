@@ -4,7 +4,7 @@ const only = (name, from, allowed, comment) => ({
   severity: 'error',
   comment,
   from: { path: `^${from}/` },
-  to: { path: '^(hdl|generators|sim|compiler|flows|estimate|cli|test|bench|examples|scripts)/', pathNot: [`^${from}/`, ...allowed] },
+  to: { path: '^(isa|hdl|generators|sim|compiler|flows|estimate|cli|test|bench|examples|scripts)/', pathNot: [`^${from}/`, ...allowed] },
 });
 
 module.exports = {
@@ -20,12 +20,13 @@ module.exports = {
       name: 'no-orphans',
       severity: 'error',
       comment: 'A file that nothing imports is dead.',
-      from: { orphan: true, path: '^(hdl|generators|sim|compiler|flows|estimate)/' },
+      from: { orphan: true, path: '^(isa|hdl|generators|sim|compiler|flows|estimate)/' },
       to: {},
     },
+    only('instructions-are-data', 'isa', [], 'What hardware, golden model and compiler share about an accelerator is plain data.'),
     only('hdl-is-the-base', 'hdl', [], 'The language imports nothing above it.'),
-    only('generators-use-the-language', 'generators', ['^hdl/'], 'Generators use the language only.'),
-    only('golden-models-import-no-hardware', 'sim/golden', [], 'A golden model that shares code with what it checks proves nothing.'),
+    only('generators-use-the-language', 'generators', ['^hdl/', '^isa/'], 'Generators use the language only, and the instruction set.'),
+    only('golden-models-import-no-hardware', 'sim/golden', ['^isa/'], 'A golden model that shares code with what it checks proves nothing.'),
     {
       name: 'simulator-shares-only-the-ir',
       severity: 'error',
@@ -47,7 +48,7 @@ module.exports = {
       from: { path: '^hdl/' },
       to: { path: '^sim/' },
     },
-    only('compiler-is-plain', 'compiler', ['^sim/golden/'], 'Lowering of layers is arithmetic on data.'),
+    only('compiler-is-plain', 'compiler', ['^sim/golden/', '^isa/'], 'Lowering of layers is arithmetic on data.'),
     only(
       'estimates-stand-on-designs',
       'estimate',
@@ -59,7 +60,7 @@ module.exports = {
       name: 'nothing-imports-tests',
       severity: 'error',
       comment: 'Tests, benchmarks and examples are leaves.',
-      from: { path: '^(hdl|generators|sim|compiler|flows|estimate|cli)/' },
+      from: { path: '^(isa|hdl|generators|sim|compiler|flows|estimate|cli)/' },
       to: { path: '^(test|bench|examples|scripts)/' },
     },
   ],

@@ -2,7 +2,7 @@
 
 import { execa } from 'execa';
 
-const FOLDERS = ['hdl', 'generators', 'sim', 'compiler', 'flows', 'estimate', 'cli', 'test', 'bench', 'examples', 'scripts'];
+const FOLDERS = ['isa', 'hdl', 'generators', 'sim', 'compiler', 'flows', 'estimate', 'cli', 'test', 'bench', 'examples', 'scripts'];
 /** Fewer than this means that the tool did not understand the sources. */
 const FEWEST_MODULES = 60;
 
