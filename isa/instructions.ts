@@ -35,23 +35,24 @@ export interface InstructionSpec {
 }
 
 type Part = Omit<FieldSpec, 'lsb'>;
+type SignedPart = Part & { readonly signed: true };
 /** Fields one behind the other, from bit 0 of the payload on. */
-function layout<const F extends { readonly [name: string]: Part }>(fields: F): { readonly [K in keyof F]: FieldSpec } {
+function layout<const F extends { readonly [name: string]: Part }>(fields: F): { readonly [K in keyof F]: F[K] & { readonly lsb: number } } {
   let lsb = 0;
   const placed = Object.entries(fields).map(([name, part]) => {
     const field = { ...part, lsb };
     lsb += part.width;
     return [name, field] as const;
   });
-  return Object.fromEntries(placed) as unknown as { readonly [K in keyof F]: FieldSpec };
+  return Object.fromEntries(placed) as never;
 }
 
 const local = (doc: string, multipleOf?: Alignment): Part => ({ width: 24, doc, ...(multipleOf && { multipleOf }) });
-const stride = (doc: string, multipleOf?: Alignment): Part => ({ width: 24, signed: true, doc, ...(multipleOf && { multipleOf }) });
+const stride = (doc: string, multipleOf?: Alignment): SignedPart => ({ width: 24, signed: true, doc, ...(multipleOf && { multipleOf }) });
 const memory = (doc: string): Part => ({ width: 32, doc });
 const index = (least: number, most: number): Part => ({ width: 3, least, most, doc: 'dimension, 0 is the innermost' });
 const count: Part = { width: 16, least: 1, doc: 'positions' };
-const step = (axis: string): Part => ({ width: 6, signed: true, doc: `how far ${axis} moves with the dimension` });
+const step = (axis: string): SignedPart => ({ width: 6, signed: true, doc: `how far ${axis} moves with the dimension` });
 const run: Part = { width: 16, least: 1, doc: 'bytes copied at each position' };
 const adds: Part = { width: 1, doc: '0: set, 1: add' };
 const box = layout({
