@@ -1,7 +1,7 @@
 // The instruction set as data. Encoder, decoder hardware, golden model, assembler, C header and documents are made of this table.
 //
 // A word has 128 bits: 7:0 opcode, 23:8 semaphores to wait for, 39:24 semaphores to signal, 127:40 payload. Unused payload bits are 0; a word with others, with an unknown opcode or with
-// a field against its rule is illegal.
+// a field against its rule is illegal, and so is a control instruction with semaphores: these are executed in order, before any queue.
 
 export const WORD_BYTES = 16;
 export const SEMAPHORES = 16;
@@ -23,6 +23,8 @@ export interface FieldSpec {
   readonly most?: number;
   /** Its value is a multiple of the array's rows or columns. */
   readonly multipleOf?: Alignment;
+  /** Its value is a position in this list of the configuration. */
+  readonly positionIn?: 'modes';
   /** Names of the values from 0 on; others are illegal. */
   readonly names?: readonly string[];
   readonly doc: string;
@@ -239,7 +241,7 @@ export const INSTRUCTIONS = {
       min: { width: 8, signed: true, doc: 'smallest result' },
       max: { width: 8, signed: true, doc: 'largest result' },
       left: { width: 5, doc: 'left shift of both operands of add' },
-      mode: { width: 3, doc: 'position in the list of modes of the configuration' },
+      mode: { width: 3, positionIn: 'modes', doc: 'position in the list of modes of the configuration' },
     }),
     doc: 'Zero points, clamp and arithmetic.',
   },
