@@ -14,4 +14,4 @@ export { instructionSetMarkdown } from './docs.ts';
 export { bytesToWords, decode, encode, encodeProgram, type Illegal, wordsToBytes } from './encode.ts';
 export { ERRORS, type ErrorName } from './errors.ts';
 export { isaHeader } from './header.ts';
-export { INSTRUCTIONS, type Instruction, type Mnemonic, WORD_BYTES } from './instructions.ts';
+export { type FieldsOf, INSTRUCTIONS, type Instruction, type Mnemonic, VX_OPERATIONS, type VxOperation, WORD_BYTES } from './instructions.ts';
