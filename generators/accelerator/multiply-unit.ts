@@ -230,7 +230,11 @@ export class MultiplyUnit extends Module<AcceleratorConfig> {
     const { data, tag, valid, ready } = activationReads.out;
     const bits = pieceBits(cfg, cfg.rows);
     const beat = pieceOf(data, piece && tag.bits(bits - 1, 0), cfg.rows);
-    const padded = mux(tag.bit(bits + 2), beat, vecOf(...(Array.from({ length: cfg.rows }, () => this.pad) as [typeof this.pad, ...(typeof this.pad)[]])));
+    const padded = mux(
+      tag.bit(bits + 2),
+      beat,
+      vecOf(...(Array.from({ length: cfg.rows }, () => this.pad) as [typeof this.pad, ...(typeof this.pad)[]])),
+    );
     array.act.valid.set(valid);
     ready.set(array.act.ready);
     array.act.data.set(asType(asBits(padded), vec(sint(8), cfg.rows)) as never);
