@@ -1,0 +1,40 @@
+// The AXI4 channels that the masters of an accelerator have: of the five those for reading, or those for writing.
+
+import { AXI_BURST, type Axi4Ports, axi4 } from '../../hdl/std/index.ts';
+import type { UIntVar } from '../../hdl/value-types.ts';
+
+/** Addresses of memory have 32 bits. */
+export const ADDRESS_BITS = 32;
+/** No burst crosses a multiple of it. */
+export const PAGE_BYTES = 4096;
+/** Who reads, as `arid` and `rid` say it. */
+export const READ_IDS = { fetch: 0, load: 1 } as const;
+
+/** What the bus of an accelerator is. */
+export interface BusConfig {
+  /** Bits of data, 32 to 512. */
+  readonly bus: number;
+}
+type Bus = Axi4Ports<{ readonly addressWidth: 32; readonly dataWidth: number; readonly idWidth: 1 }>;
+type Of<P, C extends string> = { readonly [K in keyof P as K extends `${C}${string}` ? K : never]: P[K] };
+
+function channels<const C extends string>({ bus }: BusConfig, names: readonly C[]): Of<Bus, C> {
+  const all = axi4({ addressWidth: ADDRESS_BITS, dataWidth: bus, idWidth: 1 });
+  return Object.fromEntries(Object.entries(all).filter(([signal]) => names.some((name) => signal.startsWith(name)))) as Of<Bus, C>;
+}
+
+/** AR and R, master's side. */
+export function readChannels(cfg: BusConfig) {
+  return channels(cfg, ['ar', 'r']);
+}
+
+/** AW, W and B, master's side. */
+export function writeChannels(cfg: BusConfig) {
+  return channels(cfg, ['aw', 'w', 'b']);
+}
+
+/** What all bursts have in common: full width, addresses that rise. */
+export function setBurstKind({ size, burst }: { readonly size: UIntVar; readonly burst: UIntVar }, { bus }: BusConfig): void {
+  size.set(Math.log2(bus / 8));
+  burst.set(AXI_BURST.incr);
+}
