@@ -1,0 +1,125 @@
+// The accelerator, instruction by instruction: the bytes that every implementation leaves behind (design note 0025).
+//
+// Invariant: bit-exact; the order between queues is played by tokens, so that a program whose hazards semaphores cover gives the same bytes here and in hardware.
+// Refused: a wrong configuration, as `checkAccelerator` does it.
+
+import { type AcceleratorConfig, acceleratorHash, checkAccelerator } from '../../../isa/config.ts';
+import { INSTRUCTIONS, type Instruction } from '../../../isa/instructions.ts';
+import { LoadUnit, StoreUnit } from './load-store.ts';
+import { MultiplyUnit } from './multiply.ts';
+import { type Issued, type PlayError, type Played, play, type UnitName } from './tokens.ts';
+import type { Fault, FaultCode, GoldenUnit, Memories, Work } from './unit.ts';
+import { VectorUnit } from './vector.ts';
+import type { Fields } from './walk.ts';
+
+/** What ended a program before its halt. */
+export interface GoldenError {
+  readonly code: FaultCode | PlayError['code'] | 'illegal' | 'hash';
+  /** Position of the instruction in the program. */
+  readonly index: number;
+  /** In memory, where the code is about one. */
+  readonly address?: number;
+  readonly message: string;
+}
+
+export interface GoldenResult {
+  readonly error?: GoldenError;
+  /** Codes of `interrupt`, in order. */
+  readonly interrupts: readonly number[];
+  readonly counters: Counters;
+}
+export interface Counters {
+  /** Retired, configuration and control included. */
+  readonly instructions: number;
+  /** Multiply-accumulates of MX: positions × steps × R × C. */
+  readonly macs: number;
+  /** By loads; by stores. */
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+}
+
+/** Fields of an instruction as numbers. */
+export function fieldsOf({ fields }: Instruction): Fields {
+  return (field) => Number(fields[field]);
+}
+
+/** The units on memories, each with its own state. */
+export function goldenUnits(on: Memories, work: Work): { readonly [U in UnitName]: GoldenUnit } {
+  return { ld: new LoadUnit(on, work), mx: new MultiplyUnit(on, work), vx: new VectorUnit(on), st: new StoreUnit(on, work) };
+}
+
+/**
+ * The golden model of an accelerator on a memory that begins at address 0.
+ *
+ * ```ts
+ * import { DEFAULT_ACCELERATOR, acceleratorHash } from './isa/config.ts';
+ * import { GoldenAccelerator } from './sim/golden/accelerator/index.ts';
+ * const memory = Uint8Array.of(1, 2, 3, 4, 0, 0, 0, 0);
+ * const { error } = new GoldenAccelerator(DEFAULT_ACCELERATOR, memory).run([
+ *   { name: 'begin', fields: { hash: acceleratorHash(DEFAULT_ACCELERATOR) } },
+ *   { name: 'ld.move', fields: { memory: 0, local: 0, run: 4, convert: 0 }, signal: [0] },
+ *   { name: 'st.move', fields: { memory: 4, local: 0, run: 4 }, wait: [0] },
+ *   { name: 'halt', fields: {} },
+ * ]);
+ * if (error || memory[7] !== 4) throw new Error('not copied');
+ * ```
+ */
+export class GoldenAccelerator {
+  readonly config: AcceleratorConfig;
+  readonly memory: Uint8Array;
+  readonly scratchpad: Uint8Array;
+  /** Rows of `cols` × int32. */
+  readonly sums: Int32Array;
+  readonly #work: Work = { macs: 0, bytesRead: 0, bytesWritten: 0 };
+  readonly #units: { readonly [U in UnitName]: GoldenUnit };
+
+  /** @throws RangeError for a configuration that cannot be built. */
+  constructor(config: AcceleratorConfig, memory: Uint8Array) {
+    checkAccelerator(config);
+    this.config = config;
+    this.memory = memory;
+    this.scratchpad = new Uint8Array(config.scratchpad);
+    this.sums = new Int32Array(config.sums * config.cols);
+    this.#units = goldenUnits(this, this.#work);
+  }
+
+  /** Runs a program to its halt or its first error. Memories keep what they hold. */
+  run(program: readonly Instruction[]): GoldenResult {
+    const interrupts: number[] = [];
+    let before = 0;
+    let visited = 0;
+    const clear = (): void => {
+      Object.assign(this.#work, { macs: 0, bytesRead: 0, bytesWritten: 0 });
+      before = visited;
+    };
+    clear();
+    const first = program[0]?.name;
+    if (first !== 'begin') return { error: notBegun(first), interrupts, counters: { instructions: 0, ...this.#work } };
+    const played: Played<GoldenError> = play<GoldenError>(program, this.config, (issued) => {
+      visited++;
+      if (issued.queue !== 'control') return this.#execute(issued);
+      if (issued.instruction.name === 'interrupt') interrupts.push(fieldsOf(issued.instruction)('code'));
+      if (issued.instruction.name === 'counters') clear();
+      return issued.instruction.name === 'begin' ? this.#begin(issued) : undefined;
+    });
+    return { ...(played.error && { error: played.error }), interrupts, counters: { instructions: played.instructions - before, ...this.#work } };
+  }
+
+  #execute({ instruction, index, queue }: Issued): GoldenError | undefined {
+    const fault: Fault | undefined = this.#units[queue as UnitName].execute(instruction.name, fieldsOf(instruction));
+    if (!fault) return undefined;
+    const where = fault.code === 'decodeError' ? `address ${fault.address} is beyond the memory` : 'more positions than rows of sums';
+    return { ...fault, index, message: `${instruction.name} at ${index}: ${where}` };
+  }
+
+  #begin({ instruction, index }: Issued): GoldenError | undefined {
+    if (BigInt(instruction.fields['hash'] as bigint) !== acceleratorHash(this.config))
+      return { code: 'hash', index, message: `begin at ${index}: the program was made for another configuration` };
+    for (const unit of Object.values(this.#units)) unit.clear();
+    return undefined;
+  }
+}
+
+function notBegun(first = 'nothing'): GoldenError {
+  return { code: 'illegal', index: 0, message: `the program begins with ${first} in place of begin (${INSTRUCTIONS.begin.doc})` };
+}
