@@ -4,7 +4,8 @@
 // Refused: a wrong configuration, as `checkAccelerator` does it.
 
 import { type AcceleratorConfig, acceleratorHash, checkAccelerator } from '../../../isa/config.ts';
-import { INSTRUCTIONS, type Instruction } from '../../../isa/instructions.ts';
+import { bytesToWords, decode, encode } from '../../../isa/encode.ts';
+import { INSTRUCTIONS, type Instruction, type Mnemonic } from '../../../isa/instructions.ts';
 import { LoadUnit, StoreUnit } from './load-store.ts';
 import { MultiplyUnit } from './multiply.ts';
 import { type Issued, type PlayError, type Played, play, type UnitName } from './tokens.ts';
@@ -14,7 +15,7 @@ import type { Fields } from './walk.ts';
 
 /** What ended a program before its halt. */
 export interface GoldenError {
-  readonly code: FaultCode | PlayError['code'] | 'illegal' | 'hash';
+  readonly code: FaultCode | PlayError['code'] | 'begin';
   /** Position of the instruction in the program. */
   readonly index: number;
   /** In memory, where the code is about one. */
@@ -40,7 +41,14 @@ export interface Counters {
 
 /** Fields of an instruction as numbers. */
 export function fieldsOf({ fields }: Instruction): Fields {
-  return (field) => Number(fields[field]);
+  return (field) => Number(fields[field] ?? 0);
+}
+
+/** A program to play; words that are no instructions stay in it. */
+export function programOf(source: readonly Instruction[] | Uint8Array, config: AcceleratorConfig): Program {
+  if (source instanceof Uint8Array) return bytesToWords(source).map((word) => decode(word, config));
+  for (const instruction of source) encode(instruction, config);
+  return source;
 }
 
 /** The units on memories, each with its own state. */
@@ -83,8 +91,13 @@ export class GoldenAccelerator {
     this.#units = goldenUnits(this, this.#work);
   }
 
-  /** Runs a program to its halt or its first error. Memories keep what they hold. */
-  run(program: readonly Instruction[]): GoldenResult {
+  /**
+   * Runs a program, as instructions or as bytes, to its halt or its first error. Memories keep what they hold.
+   *
+   * @throws RangeError for an instruction that has no word, or bytes that are no whole words.
+   */
+  run(source: readonly Instruction[] | Uint8Array): GoldenResult {
+    const program = programOf(source, this.config);
     const interrupts: number[] = [];
     let before = 0;
     let visited = 0;
@@ -93,8 +106,9 @@ export class GoldenAccelerator {
       before = visited;
     };
     clear();
-    const first = program[0]?.name;
-    if (first !== 'begin') return { error: notBegun(first), interrupts, counters: { instructions: 0, ...this.#work } };
+    const [first] = program;
+    if (first && 'name' in first && first.name !== 'begin')
+      return { error: notBegun(first.name), interrupts, counters: { instructions: 0, ...this.#work } };
     const played: Played<GoldenError> = play<GoldenError>(program, this.config, (issued) => {
       visited++;
       if (issued.queue !== 'control') return this.#execute(issued);
@@ -113,13 +127,14 @@ export class GoldenAccelerator {
   }
 
   #begin({ instruction, index }: Issued): GoldenError | undefined {
-    if (BigInt(instruction.fields['hash'] as bigint) !== acceleratorHash(this.config))
-      return { code: 'hash', index, message: `begin at ${index}: the program was made for another configuration` };
+    if (index > 0) return { code: 'begin', index, message: `begin at ${index}: only the first instruction can be one` };
+    if (BigInt(instruction.fields['hash'] ?? 0) !== acceleratorHash(this.config))
+      return { code: 'begin', index, message: `begin at ${index}: the program was made for another configuration` };
     for (const unit of Object.values(this.#units)) unit.clear();
     return undefined;
   }
 }
 
-function notBegun(first = 'nothing'): GoldenError {
-  return { code: 'illegal', index: 0, message: `the program begins with ${first} in place of begin (${INSTRUCTIONS.begin.doc})` };
+function notBegun(first: Mnemonic): GoldenError {
+  return { code: 'begin', index: 0, message: `the program begins with ${first} in place of begin (${INSTRUCTIONS.begin.doc})` };
 }

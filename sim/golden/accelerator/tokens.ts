@@ -5,12 +5,15 @@
 // Refused: see `PlayError`.
 
 import type { AcceleratorConfig } from '../../../isa/config.ts';
+import type { Illegal } from '../../../isa/encode.ts';
+import type { ErrorName } from '../../../isa/errors.ts';
 import { INSTRUCTIONS, type Instruction, type Queue, SEMAPHORES } from '../../../isa/instructions.ts';
 
 /** The units, in the order in which they are asked. */
 export const UNITS = ['ld', 'mx', 'vx', 'st'] as const satisfies readonly Queue[];
 export type UnitName = (typeof UNITS)[number];
 const MAX_NESTING = 4;
+const MAX_TOKENS = 255;
 
 /** An instruction on its way. */
 export interface Issued {
@@ -22,15 +25,21 @@ export interface Issued {
 /** Does an instruction, completely. What it returns ends the program. */
 export type Visitor<E> = (issued: Issued) => E | undefined;
 
-/** `deadlock`: nothing can go on. `loop`: nested too deep, or a body that leaves the outer one. `end`: no halt. */
+/**
+ * `deadlock`: nothing can go on. `illegal`: a word that is no instruction, or a loop nested too deep or with a body that leaves the outer one. `end`: no halt.
+ * `overflow`: a semaphore above 255.
+ */
 export interface PlayError {
-  readonly code: 'deadlock' | 'loop' | 'end';
+  readonly code: 'deadlock' | Extract<ErrorName, 'illegal' | 'overflow' | 'end'>;
   readonly index: number;
   readonly message: string;
 }
 export type Played<E> = { readonly error?: PlayError | E; readonly instructions: number };
 
-export function play<E>(program: readonly Instruction[], config: Pick<AcceleratorConfig, 'queue'>, visit: Visitor<E>): Played<E> {
+/** A program as control meets it; what is illegal is so when control comes to it. */
+export type Program = readonly (Instruction | Illegal)[];
+
+export function play<E>(program: Program, config: Pick<AcceleratorConfig, 'queue'>, visit: Visitor<E>): Played<E> {
   const semaphores = new Int32Array(SEMAPHORES);
   const queues: { readonly [U in UnitName]: Issued[] } = { ld: [], mx: [], vx: [], st: [] };
   const counter = new ProgramCounter(program);
@@ -38,12 +47,18 @@ export function play<E>(program: readonly Instruction[], config: Pick<Accelerato
   let halted = false;
 
   const missing = ({ wait = [] }: Instruction): number | undefined => wait.find((s) => (semaphores[s] as number) === 0);
-  const retire = (issued: Issued): E | undefined => {
-    for (const s of issued.instruction.wait ?? []) (semaphores[s] as number)--;
+  const retire = (issued: Issued): E | PlayError | undefined => {
+    const { instruction, index } = issued;
+    for (const s of instruction.wait ?? []) (semaphores[s] as number)--;
     instructions++;
     const error = visit(issued);
-    if (error === undefined) for (const s of issued.instruction.signal ?? []) (semaphores[s] as number)++;
-    return error;
+    if (error !== undefined) return error;
+    for (const s of instruction.signal ?? []) {
+      if (semaphores[s] === MAX_TOKENS)
+        return { code: 'overflow', index, message: `${instruction.name} at ${index} signals semaphore ${s} above ${MAX_TOKENS}` };
+      (semaphores[s] as number)++;
+    }
+    return undefined;
   };
   const empty = (): boolean => UNITS.every((unit) => queues[unit].length === 0);
 
@@ -56,7 +71,7 @@ export function play<E>(program: readonly Instruction[], config: Pick<Accelerato
       const instruction = program[index] as Instruction;
       const { queue } = INSTRUCTIONS[instruction.name];
       if (queue === 'control') {
-        if (((instruction.name === 'fence' || instruction.name === 'halt') && !empty()) || missing(instruction) !== undefined) break;
+        if ((instruction.name === 'fence' || instruction.name === 'halt') && !empty()) break;
         const error = retire({ instruction, index, queue });
         if (error !== undefined) return { error, instructions };
         halted = instruction.name === 'halt';
@@ -81,37 +96,26 @@ export function play<E>(program: readonly Instruction[], config: Pick<Accelerato
 
   function deadlock(): PlayError {
     const waiting = UNITS.flatMap((unit) => queues[unit].slice(0, 1));
-    const control = program[counter.index];
-    if (!halted && control && missing(control) !== undefined && INSTRUCTIONS[control.name].queue === 'control')
-      waiting.push({ instruction: control, index: counter.index, queue: 'control' });
     const heads = waiting.map(({ instruction, index }) => `${instruction.name} at ${index} waits for semaphore ${missing(instruction)}`);
-    const full = !halted && control ? `; ${control.name} at ${counter.index} is the next that cannot be taken` : '';
+    const full = halted ? '' : `; ${(program[counter.index] as Instruction).name} at ${counter.index} is the next that cannot be taken`;
     return { code: 'deadlock', index: waiting[0]?.index ?? counter.index, message: `the program stands still: ${heads.join(', ')}${full}` };
   }
 }
 
 /** Positions in the order in which control takes them: loops. */
 class ProgramCounter {
-  readonly #program: readonly Instruction[];
+  readonly #program: Program;
   readonly #loops: { readonly first: number; readonly end: number; left: number }[] = [];
   index = 0;
   problem: PlayError | undefined;
 
-  constructor(program: readonly Instruction[]) {
+  constructor(program: Program) {
     this.#program = program;
     this.#check();
   }
 
   step(): void {
-    const { name, fields } = this.#program[this.index] as Instruction;
     this.index++;
-    if (name === 'loop') {
-      const end = this.index + Number(fields['length']);
-      const outer = this.#loops.at(-1);
-      if (this.#loops.length === MAX_NESTING) this.#refuse(`loops nest more than ${MAX_NESTING} deep`);
-      else if (outer && end > outer.end) this.#refuse('the body of the loop leaves that of the outer one');
-      this.#loops.push({ first: this.index, end, left: Number(fields['times']) - 1 });
-    }
     for (let loop = this.#loops.at(-1); loop && loop.end === this.index; loop = this.#loops.at(-1)) {
       if (loop.left > 0) {
         loop.left--;
@@ -123,12 +127,25 @@ class ProgramCounter {
     this.#check();
   }
 
+  /** Looks at the instruction that is next; a loop begins here, before it is counted. */
   #check(): void {
-    if (!this.problem && this.index >= this.#program.length)
-      this.problem = { code: 'end', index: this.index, message: `the program ends at ${this.index} without halt` };
+    const { index } = this;
+    const next = this.#program[index];
+    if (!next) this.problem = { code: 'end', index, message: `the program ends at ${index} without halt` };
+    else if ('illegal' in next) this.#refuse(next.illegal);
+    else if (next.name === 'loop') this.#begin(next);
   }
 
-  #refuse(message: string): void {
-    this.problem = { code: 'loop', index: this.index - 1, message: `${message}: loop at ${this.index - 1}` };
+  #begin({ fields }: Instruction): void {
+    const first = this.index + 1;
+    const end = first + Number(fields['length']);
+    const outer = this.#loops.at(-1);
+    if (this.#loops.length === MAX_NESTING) this.#refuse(`loops nest more than ${MAX_NESTING} deep`);
+    else if (outer && end > outer.end) this.#refuse('the body of the loop leaves that of the outer one');
+    this.#loops.push({ first, end, left: Number(fields['times']) - 1 });
+  }
+
+  #refuse(why: string): void {
+    this.problem = { code: 'illegal', index: this.index, message: `instruction ${this.index}: ${why}` };
   }
 }

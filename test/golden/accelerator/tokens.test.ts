@@ -29,12 +29,12 @@ describe('tokens', () => {
       op('ld.move'),
       op('loop', { times: 3, length: 2 }),
       op('ld.move'),
-      op('loop', { times: 1, length: 0 + 1 }),
+      op('loop', { times: 1, length: 2 }),
       op('ld.move'),
     ];
     const moves = order(body).order.filter((i) => i === 2 || i === 4 || i === 6);
     // The innermost loop's body lies outside of the middle one: refused.
-    expect(order(body).error).toMatchObject({ code: 'loop', index: 5 });
+    expect(order(body).error).toMatchObject({ code: 'illegal', index: 5 });
     expect(moves).toEqual([]);
     const nested = [op('loop', { times: 2, length: 3 }), op('ld.move'), op('loop', { times: 3, length: 1 }), op('ld.move')];
     expect(order(nested).order.filter((i) => i === 2 || i === 4)).toEqual([2, 4, 4, 4, 2, 4, 4, 4]);
@@ -42,7 +42,7 @@ describe('tokens', () => {
 
   test('five loops in one another are refused', () => {
     const loops = [5, 4, 3, 2, 1].map((length) => op('loop', { times: 1, length }));
-    expect(order([...loops, op('ld.move')]).error).toMatchObject({ code: 'loop', index: 5 });
+    expect(order([...loops, op('ld.move')]).error).toMatchObject({ code: 'illegal', index: 5 });
     expect(order([...loops.slice(1), op('ld.move')]).error).toBeUndefined();
   });
 
@@ -59,6 +59,11 @@ describe('tokens', () => {
     const body = [op('st.move', {}, [0]), op('st.move'), op('st.move'), op('ld.move', {}, [], [0])];
     expect(order(body, 4).error).toBeUndefined();
     expect(order(body, 2).error).toMatchObject({ code: 'deadlock', index: 1 });
+  });
+
+  test('a semaphore holds 255 tokens', () => {
+    expect(order([op('loop', { times: 255, length: 1 }), op('ld.dim', {}, [], [3])]).error).toBeUndefined();
+    expect(order([op('loop', { times: 256, length: 1 }), op('ld.dim', {}, [], [3])]).error).toMatchObject({ code: 'overflow', index: 2 });
   });
 
   test('a program without halt is refused', () => {

@@ -234,8 +234,8 @@ test('begin: a program of another configuration, or without it, does nothing', (
   const { accelerator } = runBody([], { memory });
   const store = op('st.move', { memory: 0, local: 0, run: 4 });
   accelerator.scratchpad.fill(1);
-  expect(accelerator.run([op('begin', { hash: 1n }), store, op('halt')]).error).toMatchObject({ code: 'hash', index: 0 });
-  expect(accelerator.run([store, op('halt')]).error).toMatchObject({ code: 'illegal', index: 0 });
+  expect(accelerator.run([op('begin', { hash: 1n }), store, op('halt')]).error).toMatchObject({ code: 'begin', index: 0 });
+  expect(accelerator.run([store, op('halt')]).error).toMatchObject({ code: 'begin', index: 0 });
   expect(memory.every((x) => x === 0)).toBe(true);
   expect(accelerator.config).toBe(SMALL);
 });
