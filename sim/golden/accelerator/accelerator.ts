@@ -8,7 +8,7 @@ import { bytesToWords, decode, encode } from '../../../isa/encode.ts';
 import { INSTRUCTIONS, type Instruction, type Mnemonic } from '../../../isa/instructions.ts';
 import { LoadUnit, StoreUnit } from './load-store.ts';
 import { MultiplyUnit } from './multiply.ts';
-import { type Issued, type PlayError, type Played, play, type UnitName } from './tokens.ts';
+import { type Issued, type PlayError, type Played, type Program, play, type UnitName } from './tokens.ts';
 import type { Fault, FaultCode, GoldenUnit, Memories, Work } from './unit.ts';
 import { VectorUnit } from './vector.ts';
 import type { Fields } from './walk.ts';
