@@ -48,7 +48,7 @@ function streamOf(sim: Simulation, name: string, role: 'input' | 'output'): Stre
 }
 
 /** True with a probability, from the seed. */
-function chances(sim: Simulation, name: string, probability: number): () => boolean {
+export function chances(sim: Simulation, name: string, probability: number): () => boolean {
   const words = randomWords(sim.seed, name);
   return () => words() < probability * 2 ** 32;
 }

@@ -1,6 +1,7 @@
 // The simulator as its users import it.
 
 export { axiLiteMaster, axiLiteMemory, type Beat, type SeenBeat, type StreamOptions, streamSink, streamSource } from './agents.ts';
+export { type AxiBurst, type AxiFault, type AxiMemoryOptions, axiMemory } from './axi-memory.ts';
 export type { Bulk, Engine, Snapshot } from './engine.ts';
 export { SimulationError } from './errors.ts';
 export { cycles, ended, type Process, type ProcessBody, until, type Wait, type WaitOptions } from './processes.ts';

@@ -18,7 +18,7 @@ import {
   vec,
   when,
 } from '../../hdl/index.ts';
-import { cycles, type SimulateOptions, type Simulation, simulate, streamSink, streamSource, until } from '../../sim/index.ts';
+import { axiMemory, cycles, type SimulateOptions, type Simulation, simulate, streamSink, streamSource, until } from '../../sim/index.ts';
 
 export interface SimulatorProgram {
   readonly code: string;
@@ -79,6 +79,33 @@ class Fickle extends Module {
     this.phase.set(this.phase.not());
     this.p.out.valid.set(this.phase);
     this.p.out.data.set(5);
+  }
+}
+
+/** Asks for four words across a page. */
+class Reader extends Module {
+  readonly p = this.io({
+    bus: {
+      ...{
+        arvalid: output(bool),
+        arready: input(bool),
+        araddr: output(uint(32)),
+        arlen: output(uint(8)),
+        arsize: output(uint(3)),
+        arburst: output(uint(2)),
+      },
+      ...{ rvalid: input(bool), rready: output(bool), rdata: input(uint(32)), rresp: input(uint(2)), rlast: input(bool) },
+    },
+  });
+  constructor() {
+    super();
+    const { bus } = this.p;
+    bus.arvalid.set(true);
+    bus.rready.set(true);
+    bus.araddr.set(0xff8);
+    bus.arlen.set(3);
+    bus.arsize.set(2);
+    bus.arburst.set(1);
   }
 }
 
@@ -275,7 +302,24 @@ export const programs: readonly SimulatorProgram[] = [
       sim.fork(() => streamSource(sim, 'out', [1]));
     },
   },
+  {
+    code: 'SIM-E033',
+    what: 'bus',
+    run: () => {
+      const sim = simulate(Fickle);
+      sim.fork(() => axiMemory(sim, 'out', new Uint8Array(16)));
+    },
+  },
   { code: 'SIM-E034', what: 'seed', run: () => withVariable('SYSTOLE_SEED', 'x', () => simulate(Wire)) },
   { code: 'SIM-E035', what: 'engine', run: () => simulate(Wire, undefined, { engine: 'verilater' as 'verilator' }) },
   { code: 'SIM-E035', what: 'environment', run: () => withVariable('SYSTOLE_ENGINE', 'fast', () => simulate(Wire)) },
+  {
+    code: 'SIM-E036',
+    what: 'page',
+    run: () => {
+      const sim = simulate(Reader);
+      sim.fork(() => axiMemory(sim, 'bus', new Uint8Array(8192)));
+      sim.step(2);
+    },
+  },
 ];
