@@ -5,6 +5,7 @@
 
 import { bool, counterType, input, output, uint, vec } from '../../hdl/index.ts';
 import { consumer, producer } from '../../hdl/std/stream.ts';
+import { ERRORS } from '../../isa/errors.ts';
 import { PAYLOAD } from '../../isa/instructions.ts';
 
 /** A memory of rows of bytes. */
@@ -25,7 +26,7 @@ export function writePort({ rows, width }: RowShape) {
 }
 
 /** Why a unit could not do what it was told: `fault` with `done`. */
-export const FAULTS = { none: 0, slaveError: 2, decodeError: 3, sums: 4 } as const;
+export const FAULTS = { none: ERRORS.none, slaveError: ERRORS.slaveError, decodeError: ERRORS.decodeError, sums: ERRORS.sums } as const;
 
 /** Control of a unit. */
 export function commandPorts() {
@@ -33,7 +34,7 @@ export function commandPorts() {
     cmd: consumer({ opcode: uint(8), payload: uint(PAYLOAD.width) }),
     /** A program begins: dimensions, boxes and offsets are as after a reset. Only while the unit is idle. */
     clear: input(bool),
-    /** The instruction has retired. */
+    /** The instruction has retired; not in the cycle in which it was taken. */
     done: output(bool),
     /** With `done`: one of `FAULTS`. */
     fault: output(uint(3)),
