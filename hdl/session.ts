@@ -7,7 +7,7 @@ import { boundDepth } from './bound-depth.ts';
 import { Builder, type DomainPorts, type Surroundings } from './builder.ts';
 import { type Diagnostic, HdlError } from './diagnostics/diagnostic.ts';
 import { messages } from './diagnostics/messages.ts';
-import { dumpDefinition } from './ir/dump.ts';
+import { digestDefinition, dumpDefinition } from './ir/dump.ts';
 import { type Definition, type EnumInfo, ports, type Signal } from './ir/nodes.ts';
 import { snakeCase } from './naming.ts';
 import { Origin } from './source.ts';
@@ -72,8 +72,9 @@ export class Session {
 
   #share(cls: AnyModuleClass, made: Elaborated): Elaborated {
     const own = Object.values(made.domainPorts).map((s: Signal) => s.name);
-    const text = `${cls.name}\n${own}\n${this.#portEnumerations(made.definition)}\n${dumpDefinition(made.definition)}`;
     const { definition } = made;
+    const dump = dumpDefinition(definition);
+    const text = `${cls.name}\n${own}\n${this.#portEnumerations(definition)}\n${dump}`;
     // Two models cannot be compared.
     const twin = definition.external ? undefined : this.#byText.get(text);
     if (twin) return twin;
@@ -82,6 +83,7 @@ export class Session {
     this.#names.set(definition.name, uses + 1);
     if (uses > 0) definition.name += `_${uses}`;
     this.definitions.push(definition);
+    digestDefinition(definition, dump);
     return made;
   }
 

@@ -3,8 +3,7 @@
 // Invariant: values are those of the language (see hdl/ir/nodes.ts). Outputs seen between a poke and a step are those of the inputs
 // now; a step takes the settled values over the clock edge. An asynchronous reset acts when signals settle.
 
-import type { Delay } from '../hdl/ir/nodes.ts';
-import type { Layout, Scope, Storage } from './layout.ts';
+import type { Layout, Storage } from './layout.ts';
 import type { Place } from './paths.ts';
 import type { Value } from './values.ts';
 
@@ -41,8 +40,8 @@ export interface State {
   readonly cycle: number;
   /** Of a storage that no wire fills. */
   cell(storage: Storage, index: number): Value;
-  /** What a lane of a delay shows after `slot` more edges; `k` counts the values of a lane. */
-  stage(scope: Scope, delay: Delay, element: number, lane: number, slot: number, k: number): Value;
+  /** What a lane of a delay, by its number among the nodes, shows after `slot` more edges; `k` counts the values of a lane. */
+  stage(delay: number, element: number, lane: number, slot: number, k: number): Value;
 }
 
 /** A port with its values of many cycles: the elements of the first cycle, then those of the second. */

@@ -7,11 +7,12 @@ import { chosenClocks } from './errors.ts';
 import { compile } from './js/compile.ts';
 import { ringsOf } from './js/links.ts';
 import { type Cells, copyCells, makeCells } from './js/memory.ts';
-import { link, type Program } from './js/program.ts';
+import type { Functions, Program } from './js/program.ts';
 import type { Layout } from './layout.ts';
 import { controlPlaces, type Place } from './paths.ts';
+import { compiledOnce } from './programs.ts';
 import { randomBits, randomWords } from './random.ts';
-import { type Checker, checkerOf, toCell, type Value } from './values.ts';
+import { checkerOf, toCell, type Value } from './values.ts';
 
 export class JsEngine implements Engine {
   readonly layout: Layout;
@@ -19,23 +20,22 @@ export class JsEngine implements Engine {
   cycle = 0;
   readonly #cells: readonly Cells[];
   readonly #rings: Program['rings'];
-  readonly #comb: () => void;
-  readonly #edge: () => void;
+  readonly #functions: Functions;
   readonly #ticks: ReadonlyMap<string, Place>;
-  readonly #checkers = new WeakMap<Place, Checker>();
+  readonly #clocks: readonly string[];
   #dirty = true;
 
   constructor(layout: Layout, seed: number) {
     this.layout = layout;
-    const program = compile(this.layout);
+    const program = compiledOnce(layout, 'js', () => compile(layout));
     this.#rings = program.rings;
     this.#cells = program.storages.map((s) => makeCells(s.type, s.length));
     fillStorages(program, this.#cells, seed);
-    link(program.start, this.#cells)();
-    this.#comb = link(program.comb, this.#cells);
-    this.#edge = link(program.edge, this.#cells);
+    this.#functions = program.link(this.#cells);
+    this.#functions.start();
     const { ticks, low } = controlPlaces(this.layout);
     this.#ticks = ticks;
+    this.#clocks = [...ticks.keys()];
     for (const place of low) this.write(place, 0, 1);
   }
 
@@ -53,8 +53,7 @@ export class JsEngine implements Engine {
       cells.set(values as Int8Array, place.offset);
       return;
     }
-    let checker = this.#checkers.get(place);
-    if (!checker) this.#checkers.set(place, (checker = checkerOf(place.type)));
+    const checker = checkerOf(place.type);
     const { min, max, big } = checker;
     const plain = (value: unknown): boolean => !big && typeof value === 'number' && value >= min && value <= max && Math.floor(value) === value;
     // All before the first is written, so that an error changes nothing.
@@ -66,9 +65,9 @@ export class JsEngine implements Engine {
 
   settle(): void {
     if (!this.#dirty) return;
-    this.#comb();
+    this.#functions.comb();
     // No clock ticks: only asynchronous resets act.
-    if (this.layout.asynchronous) this.#edge();
+    if (this.layout.asynchronous) this.#functions.edge();
     this.#dirty = false;
   }
 
@@ -89,11 +88,12 @@ export class JsEngine implements Engine {
   }
 
   step(cycles: number, clock?: string | readonly string[]): void {
-    const chosen = chosenClocks(clock, [...this.#ticks.keys()]);
+    const chosen = chosenClocks(clock, this.#clocks);
     this.#tick(chosen, 1);
+    const { comb, edge } = this.#functions;
     for (let i = 0; i < cycles; i++) {
-      if (this.#dirty) this.#comb();
-      this.#edge();
+      if (this.#dirty) comb();
+      edge();
       this.#dirty = true;
       this.cycle++;
     }
@@ -126,10 +126,8 @@ export class JsEngine implements Engine {
     return {
       cycle: this.cycle,
       cell: (storage, index) => (cells[storage.id] as Value[])[index] as Value,
-      stage: (scope, delay, element, lane, slot, k) => {
-        const rings = this.#rings.get(scope)?.get(delay);
-        if (!rings) throw new Error(`the delay ${delay.name} is not of this design`);
-        const { ring, head } = rings;
+      stage: (number, element, lane, slot, k) => {
+        const { delay, ring, head } = this.#rings[number] as Program['rings'][number];
         const { depths, bases, inner, cells: size } = ringsOf(delay);
         const first = (cells[head.id] as Int32Array)[element * depths.length + lane] as number;
         const at = (first + slot) % (depths[lane] as number);

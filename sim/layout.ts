@@ -44,6 +44,8 @@ export interface Scope {
 }
 
 export interface Layout {
+  /** Equal for layouts of designs that behave the same; storages, scopes and delays have the same numbers there. */
+  readonly digest: string;
   readonly top: Scope;
   /** Parents before children. */
   readonly scopes: readonly Scope[];
@@ -63,11 +65,13 @@ export function stridesOf(dims: Dims): number[] {
   return strides;
 }
 
-export function layOut(design: Design): Layout {
+/** `digest` as in the layout. */
+export function layOut(design: Design, digest: string): Layout {
   const layout = { scopes: [] as Scope[], storages: [] as Storage[], domains: 1 };
   const top = addScope(layout, design.top, '', { id: 0, dims: [], count: 1 }, new Map());
   const clocks = new Map(ports(design.top).flatMap((s) => (s.type.kind === 'clock' && s.role === 'input' ? [[s.name, s]] : [])));
   return {
+    digest,
     top,
     scopes: layout.scopes,
     storages: layout.storages,

@@ -48,6 +48,10 @@ export class Paths {
   }
 
   #resolve(path: string): Place {
+    // Most paths are names of ports.
+    const { top } = this.#layout;
+    const own = signalNames(top.definition).get(path);
+    if (own) return place(path, top, own, []);
     const segments = parse(path);
     const last = segments.pop() as Segment;
     let scope = this.#layout.top;

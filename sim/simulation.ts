@@ -103,6 +103,7 @@ export class Simulation<P extends string = string> {
     for (let i = 0; i < place.length; i++) {
       const given = wanted[i] as Value | boolean | string;
       const actual = this.#engine.read(place, i);
+      if (actual === given) continue;
       const name = place.length > 1 ? `${path}[${i}]` : path;
       const want =
         typeof given === 'string' ? toCell(name, place.type, checkerOf(place.type), given) : typeof given === 'boolean' ? Number(given) : given;

@@ -11,10 +11,10 @@ import type { Place } from './paths.ts';
 import type { Value } from './values.ts';
 import { WasmEngine } from './wasm-engine.ts';
 
-/** Cycles in which WebAssembly makes up for its start; both grow with the design. */
+/** Cycles in which WebAssembly makes up for its start, of a design without meshes; both grow with the design. */
 const AFTER = 2000;
 /** Elements of meshes from which on JavaScript is never used. */
-const LARGE = 1024;
+const LARGE = 256;
 
 export class TieredEngine implements Engine {
   readonly layout: Layout;
@@ -26,7 +26,7 @@ export class TieredEngine implements Engine {
   #wasm: WasmEngine | undefined;
 
   /** `after` as AFTER, for tests. */
-  constructor(layout: Layout, seed: number, after = AFTER) {
+  constructor(layout: Layout, seed: number, after = AFTER / loops(layout)) {
     this.layout = layout;
     this.#seed = seed;
     this.#after = after;
@@ -92,4 +92,14 @@ export class TieredEngine implements Engine {
   }
 
   close(): void {}
+}
+
+/** How often an average signal is computed in a cycle: a mesh costs its compilers one element, and each cycle all of them. */
+function loops({ scopes }: Layout): number {
+  let [once, all] = [1, 1];
+  for (const { definition, domain } of scopes) {
+    once += definition.signals.length;
+    all += definition.signals.length * domain.count;
+  }
+  return all / once;
 }

@@ -18,17 +18,21 @@ export function rangeText({ kind, width, enumeration }: GroundType): string {
   return kind === 'sint' ? `-${1n << BigInt(width - 1)} to ${(1n << BigInt(width - 1)) - 1n}` : `0 to ${(1n << BigInt(width)) - 1n}`;
 }
 
-/** The checks of one type, made once and used for every value. */
+/** The checks of a type. */
 export interface Checker {
   readonly big: boolean;
   readonly min: number;
   readonly max: number;
 }
 
+const WIDEST = 52;
+const BIG: Checker = { big: true, min: 0, max: 0 };
+const UNSIGNED = Array.from({ length: WIDEST + 1 }, (_, width): Checker => ({ big: false, min: 0, max: 2 ** width - 1 }));
+const SIGNED = UNSIGNED.map((u, width): Checker => (width === 0 ? u : { big: false, min: -(2 ** (width - 1)), max: 2 ** (width - 1) - 1 }));
+
+/** Costs nothing, so that it can be asked for every value. */
 export function checkerOf({ kind, width }: GroundType): Checker {
-  if (width > 52) return { big: true, min: 0, max: 0 };
-  if (width === 0) return { big: false, min: 0, max: 0 };
-  return kind === 'sint' ? { big: false, min: -(2 ** (width - 1)), max: 2 ** (width - 1) - 1 } : { big: false, min: 0, max: 2 ** width - 1 };
+  return width > WIDEST ? BIG : ((kind === 'sint' ? SIGNED : UNSIGNED)[width] as Checker);
 }
 
 /** Throws SIM-E004 for something that is no whole number or out of range. */
@@ -46,6 +50,8 @@ export function wrongValue(path: string, type: GroundType, value: unknown): neve
 
 /** The value as the cells hold it. */
 export function toCell(path: string, type: GroundType, checker: Checker, given: unknown): Value {
+  // Nearly all.
+  if (typeof given === 'number' && given >= checker.min && given <= checker.max && !checker.big && Number.isInteger(given)) return given;
   const value = typeof given === 'string' ? (type.enumeration?.members.get(given) ?? given) : given;
   if (checker.big) {
     const big =

@@ -7,10 +7,11 @@ import { type Bulk, type Engine, elementOf, type Snapshot, type State, type Stre
 import { chosenClocks, SimulationError } from './errors.ts';
 import type { Layout } from './layout.ts';
 import { controlPlaces, type Place } from './paths.ts';
+import { compiledOnce } from './programs.ts';
 import { randomBits, randomWords } from './random.ts';
 import { checkerOf, toCell, type Value } from './values.ts';
 import { CellView, cellSize } from './wasm/cells.ts';
-import { type Compiled, type CompileOptions, compileWasm } from './wasm/compile.ts';
+import { type Compiled, compileWasm } from './wasm/compile.ts';
 import { instantiate, type Memory, makeMemory } from './wasm/instance.ts';
 import { addressesOf, BATCH, Streams } from './wasm/streams.ts';
 
@@ -37,7 +38,7 @@ export class WasmEngine implements Engine {
   readonly #functions: Functions;
   readonly #ticks: ReadonlyMap<string, Place>;
   readonly #clocks: readonly string[];
-  readonly #options: CompileOptions;
+  readonly #options: { readonly lanes: boolean; readonly split?: number };
   readonly #cells = new WeakMap<Place, Int32Array>();
   readonly #batches = new Map<string, Batch>();
   #view: CellView;
@@ -46,11 +47,10 @@ export class WasmEngine implements Engine {
   constructor(layout: Layout, seed: number, options: { readonly lanes?: boolean; readonly split?: number } = {}) {
     this.layout = layout;
     this.#options = { ...options, lanes: options.lanes ?? true };
-    this.#compiled = compileWasm(this.layout, this.#options);
-    const { binary, pages } = this.#compiled;
-    this.#memory = makeMemory(pages);
+    this.#compiled = this.#compile('', () => compileWasm(layout, this.#options));
+    this.#memory = makeMemory(this.#compiled.pages);
     this.#view = new CellView(this.#memory.buffer);
-    this.#functions = this.#instantiate(binary, this.#compiled.cycles);
+    this.#functions = this.#instantiate(this.#compiled);
     this.#fill(seed);
     this.#functions.start();
     const { ticks, low } = controlPlaces(this.layout);
@@ -59,7 +59,13 @@ export class WasmEngine implements Engine {
     for (const place of low) this.write(place, 0, 1);
   }
 
-  #instantiate(binary: Uint8Array<ArrayBuffer>, cycles: readonly string[]): Functions {
+  /** `streams` is what else it depends on besides the layout and the options. */
+  #compile<T extends Compiled>(streams: string, make: () => T): T {
+    const { lanes, split } = this.#options;
+    return compiledOnce(this.layout, `wasm ${lanes} ${split} ${streams}`, make);
+  }
+
+  #instantiate({ module, cycles }: Compiled): Functions {
     const unsettled = (id: number): never => {
       throw new SimulationError(
         'SIM-E010',
@@ -67,7 +73,7 @@ export class WasmEngine implements Engine {
         'they depend on each other bit by bit; break the loop with a register',
       );
     };
-    return instantiate(binary, this.#memory, unsettled) as Functions;
+    return instantiate(module, this.#memory, unsettled) as Functions;
   }
 
   /** Start values of state without reset. */
@@ -99,15 +105,17 @@ export class WasmEngine implements Engine {
   /** Goes on from the state of another engine of the same layout. */
   load(state: State): void {
     const { nodes, placements, banks } = this.#compiled;
-    const wires = new Set(nodes.comb.map((n) => n.writes));
+    const wires = new Set(nodes.comb.map((n) => n.writes.id));
     for (const storage of this.layout.storages) {
-      if (wires.has(storage) || storage.type.width === 0) continue;
+      if (wires.has(storage.id) || storage.type.width === 0) continue;
       const cells = addressesOf(placements, { storage, offset: 0, length: storage.length });
       cells.forEach((at, i) => {
         this.#view.write(at, storage.type, state.cell(storage, i));
       });
     }
-    for (const bank of banks) bank.load(this.#view, (...at) => state.stage(bank.scope, bank.delay, ...at));
+    banks.forEach((bank, i) => {
+      bank.load(this.#view, (...at) => state.stage(i, ...at));
+    });
     this.cycle = state.cycle;
     this.#dirty = true;
   }
@@ -195,20 +203,22 @@ export class WasmEngine implements Engine {
     const key = `${inputs.map((p) => p.place.path).join()}>${outputs.map((p) => p.place.path).join()}`;
     const known = this.#batches.get(key);
     if (known) return known;
-    const streams = new Streams(
-      inputs.map((p) => p.place),
-      outputs.map((p) => p.place),
-    );
-    const { binary, pages, cycles } = compileWasm(this.layout, { ...this.#options, streams });
+    const made = this.#compile(key, () => {
+      const streams = new Streams(
+        inputs.map((p) => p.place),
+        outputs.map((p) => p.place),
+      );
+      return { ...compileWasm(this.layout, { ...this.#options, streams }), streams };
+    });
+    const { pages, streams } = made;
     const more = pages - this.#memory.buffer.byteLength / 65536;
     if (more > 0) {
       this.#memory.grow(more);
       this.#view = new CellView(this.#memory.buffer);
     }
-    const { batch } = this.#instantiate(binary, cycles);
-    const made = { run: batch as (cycles: number) => void, streams };
-    this.#batches.set(key, made);
-    return made;
+    const ready = { run: this.#instantiate(made).batch as (cycles: number) => void, streams };
+    this.#batches.set(key, ready);
+    return ready;
   }
 
   #copyIn(place: Place, data: Bulk, from: number, n: number, at: number): void {

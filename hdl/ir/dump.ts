@@ -2,6 +2,7 @@
 //
 // Invariant: two definitions with the same text behave the same; the order is that of declaration.
 
+import { createHash } from 'node:crypto';
 import { describe, describeGround } from './describe.ts';
 import type {
   Annotations,
@@ -24,6 +25,20 @@ import { ownExprs, visitExprs, visitStmts } from './visit.ts';
 /** The whole design, leaves first. */
 export function dumpDesign(design: Design): string {
   return `${design.definitions.map((d) => `module ${d.name}\n${dumpDefinition(d)}`).join('\n')}top ${design.top.name}\n`;
+}
+
+const digests = new WeakMap<Definition, string>();
+
+/** A hash of a definition's text, taken once; `text` where it is known already. */
+export function digestDefinition(definition: Definition, text?: string): string {
+  let digest = digests.get(definition);
+  if (digest === undefined) {
+    digest = createHash('sha256')
+      .update(text ?? dumpDefinition(definition))
+      .digest('base64');
+    digests.set(definition, digest);
+  }
+  return digest;
 }
 
 /** One definition without its name. */

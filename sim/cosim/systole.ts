@@ -134,10 +134,15 @@ function asides(stream: Pick<OperandStream, 'last' | 'accumulate' | 'aside'> | o
   };
 }
 
+/** Typed arrays are not copied. */
+function partOf(data: Beats['data'], at: number, length: number): Beats['data'] {
+  return 'subarray' in data ? data.subarray(at, at + length) : data.slice(at, at + length);
+}
+
 /** A valid/ready source: an offered beat stays until it is taken, and between beats the payload is all ones. */
 class Source {
   readonly #sim: Simulation;
-  readonly #name: string;
+  readonly #ports: { readonly valid: string; readonly data: string };
   readonly #stream: Beats;
   readonly #gate: Gate;
   readonly #bits: readonly (readonly [string, Aside])[];
@@ -148,7 +153,7 @@ class Source {
 
   constructor(sim: Simulation, name: string, stream: Beats, gate: Gate, bits: Readonly<Record<string, Aside>>) {
     this.#sim = sim;
-    this.#name = name;
+    this.#ports = { valid: `${name}_valid`, data: `${name}_data` };
     this.#stream = stream;
     this.#gate = gate;
     this.#bits = Object.entries(bits).map(([bit, values]) => [`${name}_${bit}`, values] as const);
@@ -177,8 +182,8 @@ class Source {
   #drive(): void {
     const { lanes, data } = this.#stream;
     const at = this.#beat * lanes;
-    this.#sim.poke(`${this.#name}_valid`, this.#valid ? 1 : 0);
-    this.#sim.pokeArray(`${this.#name}_data`, this.#valid ? data.slice(at, at + lanes) : this.#junk);
+    this.#sim.poke(this.#ports.valid, this.#valid ? 1 : 0);
+    this.#sim.pokeArray(this.#ports.data, this.#valid ? partOf(data, at, lanes) : this.#junk);
     for (const [port, { values, junk }] of this.#bits) this.#sim.poke(port, this.#valid ? (values[this.#beat] ?? 0) : junk);
     this.#fresh = false;
   }

@@ -10,7 +10,7 @@ import { countUses, Exprs } from './exprs.ts';
 import { ringsOf } from './links.ts';
 import type { LoopFunction } from './loop.ts';
 import { repOf } from './memory.ts';
-import { type Program, Storages } from './program.ts';
+import { linker, type Program, Storages } from './program.ts';
 
 interface RingNames {
   readonly ring: Storage;
@@ -23,7 +23,7 @@ interface RingNames {
 export class Compiling {
   readonly storages: Storages;
   readonly #uses = new Map<Definition, ReadonlyMap<Expr, number>>();
-  readonly made = new Map<Scope, Map<Delay, RingNames>>();
+  readonly #rings = new Map<Scope, Map<Delay, RingNames>>();
 
   constructor(layout: Layout) {
     this.storages = new Storages(layout.storages);
@@ -42,8 +42,8 @@ export class Compiling {
 
   /** The storages of a delay's stages, made at the first request. */
   rings(scope: Scope, delay: Delay): RingNames {
-    let ofScope = this.made.get(scope);
-    if (!ofScope) this.made.set(scope, (ofScope = new Map()));
+    let ofScope = this.#rings.get(scope);
+    if (!ofScope) this.#rings.set(scope, (ofScope = new Map()));
     const found = ofScope.get(delay);
     if (found) return found;
     const { depths, bases, cells } = ringsOf(delay);
@@ -75,5 +75,10 @@ export function compile(layout: Layout): Program {
     if (values) compiling.storages.initial.set(writes, { kind: 'values', values });
     else if (!signal.register?.reset) compiling.storages.initial.set(writes, { kind: 'random', key: `${scope.path}.${signal.name}` });
   }
-  return { storages: compiling.storages.all, initial: compiling.storages.initial, start, comb, edge, rings: compiling.made };
+  return {
+    storages: compiling.storages.all,
+    initial: compiling.storages.initial,
+    rings: nodes.delays.map(({ scope, delay }) => ({ delay, ...compiling.rings(scope, delay) })),
+    ...linker({ start, comb, edge }),
+  };
 }

@@ -3,7 +3,7 @@
 // Invariant: every next value is computed from what stood before the edge. A register whose old value nobody reads after it is written
 // is written in place; a scalar waits in a local variable to the end of its loop; others get a second array that is copied at the end.
 
-import type { Signal } from '../../hdl/ir/nodes.ts';
+import type { Expr, Signal } from '../../hdl/ir/nodes.ts';
 import { visitExprs } from '../../hdl/ir/visit.ts';
 import { type Storage, viewOf } from '../layout.ts';
 import { changes, type Nodes, type RegNode, rootsOf } from '../nodes.ts';
@@ -94,12 +94,13 @@ function commit(shadowed: ReadonlyMap<Storage, Storage>): Code {
 
 /** Registers with a reset start at its value. */
 export function compileStart(compiling: Compiling, regs: readonly RegNode[]): Code[] {
-  return regs.flatMap(({ scope, signal, domain }) => {
-    const reset = signal.register?.reset;
-    if (!reset) return [];
-    const fn = new LoopFunction(compiling.storages, domain, `start_${signal.name}`);
-    const c = compiling.exprs(fn, scope);
-    for (const line of c.elements(reset.value, (at, js) => `${fn.cell(viewOf(scope, signal), at)} = ${js};`)) fn.line(line);
-    return [fn.finish()];
+  return partition(regs.filter((r) => r.signal.register?.reset)).map((part) => {
+    const [first] = part as [RegNode];
+    const fn = new LoopFunction(compiling.storages, first.domain, `start_${first.scope.definition.name}`);
+    for (const { scope, signal } of part) {
+      const value = signal.register?.reset?.value as Expr;
+      for (const line of compiling.exprs(fn, scope).elements(value, (at, js) => `${fn.cell(viewOf(scope, signal), at)} = ${js};`)) fn.line(line);
+    }
+    return fn.finish();
   });
 }

@@ -1,7 +1,7 @@
 // What a design compiles to: storages and functions over them.
 
 import type { Delay, GroundType } from '../../hdl/ir/nodes.ts';
-import type { Scope, Storage } from '../layout.ts';
+import type { Storage } from '../layout.ts';
 import type { Code } from './loop.ts';
 import type { Cells } from './memory.ts';
 import { runtime } from './runtime.ts';
@@ -12,17 +12,23 @@ export type Initial =
   | { readonly kind: 'fill'; readonly value: bigint }
   | { readonly kind: 'random'; readonly key: string };
 
+/** Functions over the storages of one simulation. */
+export interface Functions {
+  /** Run once before the first cycle: registers take their reset values. */
+  readonly start: () => void;
+  /** Brings combinational signals up to date. */
+  readonly comb: () => void;
+  /** The clock edge, from settled signals. */
+  readonly edge: () => void;
+}
+
 export interface Program {
   readonly storages: readonly Storage[];
   readonly initial: ReadonlyMap<Storage, Initial>;
-  /** Run once before the first cycle: registers take their reset values. */
-  readonly start: readonly Code[];
-  /** Brings combinational signals up to date. */
-  readonly comb: readonly Code[];
-  /** The clock edge, from settled signals. */
-  readonly edge: readonly Code[];
-  /** Where the stages of each delay lie, and the oldest of each lane. */
-  readonly rings: ReadonlyMap<Scope, ReadonlyMap<Delay, { readonly ring: Storage; readonly head: Storage }>>;
+  /** Where the stages of each delay lie, and the oldest of each lane; in the order of the nodes. */
+  readonly rings: readonly { readonly delay: Delay; readonly ring: Storage; readonly head: Storage }[];
+  readonly link: (cells: readonly Cells[]) => Functions;
+  readonly size: number;
 }
 
 /** Adds storages that only the engine knows. */
@@ -42,18 +48,19 @@ export class Storages {
   }
 }
 
-/** The functions of a list as one, each small enough for the optimising compiler. */
-export function link(codes: readonly Code[], cells: readonly Cells[]): () => void {
-  const functions = codes.map((code) => instantiate(code, cells));
-  const names = functions.map((_, i) => `f${i}`);
-  const source = `const [${names.join(', ')}] = F; return function run() { ${names.map((n) => `${n}();`).join(' ')} }`;
-  return new Function('F', source)(functions) as () => void;
-}
-
-function instantiate(code: Code, cells: readonly Cells[]): () => void {
-  const bound = code.storages.map((s) => `const s${s.id} = S[${s.id}];`);
-  const source = `'use strict';\n${bound.join(' ')}\nreturn function ${code.name.replace(/\W/g, '_')}() {\n${code.source}\n}`;
-  return new Function('S', 'h', source)(cells, runtime) as () => void;
+/** Compiled once, whatever the number of simulations; each code stays a function of its own, small enough for the optimising compiler. */
+export function linker(codes: { readonly [F in keyof Functions]: readonly Code[] }): Pick<Program, 'link' | 'size'> {
+  const all = Object.entries(codes) as [string, readonly Code[]][];
+  const used = new Set(all.flatMap(([, list]) => list.flatMap((code) => code.storages.map((s) => s.id))));
+  // In parentheses a function is compiled at once rather than looked at twice.
+  const run = ([name, list]: [string, readonly Code[]]): string => {
+    const made = list.map((code, i) => `const ${name}${i} = (function ${code.name.replace(/\W/g, '_')}() {\n${code.source}\n});`);
+    return `${made.join('\n')}\nfunction ${name}() { ${list.map((_, i) => `${name}${i}();`).join(' ')} }`;
+  };
+  const bound = [...used].map((id) => `const s${id} = S[${id}];`).join(' ');
+  const source = `'use strict';\n${bound}\n${all.map(run).join('\n')}\nreturn { ${Object.keys(codes).join(', ')} };`;
+  const make = new Function('S', 'h', source) as (cells: readonly Cells[], h: typeof runtime) => Functions;
+  return { link: (cells) => make(cells, runtime), size: source.length };
 }
 
 /** Several loops in one function. */

@@ -17,6 +17,7 @@ import { Compiling, dry, writable } from './compiling.ts';
 import type { Context } from './context.ts';
 import type { Bank } from './delays.ts';
 import { type EdgePlan, planEdge } from './edge-plan.ts';
+import { makeModule } from './instance.ts';
 import { Lanes } from './lanes.ts';
 import { type Block, CHUNK, type Placements, SHORTEST_ROW, type Spot } from './placement.ts';
 import { Scalar } from './scalar.ts';
@@ -36,9 +37,12 @@ export interface CompileOptions {
 }
 
 export interface Compiled {
-  readonly binary: Uint8Array<ArrayBuffer>;
+  readonly module: object;
+  /** Bytes of the module. */
+  readonly size: number;
   readonly pages: number;
   readonly placements: Placements;
+  /** In the order of the nodes' delays. */
   readonly banks: readonly Bank[];
   readonly nodes: Nodes;
   /** Names of the signals of each circular group. */
@@ -101,8 +105,9 @@ function compiled(layout: Layout, options: CompileOptions, apart: boolean): Comp
       split ? splitEdge(k, plan, inline) : [],
     );
   const pages = Math.ceil((placements.end + 1024 + (streams?.bytes ?? 0)) / 65536);
-  const banks = [...k.banks.values()].flatMap((m) => [...m.values()]);
-  return { binary: module.finish(pages), pages, placements, banks, nodes, cycles: k.cycles };
+  const banks = nodes.delays.map(({ scope, delay }) => k.bank(scope, delay));
+  const binary = module.finish(pages);
+  return { module: makeModule(binary), size: binary.length, pages, placements, banks, nodes, cycles: k.cycles };
 }
 
 function callAll(parts: readonly number[]): Code {

@@ -18,7 +18,12 @@ export function makeMemory(pages: number): Memory {
   return new api.Memory({ initial: pages });
 }
 
-/** Compiles and links a module; `unsettled` is called with the number of a circular group that does not come to rest. */
-export function instantiate(binary: Uint8Array, memory: Memory, unsettled: (group: number) => never): unknown {
-  return new api.Instance(new api.Module(binary), { m: { memory, unsettled } }).exports;
+/** Machine code for any number of instances, which share what the machine learns of it. */
+export function makeModule(binary: Uint8Array): object {
+  return new api.Module(binary);
+}
+
+/** Links a module; `unsettled` is called with the number of a circular group that does not come to rest. */
+export function instantiate(module: object, memory: Memory, unsettled: (group: number) => never): unknown {
+  return new api.Instance(module, { m: { memory, unsettled } }).exports;
 }

@@ -59,7 +59,8 @@ export interface Spot {
 
 export class Placements {
   readonly #writer = new Map<Storage, CombNode>();
-  readonly #placed = new Map<Storage, Placement>();
+  /** By the storage's number, so that storages of an equal design are found. */
+  readonly #placed = new Map<number, Placement>();
   /** Nodes that need no code, since source and target are the same cells. */
   readonly free = new Set<CombNode>();
   /** Shift nodes of which only the edge is left to copy. */
@@ -85,11 +86,11 @@ export class Placements {
   }
 
   of(storage: Storage): Placement {
-    const known = this.#placed.get(storage);
+    const known = this.#placed.get(storage.id);
     if (known) return known;
     const node = this.#writer.get(storage);
     const placement = (node && this.#shared(node)) ?? own(storage);
-    this.#placed.set(storage, placement);
+    this.#placed.set(storage.id, placement);
     return placement;
   }
 
