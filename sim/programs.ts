@@ -13,6 +13,11 @@ const LARGEST = 1 << 20;
 
 const kept = new Map<string, Sized>();
 
+/** Compiles anew from now on, as a process does that has simulated nothing: for benchmarks. */
+export function forgetPrograms(): void {
+  kept.clear();
+}
+
 interface Sized {
   /** Bytes or characters of code. */
   readonly size: number;

@@ -10,7 +10,7 @@ import { controlPlaces, type Place } from './paths.ts';
 import { compiledOnce } from './programs.ts';
 import { randomBits, randomWords } from './random.ts';
 import { checkerOf, toCell, type Value } from './values.ts';
-import { CellView, cellSize } from './wasm/cells.ts';
+import { CellView, cellSize, type Words } from './wasm/cells.ts';
 import { type Compiled, compileWasm } from './wasm/compile.ts';
 import { instantiate, type Memory, makeMemory } from './wasm/instance.ts';
 import { addressesOf, BATCH, Streams } from './wasm/streams.ts';
@@ -29,6 +29,14 @@ interface Batch {
   readonly streams: Streams;
 }
 
+/** Where a place's elements are. */
+interface Cells {
+  readonly addresses: Int32Array;
+  /** The same as indices of `words`, if all are at multiples of their size. */
+  readonly indices: Int32Array;
+  readonly words: Words | undefined;
+}
+
 export class WasmEngine implements Engine {
   readonly layout: Layout;
   readonly replays = true;
@@ -39,7 +47,7 @@ export class WasmEngine implements Engine {
   readonly #ticks: ReadonlyMap<string, Place>;
   readonly #clocks: readonly string[];
   readonly #options: { readonly lanes: boolean; readonly split?: number };
-  readonly #cells = new WeakMap<Place, Int32Array>();
+  readonly #cells = new Map<Place, Cells>();
   readonly #batches = new Map<string, Batch>();
   #view: CellView;
   #dirty = true;
@@ -120,30 +128,37 @@ export class WasmEngine implements Engine {
     this.#dirty = true;
   }
 
-  #addresses(place: Place): Int32Array {
+  #cellsOf(place: Place): Cells {
     let cells = this.#cells.get(place);
-    if (!cells) this.#cells.set(place, (cells = Int32Array.from(addressesOf(this.#compiled.placements, place))));
+    if (cells) return cells;
+    const addresses = Int32Array.from(addressesOf(this.#compiled.placements, place));
+    const size = cellSize(place.type);
+    const words = place.type.width > 0 && addresses.every((at) => at % size === 0) ? this.#view.words(place.type) : undefined;
+    cells = { addresses, indices: addresses.map((at) => at / size), words };
+    this.#cells.set(place, cells);
     return cells;
   }
 
   write(place: Place, index: number, value: Value): void {
-    this.#view.write(this.#addresses(place)[index] as number, place.type, value);
+    const { words, indices, addresses } = this.#cellsOf(place);
+    if (words && typeof value === 'number') words[indices[index] as number] = value;
+    else this.#view.write(addresses[index] as number, place.type, value);
     this.#dirty = true;
   }
 
   writeAll(place: Place, values: ArrayLike<unknown>): void {
     const { type } = place;
-    const cells = this.#addresses(place);
+    const { words, indices, addresses } = this.#cellsOf(place);
     this.#dirty = true;
-    if (exact(type, values)) {
-      for (let i = 0; i < cells.length; i++) this.#view.write(cells[i] as number, type, values[i] as number);
+    if (words && exact(type, values)) {
+      for (let i = 0; i < indices.length; i++) words[indices[i] as number] = values[i] as number;
       return;
     }
     const checker = checkerOf(type);
     // All before the first is written, so that an error changes nothing.
     const checked = Array.from({ length: place.length }, (_, i) => toCell(place.path, type, checker, values[i]));
     checked.forEach((v, i) => {
-      this.#view.write(cells[i] as number, type, v);
+      this.#view.write(addresses[i] as number, type, v);
     });
   }
 
@@ -156,11 +171,19 @@ export class WasmEngine implements Engine {
   }
 
   read(place: Place, index: number): Value {
-    return place.type.width === 0 ? 0 : this.#view.read(this.#addresses(place)[index] as number, place.type);
+    const { words, indices, addresses } = this.#cellsOf(place);
+    if (words) return words[indices[index] as number] as number;
+    return place.type.width === 0 ? 0 : this.#view.read(addresses[index] as number, place.type);
   }
 
   readAll(place: Place, target: Bulk): void {
     const into = target as Value[];
+    const { words, indices } = this.#cellsOf(place);
+    // Any array of numbers takes them as they are.
+    if (words && !(target instanceof BigInt64Array || target instanceof BigUint64Array)) {
+      for (let i = 0; i < indices.length; i++) into[i] = words[indices[i] as number] as number;
+      return;
+    }
     const element = elementOf(target);
     for (let i = 0; i < place.length; i++) into[i] = element(this.read(place, i));
   }
@@ -215,6 +238,7 @@ export class WasmEngine implements Engine {
     if (more > 0) {
       this.#memory.grow(more);
       this.#view = new CellView(this.#memory.buffer);
+      this.#cells.clear();
     }
     const ready = { run: this.#instantiate(made).batch as (cycles: number) => void, streams };
     this.#batches.set(key, ready);

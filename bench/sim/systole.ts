@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { type EngineName, simulateDesign } from '../../sim/index.ts';
+import { forgetPrograms } from '../../sim/programs.ts';
 import type { BenchDesign } from './designs.ts';
 import { checksumOf, cpuSeconds, type Effort, RESET, type Result, speedOf } from './measure.ts';
 
@@ -14,6 +15,7 @@ const FIRSTS = 3;
 export function onSystole(design: BenchDesign, engine: EngineName, effort: Effort): Result {
   let firstCycleSeconds = Number.POSITIVE_INFINITY;
   for (let i = 0; i < FIRSTS; i++) {
+    forgetPrograms();
     const begin = cpuSeconds();
     using sim = simulateDesign(design.elaborate(), { engine });
     sim.step(1);
@@ -29,6 +31,7 @@ export function onSystole(design: BenchDesign, engine: EngineName, effort: Effor
 
 /** CPU seconds from the class to the end of so many cycles. */
 export function endToEnd(design: BenchDesign, engine: EngineName, cycles: number): number {
+  forgetPrograms();
   const begin = cpuSeconds();
   using sim = simulateDesign(design.elaborate(), { engine });
   sim.reset(RESET);

@@ -14,14 +14,26 @@ export function limbsOf(width: number): number {
   return Math.max(1, Math.ceil(width / 64));
 }
 
+/** Cells of a type to 32 bits as elements of an array over all of the memory. */
+export type Words = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+
 /** Reads and writes cells from outside. */
 export class CellView {
   readonly bytes: Uint8Array;
   readonly #data: DataView;
+  readonly #signed: readonly Words[];
+  readonly #unsigned: readonly Words[];
 
   constructor(buffer: ArrayBuffer) {
     this.bytes = new Uint8Array(buffer);
     this.#data = new DataView(buffer);
+    this.#signed = [new Int8Array(buffer), new Int16Array(buffer), new Int32Array(buffer)];
+    this.#unsigned = [this.bytes, new Uint16Array(buffer), new Uint32Array(buffer)];
+  }
+
+  /** Undefined above 32 bits. */
+  words({ kind, width }: GroundType): Words | undefined {
+    return (kind === 'sint' ? this.#signed : this.#unsigned)[width <= 8 ? 0 : width <= 16 ? 1 : width <= 32 ? 2 : 3];
   }
 
   read(at: number, { kind, width }: GroundType): number | bigint {
