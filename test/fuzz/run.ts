@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { optimise } from '../../hdl/passes/index.ts';
-import { difference, modelValues, observe, prepare } from '../support/check-circuit.ts';
+import { difference, modelValues, observe, prepare, streamed, traced } from '../support/check-circuit.ts';
 import type { Circuit } from '../support/circuit/data.ts';
 import type { Tally } from '../support/circuit/model.ts';
 import { randomCircuit, randomStimulus, SETTLE } from '../support/random-circuit/index.ts';
@@ -14,8 +14,9 @@ import { expectedWaves } from '../support/verilog-tools.ts';
 import type { Case } from './batch.ts';
 import { checkBatch, type Finding, TOOLS, type Tool, verilatorRuntime } from './tools.ts';
 
-export const IN_PROCESS = ['js', 'wasm'] as const;
-export type EngineName = (typeof IN_PROCESS)[number] | Tool;
+export const IN_PROCESS = ['js', 'wasm', 'wasm-scalar'] as const;
+type InProcess = (typeof IN_PROCESS)[number];
+export type EngineName = InProcess | Tool;
 export const ENGINES: readonly EngineName[] = [...IN_PROCESS, ...TOOLS];
 
 /** Cycles that count, after those of the reset at the start. */
@@ -53,16 +54,23 @@ export function casesOf(circuit: Circuit, seed: number, id = `c${seed}`, passes 
   ];
 }
 
-/** What the engines of this process make of a case. */
+/** What the engines of this process make of a case: step by step with a look in each cycle, in one call with streams, and out of a recording. */
 export function checkInProcess({ id, subject, cycles, expected, tally, from }: Case, engines: readonly EngineName[]): Finding[] {
   const want = expectedWaves(subject.circuit.outputs, expected);
-  return IN_PROCESS.filter((e) => engines.includes(e)).flatMap((engine) => {
-    const what = attempt(() => {
+  const ways: { readonly [way: string]: (engine: InProcess) => string | undefined } = {
+    '': (engine) => {
       const seen = observe(subject, cycles, engine);
       return difference(seen.waves, want, from) ?? difference([counts(seen.tally)], [counts(tally)]);
-    });
-    return what ? [{ id, engine, what }] : [];
-  });
+    },
+    ' (streams)': (engine) => difference(streamed(subject, cycles, engine) ?? want, want, from),
+    ' (recorded)': (engine) => difference(traced(subject, cycles, engine) ?? want, want, from),
+  };
+  return IN_PROCESS.filter((e) => engines.includes(e)).flatMap((engine) =>
+    Object.entries(ways).flatMap(([way, check]) => {
+      const what = attempt(() => check(engine));
+      return what ? [{ id, engine: `${engine}${way}`, what }] : [];
+    }),
+  );
 }
 
 /** What properties said, as a difference can show it. */

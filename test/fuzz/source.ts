@@ -72,7 +72,7 @@ const steps = [
 ${steps.join('\n')}
 ];
 const bits = (v, width) => [v].flat().reduceRight((sum, x) => (sum << BigInt(width)) | BigInt.asUintN(width, BigInt(x)), 0n);
-const sim = simulateDesign(design, { engine: '${engine}', properties: 'collect' });
+const sim = simulateDesign(design, { engine: '${engine.split(' ')[0]}', properties: 'collect' });
 const clocks = design.top.signals.filter((s) => s.role === 'input' && s.type.kind === 'clock').map((s) => s.name);
 for (const [t, { poke, expect, edges }] of steps.entries()) {
   for (const [port, value] of Object.entries(poke)) sim.poke(port, value);

@@ -2,6 +2,7 @@
 
 import { type Design, elaborate } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
+import type { Simulation } from '../../sim/simulation.ts';
 import { type EngineName, simulateDesign } from '../../sim/simulator.ts';
 import { type Circuit, clocksOf as clocksIn, resetPorts } from './circuit/data.ts';
 import { CircuitModel, type Tally } from './circuit/model.ts';
@@ -85,32 +86,41 @@ export function inProcess(subject: Subject, cycles: readonly Cycle[], engine?: E
   return observe(subject, cycles, engine).waves;
 }
 
-/** With what the properties said. */
-export function observe(subject: Subject, cycles: readonly Cycle[], engine?: EngineName): Observed {
-  const { circuit, design } = subject;
-  const simulation = simulateDesign(design, { properties: 'collect', ...(engine && { engine }) });
-  const clocks = clocksOf(design);
+/** What a cycle gives to each port, elements in row-major order. */
+function pokesOf(subject: Subject, cycle: Cycle): [port: string, cells: readonly bigint[], isArray: boolean][] {
   const flat = (value: Value, path: readonly string[]): bigint[] => {
     if (typeof value === 'bigint') return [value];
     if (Array.isArray(value)) return value.flatMap((v: Value) => flat(v, path));
     const [head, ...rest] = path;
     return flat((value as { readonly [field: string]: Value })[head as string] as Value, rest);
   };
-  const ins = circuit.inputs.flatMap(({ name, type }, i) =>
-    leaves(type).map(({ path, dims }) => ({ i, path, port: [name, ...path].join('_'), array: dims.length > 0 })),
+  const values = subject.circuit.inputs.flatMap(({ name, type }, i) =>
+    leaves(type).map(({ path, dims }) => [[name, ...path].join('_'), flat(cycle.values[i] as Value, path), dims.length > 0] as const),
   );
+  const levels = [...resetLevels(subject, cycle)].map(([port, level]) => [port, [BigInt(level)], false] as const);
+  return [...values, ...levels].map((p) => [...p]);
+}
+
+function pokeAll(simulation: Simulation, subject: Subject, cycle: Cycle): void {
+  for (const [port, cells, isArray] of pokesOf(subject, cycle)) simulation.poke(port, isArray ? cells : (cells[0] as bigint));
+}
+
+/** The outputs from the cells of each of their ports. */
+function outputsFrom({ circuit }: Subject, cells: (port: string) => readonly (number | bigint)[]): Value[] {
+  return circuit.outputs.map(({ name, type }) => assemble(type, (path) => cells([name, ...path].join('_')).map(BigInt)));
+}
+
+/** Steps with a look at every output, and what the properties said. */
+export function observe(subject: Subject, cycles: readonly Cycle[], engine?: EngineName): Observed {
+  const { circuit, design } = subject;
+  const simulation = simulateDesign(design, { properties: 'collect', ...(engine && { engine }) });
+  const clocks = clocksOf(design);
   try {
     const waves = expectedWaves(
       circuit.outputs,
       cycles.map((cycle) => {
-        for (const { i, path, port, array } of ins) {
-          const cells = flat(cycle.values[i] as Value, path);
-          simulation.poke(port, array ? cells : (cells[0] as bigint));
-        }
-        for (const [port, level] of resetLevels(subject, cycle)) simulation.poke(port, level);
-        const seen = circuit.outputs.map(({ name, type }) =>
-          assemble(type, (path) => [simulation.peek([name, ...path].join('_'))].flat().map(BigInt)),
-        );
+        pokeAll(simulation, subject, cycle);
+        const seen = outputsFrom(subject, (port) => [simulation.peek(port)].flat());
         const edges = (cycle.edges ?? clocks).filter((c) => clocks.includes(c));
         if (edges.length > 0) simulation.step(1, edges);
         return seen;
@@ -123,6 +133,56 @@ export function observe(subject: Subject, cycles: readonly Cycle[], engine?: Eng
   } finally {
     simulation.close();
   }
+}
+
+/** The same cycles in one call, from streams of inputs to streams of outputs; undefined for designs of other than one clock. */
+export function streamed(subject: Subject, cycles: readonly Cycle[], engine: EngineName): Waves | undefined {
+  const { circuit, design } = subject;
+  if (clocksOf(design).length !== 1 || cycles.some((c) => c.edges)) return undefined;
+  using simulation = simulateDesign(design, { properties: 'collect', engine });
+  const inputs: { [port: string]: bigint[] } = {};
+  for (const cycle of cycles) for (const [port, cells] of pokesOf(subject, cycle)) (inputs[port] ??= []).push(...cells);
+  const outputs: { [port: string]: (number | bigint)[] } = {};
+  for (const { name, type } of circuit.outputs)
+    for (const { path, dims } of leaves(type)) {
+      const size = dims.reduce((n, d) => n * d, 1);
+      outputs[[name, ...path].join('_')] = new Array<number | bigint>(size * cycles.length).fill(0);
+    }
+  simulation.run(cycles.length, inputs, outputs);
+  return expectedWaves(
+    circuit.outputs,
+    cycles.map((_, t) =>
+      outputsFrom(subject, (port) => {
+        const all = outputs[port] as (number | bigint)[];
+        const size = all.length / cycles.length;
+        return all.slice(t * size, (t + 1) * size);
+      }),
+    ),
+  );
+}
+
+/** The same cycles with nobody looking, from a recording of the outputs; undefined when not every cycle has an edge. */
+export function traced(subject: Subject, cycles: readonly Cycle[], engine: EngineName): Waves | undefined {
+  const { circuit, design } = subject;
+  const clocks = clocksOf(design);
+  const edges = cycles.map((cycle) => (cycle.edges ?? clocks).filter((c) => clocks.includes(c)));
+  if (edges.some((e) => e.length === 0)) return undefined;
+  const ports = circuit.outputs.flatMap(({ name, type }) => leaves(type).map(({ path }) => [name, ...path].join('_')));
+  using simulation = simulateDesign(design, { properties: 'collect', engine, trace: ports });
+  cycles.forEach((cycle, t) => {
+    pokeAll(simulation, subject, cycle);
+    simulation.step(1, edges[t]);
+  });
+  const { signals } = simulation.recorded();
+  const columns = new Map<string, (readonly (number | bigint)[])[]>();
+  for (const { name, values } of signals) {
+    const port = name.replace(/\[.*/, '');
+    columns.set(port, [...(columns.get(port) ?? []), values]);
+  }
+  return expectedWaves(
+    circuit.outputs,
+    cycles.map((_, t) => outputsFrom(subject, (port) => (columns.get(port) ?? []).map((values) => values[t] as number | bigint))),
+  );
 }
 
 /** A value from the cells of its leaves. */
