@@ -1,5 +1,6 @@
 // The instruction set of the accelerator as its users import it: `systole/isa`.
 
+export { adviseAccelerator } from './advise.ts';
 export { assemble } from './assemble.ts';
 export {
   type AcceleratorConfig,

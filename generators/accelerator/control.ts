@@ -7,11 +7,12 @@
 // Timing: an instruction takes two cycles, one to read and one to issue, and more where it waits: for memory, a full queue, or with fence and halt for everything before it.
 
 import { type Bool, bool, connect, input, lit, Module, mux, output, type UInt, uint, vec, when } from '../../hdl/index.ts';
-import { consumer, muxCase, producer } from '../../hdl/std/index.ts';
+import { muxCase } from '../../hdl/std/index.ts';
 import { type AcceleratorConfig, acceleratorHash } from '../../isa/config.ts';
 import { ERRORS } from '../../isa/errors.ts';
 import { type Mnemonic, PAYLOAD, type Queue } from '../../isa/instructions.ts';
 import { ENTRIES } from '../../isa/rules.ts';
+import { readChannels } from './axi-ports.ts';
 import { decodeFields, isOpcode } from './decode.ts';
 import { Dispatch, errorPorts, QUEUES, unitSides } from './dispatch.ts';
 import { Fetch, INDEX_BITS, SLOT_BITS } from './fetch.ts';
@@ -20,8 +21,7 @@ import { Loops } from './loops.ts';
 
 export class Control extends Module<AcceleratorConfig> {
   readonly p = this.io({
-    ar: producer({ addr: uint(32), len: uint(8) }),
-    r: consumer({ data: uint(this.cfg.bus), resp: uint(2), last: bool }),
+    axi: readChannels(this.cfg),
     units: unitSides(),
     /** To all units: a program begins. */
     clear: output(bool),
@@ -66,8 +66,7 @@ export class Control extends Module<AcceleratorConfig> {
     super(cfg);
     this.describe('Program control: fetch, decode, loops, queues and errors.');
     const { p, control, fetch, dispatch } = this;
-    connect(fetch.ar, p.ar);
-    connect(p.r, fetch.r);
+    connect(fetch.axi, p.axi);
     connect(dispatch.units, p.units);
     this.#begin();
     this.#issue();

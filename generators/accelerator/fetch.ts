@@ -1,19 +1,18 @@
 // Instructions from memory: bursts of words into a window of 128 of them.
 //
 // Contract: words have numbers, `slots`: their address divided by 16. `word` is that of the slot `at` of the cycle before, if `ready` was high then. The window keeps `oldest` and what follows, so that loop bodies of
-// up to 64 words are read once. One burst at a time, INCR, full width, at most 512 bytes, ending at a multiple of them, so that none crosses 4 KB; nothing behind the program's last beat is read. The arbiter adds the ID.
+// up to 64 words are read once. One burst at a time, INCR, full width, at most 512 bytes, ending at a multiple of them, so that none crosses 4 KB; nothing behind the program's last beat is read.
 // Errors: after a beat with SLVERR or DECERR the burst is drained, nothing more is asked for, and `fault` is set; slots before that beat stay ready.
 //
 // Timing: the first request stands two cycles after `start`, the next one two cycles after the last beat of the one before; a word is ready in the cycle after its last beat.
 
 import { type Bool, bool, fill, input, lit, Module, mux, output, type UInt, uint, vec, when } from '../../hdl/index.ts';
-import { consumer, fires, min, producer } from '../../hdl/std/index.ts';
+import { channel, fires, min } from '../../hdl/std/index.ts';
 import { ERRORS } from '../../isa/errors.ts';
 import { WORD_BYTES } from '../../isa/instructions.ts';
+import { ADDRESS_BITS, type BusConfig, READ_IDS, readChannels, setBurstKind } from './axi-ports.ts';
 
-export interface FetchConfig {
-  /** Bits of the bus. */
-  readonly bus: number;
+export interface FetchConfig extends BusConfig {
   /** Longest burst in beats. */
   readonly burst: number;
 }
@@ -34,8 +33,7 @@ export class Fetch extends Module<FetchConfig> {
   /** Of beats in a word when positive, of words in a beat when negative: logarithm to base 2. */
   protected readonly shift = Math.log2(WORD_BYTES / this.#beatBytes);
   readonly p = this.io({
-    ar: producer({ addr: uint(32), len: uint(8) }),
-    r: consumer({ data: uint(this.cfg.bus), resp: uint(2), last: bool }),
+    axi: readChannels(this.cfg),
     /** A program begins; only while idle. */
     start: input(bool),
     first: input(uint(SLOT_BITS - 1)),
@@ -48,7 +46,7 @@ export class Fetch extends Module<FetchConfig> {
     word: output(uint(WORD)),
     /** An error of `isa/errors.ts`, and the address of the beat that had it. */
     fault: output(uint(3)),
-    address: output(uint(32)),
+    address: output(uint(ADDRESS_BITS)),
     idle: output(bool),
   });
   readonly #beatBits = SLOT_BITS + this.shift;
@@ -65,6 +63,7 @@ export class Fetch extends Module<FetchConfig> {
     super(cfg);
     this.describe(`Instruction fetch: a window of ${WINDOW} words.`);
     const { p, next, end, received, active, fault, burstBeats, control } = this;
+    const [ar, r] = [channel(p.axi, 'ar'), channel(p.axi, 'r')];
     const chunk = Math.min(CHUNK_BYTES / this.#beatBytes, cfg.burst);
 
     const left = end.subw(next).named('left');
@@ -81,21 +80,23 @@ export class Fetch extends Module<FetchConfig> {
           control.goto('request');
         }),
       request: () =>
-        when(p.ar.ready, () => {
+        when(ar.ready, () => {
           next.set(next.addw(burstBeats));
           control.goto('receive');
         }),
-      receive: () => when(p.r.valid.and(p.r.last), () => control.goto('idle')),
+      receive: () => when(r.valid.and(r.last), () => control.goto('idle')),
     });
-    p.ar.valid.set(control.is('request'));
-    p.ar.addr.set(this.#address(next));
-    p.ar.len.set(burstBeats.subw(1).trunc(8));
-    p.r.ready.set(control.is('receive'));
+    ar.valid.set(control.is('request'));
+    ar.addr.set(this.#address(next));
+    ar.id.set(READ_IDS.fetch);
+    setBurstKind(ar, cfg);
+    ar.len.set(burstBeats.subw(1).trunc(8));
+    r.ready.set(control.is('receive'));
 
-    const failed = p.r.resp.bit(1);
-    const taken = fires(p.r).and(fault.eq(0)).named('taken');
+    const failed = r.resp.bit(1);
+    const taken = fires(r).and(fault.eq(0)).named('taken');
     when(taken.and(failed.not()), () => received.set(received.addw(1)));
-    when(taken.and(failed), () => fault.set(mux(p.r.resp.bit(0), lit(uint(3), ERRORS.decodeError), lit(uint(3), ERRORS.slaveError))));
+    when(taken.and(failed), () => fault.set(mux(r.resp.bit(0), lit(uint(3), ERRORS.decodeError), lit(uint(3), ERRORS.slaveError))));
     when(p.stop, () => active.set(false));
     when(p.start, () => {
       active.set(true);
@@ -114,7 +115,7 @@ export class Fetch extends Module<FetchConfig> {
   }
 
   #address(beat: UInt): UInt {
-    return beat.shl(Math.log2(this.#beatBytes)).trunc(32);
+    return beat.shl(Math.log2(this.#beatBytes)).trunc(ADDRESS_BITS);
   }
 
   /** The slot of a beat: the first one in it, or the one that it is a part of. */
@@ -144,7 +145,7 @@ export class Fetch extends Module<FetchConfig> {
     const row = window.read(low(p.at, Math.max(0, -shift)));
     const lane = received.bits(Math.max(1, shift) - 1, 0);
     const options = shift > 0 ? { mask: lit(uint(lanes), 1).dshl(lane).trunc(lanes).asBools() } : {};
-    when(taken, () => window.write(low(received, Math.max(0, shift)), shift > 0 ? fill(lanes, p.r.data) : p.r.data.split(laneBits), options));
+    when(taken, () => window.write(low(received, Math.max(0, shift)), shift > 0 ? fill(lanes, p.axi.rdata) : p.axi.rdata.split(laneBits), options));
     if (shift >= 0) return row.asUInt();
     return row.at(this.reg(uint(-shift), { next: p.at.bits(-shift - 1, 0) }).named('lane'));
   }

@@ -107,7 +107,7 @@ export class ControlBench {
       this.ends[key as 'halted'] += flag(port) ? 1 : 0;
     if (flag('interrupts')) this.interrupts.push(Number(sim.value('interruptCode')));
     for (const unit of UNITS) this.#look(unit, finished.includes(unit));
-    this.#lookMemory(open, gives && flag('r_ready'));
+    this.#lookMemory(open, gives && flag('axi_rready'));
     sim.step();
     this.cycle++;
   }
@@ -117,17 +117,17 @@ export class ControlBench {
     const burst = this.#burst;
     const bytes = this.config.bus / 8;
     const gives = burst !== undefined && burst.delay === 0 && this.#random(3) > 0;
-    sim.poke('ar_ready', open);
-    sim.poke('r_valid', gives);
+    sim.poke('axi_arready', open);
+    sim.poke('axi_rvalid', gives);
     if (burst && gives) {
       const at = burst.address - this.#base;
       const data = Array.from({ length: bytes }, (_, i) => BigInt(this.#program[at + i] ?? this.#random(256)));
       sim.poke(
-        'r_data',
+        'axi_rdata',
         data.reduceRight((all, byte) => (all << 8n) | byte, 0n),
       );
-      sim.poke('r_resp', this.#options.response?.(burst.address) ?? 0);
-      sim.poke('r_last', burst.beats === 1);
+      sim.poke('axi_rresp', this.#options.response?.(burst.address) ?? 0);
+      sim.poke('axi_rlast', burst.beats === 1);
     }
     return gives;
   }
@@ -140,8 +140,8 @@ export class ControlBench {
       this.#burst.address += bytes;
       if (--this.#burst.beats === 0) this.#burst = undefined;
     } else if (this.#burst && this.#burst.delay > 0) this.#burst.delay--;
-    const asks = sim.value('ar_valid') === 1;
-    const [address, beats] = [Number(sim.value('ar_addr')), Number(sim.value('ar_len')) + 1];
+    const asks = sim.value('axi_arvalid') === 1;
+    const [address, beats] = [Number(sim.value('axi_araddr')), Number(sim.value('axi_arlen')) + 1];
     if (this.#offered !== undefined) expect(asks ? `${address} ${beats}` : 'taken back').toBe(this.#offered);
     this.#offered = asks && !open ? `${address} ${beats}` : undefined;
     if (!asks) return;
