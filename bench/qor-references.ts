@@ -24,12 +24,12 @@ function on(name: Target['name'], luts: number, { carries = 0, dsps = 0 }: { rea
 export const REFERENCES: readonly Reference[] = [
   {
     element: 'int8, weight-stationary',
-    forms: ['int8-ws', 'int8-radix4-ws', 'int8-radix4-p1-ws'],
+    forms: ['int8-ws', 'int8-fused-ws', 'int8-radix4-ws', 'int8-radix4-p1-ws'],
     targets: [on('ice40', 110), on('ice40', 2, { dsps: 1 }), on('xilinx', 88), on('xilinx', 0, { dsps: 1 }), on('ecp5', 46, { carries: 32 })],
   },
   {
     element: 'int8, output-stationary',
-    forms: ['int8-os', 'int8-radix4-os', 'int8-radix4-p1-os'],
+    forms: ['int8-os', 'int8-fused-os', 'int8-radix4-os', 'int8-radix4-p1-os'],
     targets: [on('ice40', 142), on('ice40', 1, { dsps: 1 }), on('xilinx', 120), on('xilinx', 0, { dsps: 1 }), on('ecp5', 78, { carries: 32 })],
   },
   {

@@ -59,7 +59,7 @@ export function addDesignFlags(command: Command): Command {
     .option('--block <K>', 'elements of an MX block: 32, 16, 8, 4, 2 or 1 (default: 32)')
     .option(
       '--form <form>',
-      'how an int element multiplies: multiply (DSP blocks where there are some), radix4 (half of the LUTs where there are none)',
+      'how an int element multiplies: multiply, fused (with its sum in one DSP block) or radix4 (half of the LUTs where there are no DSP blocks)',
     )
     .option('--sparse <2:4>', 'int and float weights of which two in each four along K are not zero: four activations a step (default: dense)')
     .option('--reset <KIND>', 'reset of all state: sync, sync-low, async or async-low (default: sync)')

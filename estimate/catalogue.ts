@@ -35,6 +35,7 @@ function elements(name: string, what: string, pe: PeConfig): CatalogueEntry[] {
 
 export const CATALOGUE: readonly CatalogueEntry[] = [
   ...elements('int8', 'int8 · int8 + int32', INT8_PE),
+  ...elements('int8-fused', 'int8 · int8 + int32, product and sum as one', { ...INT8_PE, form: 'fused' }),
   ...elements('int8-radix4', 'int8 · int8 + int32, weights recoded', { ...INT8_PE, form: 'radix4' }),
   ...elements('int8-radix4-p1', 'int8 · int8 + int32, weights recoded, a register behind the product', { ...INT8_PE, form: 'radix4', stages: 1 }),
   { name: 'int8-ws+os', what: 'int8 · int8 + int32, weight- or output-stationary by tile', design: () => elaborate(DualPe, INT8_PE) },

@@ -247,7 +247,8 @@ function intElement({ precision, accumulate, overflow, pipeline, gated, form, sp
   if (overflow && overflow.value !== 'wrap' && overflow.value !== 'saturate')
     throw wrong('overflow', overflow, 'it must be wrap or saturate', 'write one of them');
   const { product } = pipelineOf(kind, pipeline);
-  if (form && !INT_FORMS.some((one) => one === form.value)) throw wrong('form', form, `it must be ${INT_FORMS.join(' or ')}`, 'write one of them');
+  if (form && !INT_FORMS.some((one) => one === form.value))
+    throw wrong('form', form, `it must be one of ${INT_FORMS.join(', ')}`, 'write one of them');
   const gates = gated && parseSwitch('gated', gated, 'have operands of zero switch nothing');
   if (gates && !product)
     throw wrong('gated', gated, 'what holds still on a zero are registers in front of the multiplier, and there are none', 'add pipeline 1 or more');

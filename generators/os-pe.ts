@@ -1,10 +1,11 @@
 // Processing element of the output-stationary array.
 //
-// The accumulator stays; `last` copies the finished sum to the drain register, which shifts south while the next tile accumulates.
-// Latency 1 slot in every direction. `first`, `last`, `shift` and `valid` come as many slots after the operands as the element has product stages.
+// The accumulator stays; `last` copies the finished sum to the drain register, which shifts south while the next tile accumulates. In a slot without `keep` it is cleared for the tile to come:
+// a synchronous reset, where a multiplexer in front of the addition would cost a look-up table a bit.
+// Latency 1 slot in every direction. `keep`, `last`, `shift` and `valid` come as many slots after the operands as the element has product stages.
 // Empty slots carry an activation of zeros where that is idle, and no `valid` then.
 
-import { bool, input, mux, optional, output, uint, when, zeros } from '../hdl/index.ts';
+import { bool, input, optional, output, uint, when, zeros } from '../hdl/index.ts';
 import { ArrayPe } from './array-pe.ts';
 import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
 
@@ -14,7 +15,8 @@ export class OsPe extends ArrayPe {
     enable: input(bool),
     /** From the west. */
     activation: input(this.#pe.activation),
-    first: input(bool),
+    /** The sum is needed in the next slot: every step of a tile but its last. */
+    keep: input(bool),
     last: input(bool),
     shift: input(bool),
     valid: optional(!this.#pe.zeroIsIdle, input(bool)),
@@ -24,7 +26,7 @@ export class OsPe extends ArrayPe {
     drain: input(this.#pe.sum),
     /** To the east. */
     activationOut: output(this.#pe.activation),
-    firstOut: output(bool),
+    keepOut: output(bool),
     lastOut: output(bool),
     shiftOut: output(bool),
     validOut: optional(!this.#pe.zeroIsIdle, output(bool)),
@@ -34,7 +36,7 @@ export class OsPe extends ArrayPe {
     drainOut: output(this.#pe.sum),
   });
   readonly activationReg = this.reg(this.#pe.activation);
-  readonly firstReg = this.reg(bool);
+  readonly keepReg = this.reg(bool);
   readonly lastReg = this.reg(bool);
   readonly shiftReg = this.reg(bool);
   readonly weightReg = this.reg(residentType(this.#pe));
@@ -47,20 +49,21 @@ export class OsPe extends ArrayPe {
     this.describe(`Output-stationary processing element: accumulator as sum, drained southwards; ${this.#pe.does}.`);
     const { p } = this;
     const { enable, activation, weight, mode, valid } = p;
-    const start = mux(p.first, zeros(this.#pe.sum), this.accumulator);
-    this.sum.set(this.#pe.step(this.host(enable), { activation, weight, sum: start, mode }));
+    this.sum.set(this.#pe.step(this.host(enable), { activation, weight, sum: this.accumulator, mode }));
+    // The clear comes first, so that synthesisers take it for the registers' reset.
+    when(enable.and(p.keep.not()).named('clear'), () => this.accumulator.set(zeros(this.#pe.sum))).elsewhen(valid ? enable.and(valid) : enable, () =>
+      this.accumulator.set(this.sum),
+    );
     when(enable, () => {
       this.activationReg.set(p.activation);
-      this.firstReg.set(p.first);
+      this.keepReg.set(p.keep);
       this.lastReg.set(p.last);
       this.shiftReg.set(p.shift);
       this.weightReg.set(p.weight);
-      if (valid) when(valid, () => this.accumulator.set(this.sum));
-      else this.accumulator.set(this.sum);
       when(p.last, () => this.drainReg.set(this.sum)).elsewhen(p.shift, () => this.drainReg.set(p.drain));
     });
     p.activationOut.set(this.activationReg);
-    p.firstOut.set(this.firstReg);
+    p.keepOut.set(this.keepReg);
     p.lastOut.set(this.lastReg);
     p.shiftOut.set(this.shiftReg);
     if (valid) p.validOut?.set(this.delay(valid, 1, { enable }).named('validReg'));

@@ -60,16 +60,16 @@ export class OsUnit extends RowUnit {
     const operands = vec(activation, rows);
     const activationFront = this.reg(operands);
     const weightFront = this.reg(vec(residentType(this.pe), cols));
-    const firstFront = this.reg(bool);
     const lastFront = this.reg(bool);
     const validFront = zeroIsIdle ? undefined : this.reg(bool);
     // What is said of a step meets its product.
-    const [first, last] = [firstFront, lastFront].map((bit) => this.delay<Bool>(bit, productStages, { enable: advance })) as [Bool, Bool];
+    const last = this.delay(lastFront, productStages, { enable: advance });
+    // Between tiles `start` stays, so the slot in front of a tile finds every sum cleared.
+    const keep = this.delay<Bool>(start.not(), productStages, { enable: advance, reset: true });
     const valid = validFront && this.delay(validFront, productStages, { enable: advance });
     when(advance, () => {
       // An empty slot multiplies by zero, which leaves every sum as it is.
       activationFront.set(mux(accept, act.data.reversed(), zeros(operands)));
-      firstFront.set(accept.and(start));
       lastFront.set(tileEnd);
       validFront?.set(accept);
     });
@@ -83,7 +83,7 @@ export class OsUnit extends RowUnit {
     const bottom = this.wire(vec(sum, cols));
     pes.broadcast('enable', advance);
     pes.shift([0, 1], { from: 'activationOut', to: 'activation', enter: activations });
-    pes.shift([0, 1], { from: 'firstOut', to: 'first', enter: this.front(first, 'first', advance) });
+    pes.shift([0, 1], { from: 'keepOut', to: 'keep', enter: this.front(keep, 'keep', advance) });
     pes.shift([0, 1], { from: 'lastOut', to: 'last', enter: this.front(last, 'last', advance) });
     pes.shift([0, 1], { from: 'shiftOut', to: 'shift', enter: shiftRows });
     if (valid) pes.shift([0, 1], { from: 'validOut', to: 'valid', enter: this.front(valid, 'valid', advance) });

@@ -203,8 +203,8 @@ const ELEMENTS: readonly Mutation[] = [
   {
     what: 'an accumulator takes empty slots of floats for steps',
     file: 'generators/os-pe.ts',
-    find: 'when(valid, () => this.accumulator.set(this.sum))',
-    replace: 'this.accumulator.set(this.sum)',
+    find: 'valid ? enable.and(valid) : enable',
+    replace: 'enable',
     tests: ARRAYS,
   },
 ];
@@ -213,6 +213,13 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FLOATS,
   { what: 'int element subtracts the product', file: 'generators/pe/int.ts', find: 'return sum.addw(', replace: 'return sum.subw(', tests: UNIT },
   ...ELEMENTS,
+  {
+    what: 'a fused product loses the sign of an operand',
+    file: 'generators/pe/int.ts',
+    find: 'x.mul(y.extend(room))',
+    replace: 'x.mul(y.asUInt().extend(room).asSInt())',
+    tests: ['test/generators/pe/int.test.ts'],
+  },
   {
     what: 'ws PE multiplies by the shadow weight',
     file: 'generators/ws-pe.ts',
@@ -223,8 +230,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'os PE keeps the old sum at the start of a tile',
     file: 'generators/os-pe.ts',
-    find: 'mux(p.first, zeros(this.#pe.sum), this.accumulator)',
-    replace: 'mux(p.last, zeros(this.#pe.sum), this.accumulator)',
+    find: 'enable.and(p.keep.not())',
+    replace: 'enable.and(this.keepReg.not())',
     tests: UNIT,
   },
   {

@@ -49,6 +49,8 @@ function* groups(): Generator<Group> {
       WIDTHS.map((other) => [width, other]),
       {},
     );
+  yield ints('int 8 x 8, fused', [[8, 8]], { form: 'fused' });
+  yield ints('int 4 x 4, fused', [[4, 4]], { form: 'fused' });
   yield ints('int 8 x 8, 20 bits, saturating', [[8, 8]], { accumulator: 20, overflow: 'saturate' });
   yield ints('int 4 x 4, 8 bits, saturating', [[4, 4]], { accumulator: 8, overflow: 'saturate' });
   yield ints('int 8 x 8 of 2:4', [[8, 8]], { sparse: '2:4' });

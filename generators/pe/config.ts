@@ -9,7 +9,7 @@ export interface IntOperand {
 }
 
 /** How an integer element multiplies. */
-export const INT_FORMS = ['multiply', 'radix4'] as const;
+export const INT_FORMS = ['multiply', 'fused', 'radix4'] as const;
 export type IntForm = (typeof INT_FORMS)[number];
 
 /** Structured weights: two of each four, said by their places; four activations a step (sparse.ts). */
@@ -29,8 +29,8 @@ export interface IntPeConfig {
   /** Operands that are zero reach no multiplier: its registers hold, the sum passes by. Needs a stage. */
   readonly gated?: boolean;
   /**
-   * How it multiplies: `multiply` (when absent) leaves it to the synthesiser and gets a DSP block where there is one; `radix4` takes weights that the array recodes at its edge, and needs
-   * half of the look-up tables.
+   * How it multiplies: `multiply` (when absent) leaves the product to the synthesiser and adds it beside; `fused` says product and sum at once, which one DSP block takes where there are some, and
+   * costs twice the look-up tables where there are none; `radix4` takes weights that the array recodes at its edge, and needs half of the look-up tables.
    */
   readonly form?: IntForm;
   /** Steps of four activations and two weights. Single operands when absent. */

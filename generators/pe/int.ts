@@ -9,7 +9,7 @@ import { checkAccumulator, checkPipeline } from './check.ts';
 import { INT_FORMS, type IntOperand, type IntPeConfig } from './config.ts';
 import { type Code, type CodeType, codeOf, type PeHost, type ProcessingElement, signedCode, sintOf } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
-import { addCarry, type OpenProduct, recode, recodedProduct, recodedSum, recodedWidth, recodedZero } from './radix4.ts';
+import { addCarry, type OpenProduct, operandOf, recode, recodedProduct, recodedSum, recodedWidth, recodedZero } from './radix4.ts';
 import { checkSparse, GROUP, sparsePairs, sparseTypes } from './sparse.ts';
 import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
 
@@ -63,8 +63,10 @@ export function intPe(given: IntPeConfig): ProcessingElement {
 /** A product, perhaps but for its last carry. */
 type Product = Pick<OpenProduct, 'value'> & Partial<OpenProduct>;
 
-function multiply({ activation, weight, form }: Resolved, a: Code, w: Code): Product {
-  return form === 'radix4' ? recodedProduct(a, activation, w, weight) : { value: product(a, activation, w, weight) };
+function multiply(cfg: Resolved, a: Code, w: Code): Product {
+  const { activation, weight, form } = cfg;
+  if (form === 'radix4') return recodedProduct(a, activation, w, weight);
+  return { value: form === 'fused' ? fusedProduct(cfg, a, w) : product(a, activation, w, weight) };
 }
 
 function delayed(host: PeHost, { value, carry }: Product, slots: number): Product {
@@ -96,16 +98,21 @@ function typeOf({ width, signed }: IntOperand): CodeType {
 }
 
 /** As wide as both operands together, and a bit for the sign where neither has one. */
-function product(a: Code, { width, signed }: IntOperand, b: Code, other: IntOperand): SInt {
-  const wide = width + other.width;
-  if (!signed && !other.signed)
+function product(a: Code, activation: IntOperand, b: Code, weight: IntOperand): SInt {
+  const wide = activation.width + weight.width;
+  if (!activation.signed && !weight.signed)
     return a
       .mul(b)
       .extend(wide + 1)
       .asSInt();
-  if (signed && other.signed) return sintOf(a).mul(sintOf(b));
-  const positive = (x: UInt): SInt => x.extend(x.width + 1).asSInt();
-  return (signed ? sintOf(a).mul(positive(b)) : positive(a).mul(sintOf(b))).trunc(wide);
+  return operandOf(a, activation).mul(operandOf(b, weight)).trunc(wide);
+}
+
+/** As wide as the sum, if that is wider than the product: an operand is extended, so that Verilog's own extension makes product and addition one expression of signed numbers. */
+function fusedProduct({ activation, weight, accumulator }: Resolved, a: Code, b: Code): SInt {
+  const [x, y] = [operandOf(a, activation), operandOf(b, weight)];
+  const room = accumulator - x.width;
+  return room > y.width ? x.mul(y.extend(room)) : product(a, activation, b, weight);
 }
 
 function check({ activation, weight, accumulator, overflow, stages, gated, form, sparse }: Resolved): void {
@@ -118,7 +125,7 @@ function check({ activation, weight, accumulator, overflow, stages, gated, form,
   }
   checkAccumulator('int', accumulator);
   if (overflow !== 'wrap' && overflow !== 'saturate') refuse(`an int element with overflow '${String(overflow)}'`, "give 'wrap' or 'saturate'");
-  if (!INT_FORMS.includes(form)) refuse(`an int element of the form '${String(form)}'`, `give ${INT_FORMS.join(' or ')}`);
+  if (!INT_FORMS.includes(form)) refuse(`an int element of the form '${String(form)}'`, `give ${INT_FORMS.join(', ')}`);
   checkPipeline('int', stages);
   checkSparse('int', sparse);
   if (sparse && form === 'radix4') refuse('structured weights in radix 4', 'leave the form out: an array recodes whole weights at its edge');

@@ -123,7 +123,8 @@ function chain(start: SInt, from: number, all: readonly Multiple[], activation: 
   return { sum, low: low.reverse() };
 }
 
-function operandOf(a: Code, { signed }: IntOperand): SInt {
+/** An operand with a sign. */
+export function operandOf(a: Code, { signed }: IntOperand): SInt {
   return signed ? sintOf(a) : a.extend(a.width + 1).asSInt();
 }
 

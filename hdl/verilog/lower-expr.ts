@@ -202,13 +202,20 @@ function bitsOf(scope: Scope, e: Expr, hi: number, lo: number): VExpr {
 /** A product of any width: a net of its own, in which the operands extend by their signs. */
 function product(scope: Scope, e: Expr, width: number): VExpr {
   const signed = e.type.kind === 'sint';
-  const [a, b] = e.args.map((x) => {
+  const [a, b] = e.args.map((arg) => {
+    const x = signed ? unextended(arg, width) : arg;
     if (x.type.width === 0) return v.literal(0n, 1);
     const value = v.isolated(x.type.width > width ? sized(scope, x, width) : exact(scope, x));
     if (signed) return v.asSigned(value);
     return value.signed ? v.call('$unsigned', value) : value;
   }) as [VExpr, VExpr];
   return hoisted(scope, 'product', v.operation('*', a, b, width, signed), signed, width === e.type.width ? nameHint(e) : undefined);
+}
+
+/** The operand of a signed product that the product itself extends: synthesisers see its own width so, and put what follows into the same DSP block. */
+function unextended(e: Expr, width: number): Expr {
+  const inner = e.op === 'extend' && e.dims.length === 0 ? (e.args[0] as Expr) : e;
+  return inner.type.kind === 'sint' && inner.type.width <= width ? inner : e;
 }
 
 /**

@@ -201,7 +201,7 @@ describe('gen refuses', () => {
       ['--precision', 'mxint8', '--accumulate', 'fp16'],
       ['the mx element has no accumulate', 'precision, pipeline, block'],
     ],
-    [['--form', 'booth'], ['--form: form is "booth": it must be multiply or radix4']],
+    [['--form', 'booth'], ['--form: form is "booth": it must be one of multiply, fused, radix4']],
     [
       ['--precision', 'int8', '--sparse', '1:4'],
       ['--sparse: ', 'there is 2:4 alone', 'write 2:4'],

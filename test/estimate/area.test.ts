@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../cli/area.ts';
 import { main as gen } from '../../cli/gen.ts';
+import { CATALOGUE, type CatalogueEntry, subjectOf } from '../../estimate/catalogue.ts';
 import { measure, type Subject } from '../../estimate/measure.ts';
 import { classify, formsOf, TARGETS, type Target } from '../../estimate/targets.ts';
 import { findYosys, type Yosys } from '../../estimate/yosys.ts';
@@ -56,6 +57,21 @@ function subject(cls: new () => Module): Subject {
 }
 const options = { env: process.env, signal: new AbortController().signal };
 const fpga = TARGETS.flatMap(formsOf).filter((t) => t.dsp !== undefined);
+
+it('a fused step and its sum are one DSP block; the output-stationary sum is cleared without a look-up table a bit', async () => {
+  const yosys = await findYosys('native', options);
+  const lutsOf = async (name: string, target: Target): Promise<readonly number[]> => {
+    const { luts, dsps, carries } = await measure(yosys, subjectOf(CATALOGUE.find((one) => one.name === name) as CatalogueEntry), target);
+    return [luts, dsps, ...(target.dsp ? [carries] : [])];
+  };
+  // Load and swap, each with the enable, and on iCE40 the enable inverted; the register to drain through has a multiplexer of 32 bits.
+  expect(await lutsOf('int8-fused-ws', { name: 'ice40', dsp: true })).toEqual([3, 1, 0]);
+  expect(await lutsOf('int8-fused-ws', { name: 'xilinx', dsp: true })).toEqual([2, 1, 0]);
+  expect(await lutsOf('int8-fused-os', { name: 'xilinx', dsp: true })).toEqual([33, 1, 0]);
+  const [ws] = await lutsOf('int8-radix4-ws', { name: 'xilinx', dsp: false });
+  const [os] = await lutsOf('int8-radix4-os', { name: 'xilinx', dsp: false });
+  expect((os as number) - (ws as number)).toBe(31);
+});
 
 describe.each(['native', 'wasm'] as const)('%s', (which) => {
   const yosys: Promise<Yosys> = findYosys(which, options);

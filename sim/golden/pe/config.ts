@@ -20,7 +20,7 @@ export interface IntPe {
   readonly stages?: number;
   readonly gated?: boolean;
   /** Of the hardware; says nothing here. */
-  readonly form?: 'multiply' | 'radix4';
+  readonly form?: 'multiply' | 'fused' | 'radix4';
   readonly sparse?: '2:4';
 }
 

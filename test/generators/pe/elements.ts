@@ -21,6 +21,8 @@ export const ELEMENTS: readonly PeConfig[] = [
   { kind: 'int', activation: int(4), weight: int(4), accumulator: 20, stages: 1, gated: true },
   { kind: 'int', activation: int(8), weight: uint(7), accumulator: 12, stages: 2, gated: true, overflow: 'saturate' },
   { kind: 'int', activation: int(8), weight: int(8), form: 'radix4' },
+  { kind: 'int', activation: int(8), weight: int(8), form: 'fused' },
+  { kind: 'int', activation: uint(5), weight: uint(6), accumulator: 20, stages: 2, form: 'fused' },
   { kind: 'int', activation: uint(6), weight: uint(4), stages: 2, form: 'radix4' },
   { kind: 'int', activation: int(4), weight: int(5), accumulator: 9, overflow: 'saturate', stages: 1, gated: true, form: 'radix4' },
   { kind: 'float', operand: 'fp32', productStages: 1 },

@@ -96,6 +96,7 @@ describe('in Verilog', () => {
   it('Verilator gives p + a*b for all pairs, 8 × 8 bits among them', () => {
     const elements: IntPeConfig[] = SIGNS.flatMap(([a, w]) => [
       { kind: 'int', activation: a(8), weight: w(8) },
+      { kind: 'int', activation: a(5), weight: w(4), form: 'fused' },
       { kind: 'int', activation: a(2), weight: w(4), accumulator: 5 },
       { kind: 'int', activation: a(5), weight: w(3), accumulator: 20 },
     ]);

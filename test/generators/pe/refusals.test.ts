@@ -16,7 +16,7 @@ describe('an element refuses', () => {
     [{ ...int8, accumulator: 1.5 }, 'an int element with an accumulator of 1.5 bits', 'give 2 to 256 bits'],
     [{ ...int8, stages: -1 }, 'an int element with -1 stages', 'give a whole number of registers from 0 to 16'],
     [{ ...int8, form: 'radix4', sparse: '2:4' }, 'structured weights in radix 4', 'leave the form out'],
-    [{ ...int8, form: 'booth' as 'radix4' }, "an int element of the form 'booth'", 'give multiply or radix4'],
+    [{ ...int8, form: 'booth' as 'radix4' }, "an int element of the form 'booth'", 'give multiply, fused, radix4'],
     [{ ...int8, gated: true }, 'a gated int element without a stage', 'give `stages` of 1 or more'],
     [{ ...int8, overflow: 'clip' as 'wrap' }, "an int element with overflow 'clip'", "give 'wrap' or 'saturate'"],
     [{ kind: 'float', operand: 'fp64' as 'fp32' }, 'a float element of fp64', 'give one of fp32, fp16, bf16, fp8e4m3, fp8e5m2'],
