@@ -99,7 +99,7 @@ export function checkTensor(tensor: string, layout: string, data: ArrayLike<numb
 }
 
 /** Output size and leading padding along one axis (0 height, 1 width). */
-function slide(name: string, size: number, window: Window, axis: 0 | 1): [out: number, before: number] {
+export function slide(name: string, size: number, window: Window, axis: 0 | 1): [out: number, before: number] {
   const { padding } = window;
   const kernel = positive(`kernel ${name}`, window.kernel[axis]);
   const stride = positive(`stride ${name}`, window.stride[axis]);

@@ -1,0 +1,197 @@
+// A program in the making: instructions, semaphores, addresses in memory.
+//
+// Invariant: instructions are in an order in which they could be done one after the other, so that queues of any length end. Every semaphore has one queue that signals it and one
+// that waits.
+
+import { type AcceleratorConfig, acceleratorHash, rowBytes } from '../../isa/config.ts';
+import { type FieldsOf, type Instruction, type Mnemonic, SEMAPHORES } from '../../isa/instructions.ts';
+
+/** What an instruction waits for and signals. */
+export interface Tokens {
+  readonly wait?: readonly number[];
+  readonly signal?: readonly number[];
+}
+/** A dimension of a move; y and x of loads only. */
+export interface MoveDimension {
+  readonly count: number;
+  /** In memory. */
+  readonly stride: number;
+  readonly local: number;
+  readonly y?: number;
+  readonly x?: number;
+}
+/** A block of bytes between memory and scratchpad. */
+export interface Move {
+  readonly memory: number;
+  readonly local: number;
+  /** Innermost first, at most four. */
+  readonly dimensions: readonly MoveDimension[];
+  readonly run: number;
+}
+/** Coordinates of a walk's start, the picture's size, and what stands outside. */
+export interface Box {
+  readonly y: number;
+  readonly x: number;
+  readonly height: number;
+  readonly width: number;
+  readonly pad: number;
+}
+/** Bytes that stand in memory before the program begins. */
+export interface Constant {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+const MAX_RUN = 65535;
+const MOVE_DIMENSIONS = 4;
+/** Of addresses in memory: no smaller than any bus. */
+const MEMORY_ALIGNMENT = 64;
+const NO_BOX: Box = { y: 0, x: 0, height: 0, width: 0, pad: 0 };
+
+export class ProgramBuilder {
+  readonly config: AcceleratorConfig;
+  readonly program: Instruction[] = [];
+  readonly constants: Constant[] = [];
+  readonly #configured = new Map<string, string>();
+  #semaphores = 0;
+  #memory = 0;
+
+  constructor(config: AcceleratorConfig) {
+    this.config = config;
+    this.emit('begin', { hash: acceleratorHash(config) });
+  }
+
+  emit<N extends Mnemonic>(name: N, fields: Partial<FieldsOf<N>>, { wait = [], signal = [] }: Tokens = {}): void {
+    this.program.push({ name, fields: fields as Instruction['fields'], ...(wait.length > 0 && { wait }), ...(signal.length > 0 && { signal }) });
+  }
+
+  /** An instruction that sets something; left out when it stands so already. */
+  configure<N extends Mnemonic>(name: N, fields: Partial<FieldsOf<N>>): void {
+    const key = `${name} ${'index' in fields ? fields['index'] : 'which' in fields ? fields['which'] : ''}`;
+    const text = Object.entries(fields).join(' ');
+    if (this.#configured.get(key) === text) return;
+    this.#configured.set(key, text);
+    this.emit(name, fields);
+  }
+
+  semaphore(): number {
+    if (this.#semaphores === SEMAPHORES) throw new RangeError(`a program needs more than ${SEMAPHORES} semaphores; give some of its buffers one slot`);
+    return this.#semaphores++;
+  }
+
+  /** Reserves memory. */
+  reserve(bytes: number): number {
+    const address = this.#memory;
+    this.#memory += Math.ceil(bytes / MEMORY_ALIGNMENT) * MEMORY_ALIGNMENT;
+    if (this.#memory > 2 ** 32) throw new RangeError('a layer needs more memory than addresses reach; cut it in pieces');
+    return address;
+  }
+
+  /** Puts bytes into memory. */
+  constant(bytes: Uint8Array): number {
+    const address = this.reserve(bytes.length);
+    this.constants.push({ address, bytes });
+    return address;
+  }
+
+  load(move: Move, tokens: Tokens = {}, box: Box = NO_BOX): void {
+    const { dimensions, run } = coalesced(move);
+    for (let index = 0; index < MOVE_DIMENSIONS; index++) {
+      const { count, stride, local, y = 0, x = 0 } = dimensions[index] ?? { count: 1, stride: 0, local: 0 };
+      this.configure('ld.dim', { index, count, stride, local, y, x });
+    }
+    this.configure('ld.box', { ...box });
+    this.emit('ld.move', { memory: move.memory, local: move.local, run }, tokens);
+  }
+
+  store(move: Move, tokens: Tokens = {}): void {
+    const { dimensions, run } = coalesced(move);
+    for (let index = 0; index < MOVE_DIMENSIONS; index++) {
+      const { count, stride, local } = dimensions[index] ?? { count: 1, stride: 0, local: 0 };
+      this.configure('st.dim', { index, count, stride, local });
+    }
+    this.emit('st.move', { memory: move.memory, local: move.local, run }, tokens);
+  }
+
+  /** Any number of contiguous bytes. */
+  loadBytes(memory: number, local: number, bytes: number, tokens: Tokens = {}): void {
+    let pieces = Math.ceil(bytes / MAX_RUN);
+    while (bytes % pieces !== 0) pieces++;
+    const run = bytes / pieces;
+    this.load({ memory, local, dimensions: [{ count: pieces, stride: run, local: run }], run }, tokens);
+  }
+
+  /** Ends the program; gives it and the bytes of memory that it uses. */
+  end(): { readonly program: readonly Instruction[]; readonly bytes: number } {
+    this.emit('halt', {});
+    return { program: this.program, bytes: this.#memory };
+  }
+}
+
+/** The same bytes with as long runs as there can be. */
+function coalesced({ dimensions, run }: Move): Pick<Move, 'dimensions' | 'run'> {
+  const rest = dimensions.filter(({ count }) => count > 1);
+  let length = run;
+  for (let [first] = rest; first && first.stride === length && first.local === length && !first.y && !first.x; [first] = rest) {
+    if (length * first.count > MAX_RUN) break;
+    length *= first.count;
+    rest.shift();
+  }
+  if (length > MAX_RUN) throw new RangeError(`a run of ${length} bytes, but one has at most ${MAX_RUN}; cut the layer in pieces`);
+  return { dimensions: rest, run: length };
+}
+
+/** Slots that one queue fills and another empties, in turn. */
+export class Channel {
+  readonly slots: number;
+  readonly #full: number;
+  readonly #free: number | undefined;
+  #fills = 0;
+
+  /** @param reused whether slots are filled again; else nothing is ever waited for */
+  constructor(builder: ProgramBuilder, slots: number, reused = true) {
+    this.slots = slots;
+    this.#full = builder.semaphore();
+    this.#free = reused ? builder.semaphore() : undefined;
+  }
+
+  /** The slot to fill next, with what its first filler waits for and its last one signals. */
+  fill(): Required<Tokens> & { readonly slot: number } {
+    const fill = this.#fills++;
+    const wait = fill >= this.slots && this.#free !== undefined ? [this.#free] : [];
+    return { slot: fill % this.slots, wait, signal: [this.#full] };
+  }
+
+  /** What the first reader of a slot waits for. */
+  get taken(): readonly number[] {
+    return [this.#full];
+  }
+
+  /** What its last reader signals. */
+  get emptied(): readonly number[] {
+    return this.#free === undefined ? [] : [this.#free];
+  }
+}
+
+/** Places of regions in the scratchpad, each group in banks of its own where they are enough; undefined if they do not fit. */
+export function place(config: AcceleratorConfig, groups: readonly (readonly number[])[]): number[] | undefined {
+  const unit = rowBytes(config);
+  for (const alignment of [config.scratchpad / config.banks, unit]) {
+    let end = 0;
+    const places = groups.flatMap((sizes) => {
+      end = roundUp(end, alignment);
+      return sizes.map((size) => {
+        const start = end;
+        end += roundUp(size, unit);
+        return start;
+      });
+    });
+    if (end <= config.scratchpad) return places;
+  }
+  return undefined;
+}
+
+/** `size` counted up to a multiple of `unit`. */
+export function roundUp(size: number, unit: number): number {
+  return Math.ceil(size / unit) * unit;
+}

@@ -1,0 +1,304 @@
+// Convolutions and matrix multiplies: loads, multiplies, requantisation and stores of tiles, overlapped.
+//
+// Invariant: a tile is a rectangle of output pixels, C output channels and a part of the input channels. Activations stay for all columns of a rectangle; weights stay for the whole
+// layer where there is room, else they stream. What the queues do at once works in different slots.
+
+import type { AcceleratorConfig } from '../../isa/config.ts';
+import { type Box, Channel, place, ProgramBuilder, roundUp } from './builder.ts';
+import { chooseGather, type Gathered, gatherMoves, inputsOf } from './gather.ts';
+import type { Conv2d } from './layers.ts';
+import { finish, type Lowered, rangeOf } from './lowered.ts';
+import { kernelSums, PARAMETER_BYTES, packKernel, packParameters } from './pack.ts';
+
+/** Positions of a rectangle: enough to hide what happens between two multiplies. */
+const POSITIONS = 256;
+
+/** How a layer is cut. */
+interface Plan {
+  readonly view: Gathered;
+  /** Output rows and columns of a rectangle. */
+  readonly tall: number;
+  readonly wide: number;
+  /** Channels of a part, with padding. */
+  readonly part: number;
+  /** Column tiles whose results are stored together. */
+  readonly group: number;
+  readonly activationSlots: number;
+  readonly weightSlots: number;
+  readonly bytes: { readonly activations: number; readonly weights: number; readonly results: number };
+  /** In the scratchpad. */
+  readonly places: { readonly activations: number; readonly weights: number; readonly parameters: number; readonly results: number };
+}
+
+export function lowerConv2d(given: Conv2d, config: AcceleratorConfig): Lowered {
+  const layer = flattened(given);
+  const plan = planConv(layer, config);
+  const builder = new ProgramBuilder(config);
+  const { rows, cols } = config;
+  const { view, part } = plan;
+  const [outputs] = layer.weights.shape;
+  const [images] = layer.input.shape;
+  const taps = view.y.kernel * view.x.kernel;
+  const kernel = { data: layer.weights.data, outputs, taps, channels: view.channels };
+  const bias = kernelSums(kernel).map((sum, o) => ((layer.bias?.[o] ?? 0) - layer.input.zeroPoint * sum) | 0);
+  const tiles = Math.ceil(outputs / cols);
+  const picture = layer.input.shape[1] * layer.input.shape[2] * layer.input.shape[3];
+  const outPicture = view.y.out * view.x.out * outputs;
+  const memory = {
+    input: builder.reserve(images * picture),
+    weights: builder.constant(packKernel(kernel, part, config)),
+    parameters: builder.constant(packParameters(bias, layer.scaling, outputs, config)),
+    output: builder.reserve(images * outPicture),
+  };
+
+  const parts = Math.ceil(roundUp(view.channels, rows) / part);
+  const rectangles = rectanglesOf(images, view, plan);
+  const resident = plan.weightSlots === tiles * parts;
+  const channels = {
+    activations: new Channel(builder, plan.activationSlots, rectangles.length * parts > plan.activationSlots),
+    weights: new Channel(builder, plan.weightSlots, !resident),
+    parameters: new Channel(builder, 1, false),
+    sums: new Channel(builder, 2),
+    results: new Channel(builder, 2),
+  };
+  const sumsOf = (slot: number): number => slot * (config.sums / 2);
+
+  const jobs = rectangles.flatMap((rectangle, p) =>
+    Array.from({ length: tiles * parts }, (_, i) => ({ rectangle, p, tile: Math.floor(i / parts), k: i % parts })),
+  );
+  type Job = (typeof jobs)[number];
+  const steps = (k: number): number => (taps * Math.min(part, roundUp(view.channels, rows) - k * part)) / rows;
+  const loadsActivations = ({ tile, k }: Job): boolean => parts > 1 || (tile === 0 && k === 0);
+  const freesActivations = ({ tile }: Job): boolean => parts > 1 || tile === tiles - 1;
+  const loadsWeights = ({ p }: Job): boolean => !resident || p === 0;
+  let activationSlot = -1;
+  let weightSlot = -1;
+  const coming: { activations: number[]; weights: number[] } = { activations: [], weights: [] };
+
+  const loadWeights = (job: Job): void => {
+    if (!loadsWeights(job)) return;
+    const { slot, ...tokens } = channels.weights.fill();
+    const before = (job.tile * taps * roundUp(view.channels, rows) + job.k * taps * part) * cols;
+    builder.loadBytes(memory.weights + before, plan.places.weights + slot * plan.bytes.weights, steps(job.k) * rows * cols, tokens);
+    coming.weights.push(slot);
+  };
+  const loadActivations = (job: Job): void => {
+    if (!loadsActivations(job)) return;
+    const { slot, wait, signal } = channels.activations.fill();
+    const { image, area } = job.rectangle;
+    const count = Math.min(part, view.channels - job.k * part);
+    const moves = gatherMoves(layer, view, area, { first: job.k * part, count }, part);
+    moves.forEach(({ box, ...move }, i) => {
+      const from = memory.input + image * picture + move.memory;
+      const to = plan.places.activations + slot * plan.bytes.activations + move.local;
+      const tokens = { wait: i === 0 ? wait : [], signal: i === moves.length - 1 ? signal : [] };
+      builder.load({ ...move, memory: from >>> 0, local: to }, tokens, box);
+    });
+    coming.activations.push(slot);
+  };
+
+  const multiply = (job: Job): void => {
+    const { rectangle, tile, k, p } = job;
+    const wait: number[] = [];
+    const signal: number[] = [];
+    if (loadsActivations(job)) {
+      activationSlot = coming.activations.shift() as number;
+      wait.push(...channels.activations.taken);
+    }
+    if (freesActivations(job)) signal.push(...channels.activations.emptied);
+    if (loadsWeights(job)) {
+      weightSlot = coming.weights.shift() as number;
+      wait.push(...channels.weights.taken);
+    } else weightSlot = tile * parts + k;
+    if (!resident) signal.push(...channels.weights.emptied);
+    if (k === 0) {
+      const filled = channels.sums.fill();
+      sumsSlot = filled.slot;
+      wait.push(...filled.wait);
+      sumsSignal = filled.signal;
+    }
+    if (k === parts - 1) signal.push(...sumsSignal);
+    const { area, tall, wide, fromY, fromX } = rectangle;
+    const width = (area.x1 - area.x0) * part;
+    builder.configure('mx.dim', { index: 0, count: wide, local: view.x.stride * part, y: 0, x: view.x.stride });
+    builder.configure('mx.dim', { index: 1, count: tall, local: view.y.stride * width, y: view.y.stride, x: 0 });
+    builder.configure('mx.dim', { index: 2, count: steps(k) / taps, local: rows, y: 0, x: 0 });
+    builder.configure('mx.dim', { index: 3, count: view.x.kernel, local: view.x.dilation * part, y: 0, x: view.x.dilation });
+    builder.configure('mx.dim', { index: 4, count: view.y.kernel, local: view.y.dilation * width, y: view.y.dilation, x: 0 });
+    if (view.padded) {
+      const box: Box = { y: fromY, x: fromX, height: view.y.size, width: view.x.size, pad: layer.input.zeroPoint };
+      builder.configure('mx.box', { ...box });
+    }
+    const first = plan.places.activations + activationSlot * plan.bytes.activations + (fromY - area.y0) * width + (fromX - area.x0) * part;
+    builder.emit(
+      'mx.multiply',
+      {
+        activation: first & (config.scratchpad - 1),
+        weight: plan.places.weights + weightSlot * plan.bytes.weights,
+        sums: sumsOf(sumsSlot),
+        accumulate: k > 0 ? 1 : 0,
+      },
+      { wait, signal },
+    );
+    if (p === 0 && tile === 0 && k === 0) loadParameters();
+  };
+  let sumsSlot = 0;
+  let sumsSignal: readonly number[] = [];
+
+  const loadParameters = (): void => {
+    const { slot: _, ...tokens } = channels.parameters.fill();
+    builder.loadBytes(memory.parameters, plan.places.parameters, tiles * PARAMETER_BYTES * cols, tokens);
+  };
+
+  const pitch = plan.group * cols;
+  let resultSlot = 0;
+  let resultSignal: readonly number[] = [];
+  const requantise = ({ rectangle, p, tile }: Job): void => {
+    const positions = rectangle.tall * rectangle.wide;
+    const wait = [...channels.sums.taken];
+    const signal = [...channels.sums.emptied];
+    const inGroup = tile % plan.group;
+    if (inGroup === 0) {
+      const filled = channels.results.fill();
+      resultSlot = filled.slot;
+      wait.push(...filled.wait);
+      resultSignal = filled.signal;
+    }
+    if (inGroup === plan.group - 1 || tile === tiles - 1) signal.push(...resultSignal);
+    builder.configure('vx.range', rangeOf(layer, config));
+    builder.configure('vx.dim', { index: 2, count: positions, a: 1, b: 0, y: 0, x: 0 });
+    builder.configure('vx.place', { index: 2, out: pitch });
+    const parameters = plan.places.parameters + tile * PARAMETER_BYTES * cols;
+    if (tiles > 1 || p === 0) builder.emit('vx.params', { local: parameters }, { wait: p === 0 && tile === 0 ? channels.parameters.taken : [] });
+    const out = plan.places.results + resultSlot * plan.bytes.results + inGroup * cols;
+    builder.emit('vx.run', { operation: 1, a: sumsOf(sumsSlot), out }, { wait, signal });
+  };
+
+  const store = ({ rectangle, tile }: Job): void => {
+    if (tile % plan.group !== plan.group - 1 && tile !== tiles - 1) return;
+    const firstChannel = tile - (tile % plan.group);
+    const { image, y, x, tall, wide } = rectangle;
+    builder.store(
+      {
+        memory: memory.output + image * outPicture + (y * view.x.out + x) * outputs + firstChannel * cols,
+        local: plan.places.results + resultSlot * plan.bytes.results,
+        dimensions: [
+          { count: wide, stride: outputs, local: pitch },
+          { count: tall, stride: view.x.out * outputs, local: wide * pitch },
+        ],
+        run: Math.min(pitch, outputs - firstChannel * cols),
+      },
+      { wait: channels.results.taken, signal: channels.results.emptied },
+    );
+  };
+
+  const early = { weights: plan.weightSlots > 1, activations: plan.activationSlots > 1 };
+  const load = (job: Job | undefined, ahead: boolean): void => {
+    if (job && early.weights === ahead) loadWeights(job);
+    if (job && early.activations === ahead) loadActivations(job);
+  };
+  load(jobs[0], true);
+  load(jobs[0], false);
+  jobs.forEach((job, i) => {
+    load(jobs[i + 1], true);
+    multiply(job);
+    load(jobs[i + 1], false);
+    if (job.k < parts - 1) return;
+    requantise(job);
+    store(job);
+  });
+  return finish(builder, [{ address: memory.input, bytes: images * picture }], { address: memory.output, bytes: images * outPicture });
+}
+
+/** A kernel of one place without stride and padding knows no neighbours: the picture is one row of pixels. */
+function flattened(layer: Conv2d): Conv2d {
+  const [images, height, width, channels] = layer.input.shape;
+  const [outputs, kernelH, kernelW] = layer.weights.shape;
+  const { padding } = layer;
+  const none = padding === 'VALID' || padding === 'SAME' || Object.values(padding).every((n) => n === 0);
+  if (kernelH * kernelW > 1 || layer.stride[0] * layer.stride[1] > 1 || !none) return layer;
+  return { ...layer, input: { ...layer.input, shape: [1, 1, images * height * width, channels] }, weights: { ...layer.weights, shape: [outputs, 1, 1, channels] } };
+}
+
+interface OutputRectangle {
+  readonly image: number;
+  readonly y: number;
+  readonly x: number;
+  readonly tall: number;
+  readonly wide: number;
+  /** Where the first window begins, and what is loaded. */
+  readonly fromY: number;
+  readonly fromX: number;
+  readonly area: { readonly y0: number; readonly y1: number; readonly x0: number; readonly x1: number };
+}
+
+function rectanglesOf(images: number, view: Gathered, { tall, wide }: Pick<Plan, 'tall' | 'wide'>): OutputRectangle[] {
+  const all: OutputRectangle[] = [];
+  for (let image = 0; image < images; image++) {
+    for (let y = 0; y < view.y.out; y += tall) {
+      for (let x = 0; x < view.x.out; x += wide) {
+        const [high, broad] = [Math.min(tall, view.y.out - y), Math.min(wide, view.x.out - x)];
+        const [inY, inX] = [inputsOf(view.y, y, high), inputsOf(view.x, x, broad)];
+        const area = { y0: inY.low, y1: inY.high, x0: inX.low, x1: inX.high };
+        all.push({ image, y, x, tall: high, wide: broad, fromY: inY.from, fromX: inX.from, area });
+      }
+    }
+  }
+  return all;
+}
+
+/** The largest rectangles that fit, all channels at once if they do. */
+function planConv(layer: Conv2d, config: AcceleratorConfig): Plan {
+  const { rows, cols } = config;
+  const view = chooseGather(layer, config);
+  const [images] = layer.input.shape;
+  const padded = roundUp(view.channels, rows);
+  const taps = view.y.kernel * view.x.kernel;
+  const tiles = Math.ceil(layer.weights.shape[0] / cols);
+  const most = Math.min(POSITIONS, config.sums / 2);
+  const parameters = tiles * PARAMETER_BYTES * cols;
+  const extent = (axis: Gathered['y'], outputs: number): number => Math.min((outputs - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1, axis.size);
+  // Only pixels that are not gathered can be loaded in parts.
+  for (let part = padded; part >= rows; part = part === rows || view.gather !== 'none' ? 0 : roundUp(part / 2, rows)) {
+    const parts = Math.ceil(padded / part);
+    for (let positions = most; positions >= 1; positions = Math.floor(positions / 2)) {
+      const wide = even(view.x.out, Math.min(view.x.out, positions));
+      const tall = even(view.y.out, Math.min(view.y.out, Math.max(1, Math.floor(positions / wide))));
+      const rectangles = images * Math.ceil(view.y.out / tall) * Math.ceil(view.x.out / wide);
+      const activations = roundUp(extent(view.y, tall) * extent(view.x, wide) * part, Math.max(rows, cols, config.bus / 8));
+      const weights = taps * part * cols;
+      for (const [group, weightSlots] of [
+        [tiles, tiles * parts],
+        [1, tiles * parts],
+        [tiles, 2],
+        [1, 2],
+        [1, 1],
+      ] as const) {
+        const results = tall * wide * group * cols;
+        const activationSlots = Math.min(rectangles * (parts > 1 ? tiles * parts : 1), weightSlots === 1 ? 1 : 2);
+        const places = place(config, [[activationSlots * activations], [Math.min(weightSlots, tiles * parts) * weights], [parameters, 2 * results]]);
+        if (!places || weightSlots > 255) continue;
+        const [a, w, p, r] = places as [number, number, number, number];
+        return {
+          view,
+          tall,
+          wide,
+          part,
+          group,
+          activationSlots,
+          weightSlots: Math.min(weightSlots, tiles * parts),
+          bytes: { activations, weights, results },
+          places: { activations: a, weights: w, parameters: p, results: r },
+        };
+      }
+    }
+  }
+  throw new RangeError(
+    `a scratchpad of ${config.scratchpad} bytes does not hold one window of ${taps} × ${view.channels} bytes with its weights; give the accelerator more`,
+  );
+}
+
+/** The largest size up to `most` that cuts `total` in pieces as equal as can be. */
+function even(total: number, most: number): number {
+  return Math.ceil(total / Math.ceil(total / most));
+}
