@@ -75,7 +75,8 @@ export class ProgramBuilder {
   }
 
   semaphore(): number {
-    if (this.#semaphores === SEMAPHORES) throw new RangeError(`a program needs more than ${SEMAPHORES} semaphores; give some of its buffers one slot`);
+    if (this.#semaphores === SEMAPHORES)
+      throw new RangeError(`a program needs more than ${SEMAPHORES} semaphores; give some of its buffers one slot`);
     return this.#semaphores++;
   }
 

@@ -4,8 +4,8 @@
 // layer where there is room, else they stream. What the queues do at once works in different slots.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { type Box, Channel, place, ProgramBuilder, roundUp } from './builder.ts';
-import { chooseGather, type Gathered, gatherMoves, inputsOf } from './gather.ts';
+import { type Box, Channel, ProgramBuilder, place, roundUp } from './builder.ts';
+import { type Gathered, gatherMoves, gathersOf, inputsOf } from './gather.ts';
 import type { Conv2d } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
 import { kernelSums, PARAMETER_BYTES, packKernel, packParameters } from './pack.ts';
@@ -217,7 +217,11 @@ function flattened(layer: Conv2d): Conv2d {
   const { padding } = layer;
   const none = padding === 'VALID' || padding === 'SAME' || Object.values(padding).every((n) => n === 0);
   if (kernelH * kernelW > 1 || layer.stride[0] * layer.stride[1] > 1 || !none) return layer;
-  return { ...layer, input: { ...layer.input, shape: [1, 1, images * height * width, channels] }, weights: { ...layer.weights, shape: [outputs, 1, 1, channels] } };
+  return {
+    ...layer,
+    input: { ...layer.input, shape: [1, 1, images * height * width, channels] },
+    weights: { ...layer.weights, shape: [outputs, 1, 1, channels] },
+  };
 }
 
 interface OutputRectangle {
@@ -247,17 +251,29 @@ function rectanglesOf(images: number, view: Gathered, { tall, wide }: Pick<Plan,
   return all;
 }
 
-/** The largest rectangles that fit, all channels at once if they do. */
+/** The cheapest way to walk the layer that fits. */
 function planConv(layer: Conv2d, config: AcceleratorConfig): Plan {
+  for (const view of gathersOf(layer, config)) {
+    const plan = planView(layer, view, config);
+    if (plan) return plan;
+  }
+  const [, kernelH, kernelW, channels] = layer.weights.shape;
+  throw new RangeError(
+    `a scratchpad of ${config.scratchpad} bytes does not hold one window of ${kernelH} × ${kernelW} × ${channels} bytes with its weights; give the accelerator more`,
+  );
+}
+
+/** The largest rectangles that fit, all channels at once if they do. */
+function planView(layer: Conv2d, view: Gathered, config: AcceleratorConfig): Plan | undefined {
   const { rows, cols } = config;
-  const view = chooseGather(layer, config);
   const [images] = layer.input.shape;
   const padded = roundUp(view.channels, rows);
   const taps = view.y.kernel * view.x.kernel;
   const tiles = Math.ceil(layer.weights.shape[0] / cols);
   const most = Math.min(POSITIONS, config.sums / 2);
   const parameters = tiles * PARAMETER_BYTES * cols;
-  const extent = (axis: Gathered['y'], outputs: number): number => Math.min((outputs - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1, axis.size);
+  const extent = (axis: Gathered['y'], outputs: number): number =>
+    Math.min((outputs - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1, axis.size);
   // Only pixels that are not gathered can be loaded in parts.
   for (let part = padded; part >= rows; part = part === rows || view.gather !== 'none' ? 0 : roundUp(part / 2, rows)) {
     const parts = Math.ceil(padded / part);
@@ -293,9 +309,7 @@ function planConv(layer: Conv2d, config: AcceleratorConfig): Plan {
       }
     }
   }
-  throw new RangeError(
-    `a scratchpad of ${config.scratchpad} bytes does not hold one window of ${taps} × ${view.channels} bytes with its weights; give the accelerator more`,
-  );
+  return undefined;
 }
 
 /** The largest size up to `most` that cuts `total` in pieces as equal as can be. */

@@ -3,7 +3,7 @@
 // Invariant: tensors are runs of bytes; what a vector holds beyond the last element is never stored.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { Channel, place, ProgramBuilder, roundUp } from './builder.ts';
+import { Channel, ProgramBuilder, place, roundUp } from './builder.ts';
 import type { Add, Multiply } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
 

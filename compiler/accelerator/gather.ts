@@ -57,8 +57,8 @@ export function axesOf({ input, weights, ...window }: Pick<Conv2d, 'input' | 'we
   return { y: axis('height', height, 0), x: axis('width', width, 1) };
 }
 
-/** What a layer costs least with. */
-export function chooseGather(layer: Conv2d, config: AcceleratorConfig): Gathered {
+/** The ways to walk a layer, those that cost least first. */
+export function gathersOf(layer: Conv2d, config: AcceleratorConfig): Gathered[] {
   checkTensor('weights', 'OHWI', layer.weights.data, layer.weights.shape);
   const { y, x } = axesOf(layer);
   const channels = layer.input.shape[3];
@@ -75,10 +75,11 @@ export function chooseGather(layer: Conv2d, config: AcceleratorConfig): Gathered
   const cost = (view: Gathered): number => {
     const steps = view.y.kernel * view.x.kernel * Math.ceil(view.channels / config.rows);
     const bytes = view.y.size * view.x.size * view.channels;
-    const runs = view.gather === 'none' ? (view.channels % config.rows === 0 ? view.y.size : view.y.size * view.x.size) : bytes / (x.kernel * channels);
+    const runs =
+      view.gather === 'none' ? (view.channels % config.rows === 0 ? view.y.size : view.y.size * view.x.size) : bytes / (x.kernel * channels);
     return Math.max(steps * y.out * x.out * tiles, runs * RUN_CYCLES + (8 * bytes) / config.bus);
   };
-  return views.reduce((best, view) => (cost(view) < cost(best) ? view : best));
+  return [...views].sort((a, b) => cost(a) - cost(b));
 }
 
 /** Whether a window of the axis leaves the picture. */
@@ -100,7 +101,13 @@ export function inputsOf(axis: Axis, first: number, outputs: number): { readonly
  * @param part the channels that are loaded; all of them where pixels are gathered
  * @param pitch bytes of a pixel in the scratchpad
  */
-export function gatherMoves(layer: Conv2d, view: Gathered, area: Rectangle, part: { readonly first: number; readonly count: number }, pitch: number): GatherMove[] {
+export function gatherMoves(
+  layer: Conv2d,
+  view: Gathered,
+  area: Rectangle,
+  part: { readonly first: number; readonly count: number },
+  pitch: number,
+): GatherMove[] {
   const { y, x } = axesOf(layer);
   const channels = layer.input.shape[3];
   const row = x.size * channels;

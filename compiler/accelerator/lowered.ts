@@ -44,7 +44,8 @@ export function rangeOf(
   zeros: { readonly aZero?: number; readonly bZero?: number; readonly left?: number } = {},
 ) {
   const mode = modes.indexOf(scaling.rounding);
-  if (mode < 0) throw new RangeError(`the layer rounds in mode '${scaling.rounding}', but the accelerator has ${modes.join(', ')}; add it to its modes`);
+  if (mode < 0)
+    throw new RangeError(`the layer rounds in mode '${scaling.rounding}', but the accelerator has ${modes.join(', ')}; add it to its modes`);
   const { aZero = 0, bZero = 0, left = 0 } = zeros;
   return { aZero, bZero, zero: output.zeroPoint, min: output.min, max: output.max, left, mode };
 }

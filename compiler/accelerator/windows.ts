@@ -4,7 +4,7 @@
 // different tiles overlap in two slots each.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { Channel, place, ProgramBuilder, roundUp } from './builder.ts';
+import { Channel, ProgramBuilder, place, roundUp } from './builder.ts';
 import { axesOf, inputsOf, type Rectangle } from './gather.ts';
 import type { Depthwise, Pool } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
@@ -51,14 +51,22 @@ interface Placed extends Tile {
  *
  * @param prepare once, behind the first load: constants, at the places given
  */
-function slideOver(builder: ProgramBuilder, sliding: Sliding, prepare: (places: readonly number[]) => void, compute: (tile: Placed) => void): Lowered {
+function slideOver(
+  builder: ProgramBuilder,
+  sliding: Sliding,
+  prepare: (places: readonly number[]) => void,
+  compute: (tile: Placed) => void,
+): Lowered {
   const { config } = builder;
   const { input, axes, channels } = sliding;
   const [images, height, width, inputChannels] = input.shape;
   const copies = channels / inputChannels;
   const { chunk, tall, wide, sizes, places } = planTiles(config, sliding, copies);
   const [inputs, results, ...constants] = places;
-  const memory = { input: builder.reserve(images * height * width * inputChannels), output: builder.reserve(images * axes.y.out * axes.x.out * channels) };
+  const memory = {
+    input: builder.reserve(images * height * width * inputChannels),
+    output: builder.reserve(images * axes.y.out * axes.x.out * channels),
+  };
   const tiles = tilesOf(images, sliding, chunk, tall, wide, config.cols);
   const slots = { inputs: new Channel(builder, 2), results: new Channel(builder, 2) };
 
@@ -70,7 +78,8 @@ function slideOver(builder: ProgramBuilder, sliding: Sliding, prepare: (places: 
       { count: area.x1 - area.x0, stride: inputChannels, local: pitch },
       { count: area.y1 - area.y0, stride: width * inputChannels, local: (area.x1 - area.x0) * pitch },
     ];
-    const dimensions = copies === 1 ? pixels : [{ count: copies, stride: 0, local: 1 }, { count: count / copies, stride: 1, local: copies }, ...pixels];
+    const dimensions =
+      copies === 1 ? pixels : [{ count: copies, stride: 0, local: 1 }, { count: count / copies, stride: 1, local: copies }, ...pixels];
     const local = (inputs as number) + slot * sizes.inputs;
     const from = memory.input + ((image * height + area.y0) * width + area.x0) * inputChannels + first;
     builder.load({ memory: from, local, dimensions, run: copies === 1 ? count : 1 }, tokens);
@@ -117,7 +126,11 @@ function tilesOf(images: number, { axes, channels }: Sliding, chunk: number, tal
     for (let y = 0; y < axes.y.out; y += tall)
       for (let x = 0; x < axes.x.out; x += wide)
         for (let firstChannel = 0; firstChannel < channels; firstChannel += chunk) {
-          const size = { tall: Math.min(tall, axes.y.out - y), wide: Math.min(wide, axes.x.out - x), channels: Math.min(chunk, channels - firstChannel) };
+          const size = {
+            tall: Math.min(tall, axes.y.out - y),
+            wide: Math.min(wide, axes.x.out - x),
+            channels: Math.min(chunk, channels - firstChannel),
+          };
           const [inY, inX] = [inputsOf(axes.y, y, size.tall), inputsOf(axes.x, x, size.wide)];
           const area = { y0: inY.low, y1: inY.high, x0: inX.low, x1: inX.high };
           all.push({ image, y, x, ...size, area, firstChannel, pitch: roundUp(size.channels, cols) });
@@ -128,7 +141,8 @@ function tilesOf(images: number, { axes, channels }: Sliding, chunk: number, tal
 /** The largest tiles of which two fit, inputs and results. */
 function planTiles(config: AcceleratorConfig, { axes, channels, resident }: Sliding, copies: number) {
   const { cols } = config;
-  const extent = (axis: Axes['y'], outputs: number): number => Math.min((outputs - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1, axis.size);
+  const extent = (axis: Axes['y'], outputs: number): number =>
+    Math.min((outputs - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1, axis.size);
   // A chunk begins at a vector, and at a channel of the input.
   const unit = copies === 1 ? cols : roundUp(channels, cols);
   for (let chunk = roundUp(channels, unit); chunk >= unit; chunk = chunk === unit ? 0 : roundUp(chunk / 2, unit)) {
@@ -156,7 +170,8 @@ export function lowerDepthwise(layer: Depthwise, config: AcceleratorConfig): Low
   const builder = new ProgramBuilder(config);
   // As the weights of a 1 × channels matrix for each place of the kernel: vectors of C lanes, tile by tile.
   const transposed = new Int8Array(channels * taps);
-  for (let c = 0; c < channels; c++) for (let tap = 0; tap < taps; tap++) transposed[c * taps + tap] = layer.weights.data[tap * channels + c] as number;
+  for (let c = 0; c < channels; c++)
+    for (let tap = 0; tap < taps; tap++) transposed[c * taps + tap] = layer.weights.data[tap * channels + c] as number;
   const weights = builder.constant(packKernel({ data: transposed, outputs: channels, taps, channels: 1 }, 1, { ...config, rows: 1 }));
   const parameters = builder.constant(packParameters(layer.bias ?? [], layer.scaling, channels, config));
   const resident = [tiles * taps * cols, tiles * PARAMETER_BYTES * cols] as const;
@@ -215,7 +230,8 @@ function alike(axis: Axes['y'], first: number, outputs: number): Alike[] {
     const count = Math.min(from + axis.kernel, axis.size) - low;
     if (count < 1) throw new RangeError(`a window of the pool lies outside of the picture; pad less`);
     const last = ranges.at(-1);
-    if (last && last.count === count && low - last.low === last.outputs * axis.stride) ranges[ranges.length - 1] = { ...last, outputs: last.outputs + 1 };
+    if (last && last.count === count && low - last.low === last.outputs * axis.stride)
+      ranges[ranges.length - 1] = { ...last, outputs: last.outputs + 1 };
     else ranges.push({ first: o, outputs: 1, low, count });
   }
   return ranges;
@@ -225,38 +241,50 @@ export function lowerPool(layer: Pool, config: AcceleratorConfig): Lowered {
   const { cols } = config;
   const [kernelH, kernelW] = layer.kernel;
   const channels = layer.input.shape[3];
-  const axes = axesOf({ ...layer, dilation: [1, 1], input: { ...layer.input, zeroPoint: 0 }, weights: { shape: [1, kernelH, kernelW, 1], data: new Int8Array(0) } });
+  const axes = axesOf({
+    ...layer,
+    dilation: [1, 1],
+    input: { ...layer.input, zeroPoint: 0 },
+    weights: { shape: [1, kernelH, kernelW, 1], data: new Int8Array(0) },
+  });
   const rounding = config.modes.find((mode) => mode === 'double' || mode === 'single') ?? 'double';
   const range = { scaling: { rounding }, output: { ...layer.output, zeroPoint: 0 } };
   const builder = new ProgramBuilder(config);
   const { y, x } = axes;
   const input = { ...layer.input, zeroPoint: 0 };
-  return slideOver(builder, { input, axes, channels, resident: [] }, () => undefined, (tile) => {
-    const { area, pitch } = tile;
-    const row = (area.x1 - area.x0) * pitch;
-    builder.configure('vx.range', rangeOf(range, config));
-    const pieces = alike(y, tile.y, tile.tall).flatMap((vertical) => alike(x, tile.x, tile.wide).map((horizontal) => [vertical, horizontal] as const));
-    pieces.forEach(([v, h], i) => {
-      if (layer.kind === 'average') builder.configure('vx.scale', { which: 2, ...oneOver(v.count * h.count) });
-      builder.configure('vx.dim', { index: 0, count: h.count, a: pitch, b: 0, y: 0, x: 0 });
-      builder.configure('vx.dim', { index: 1, count: v.count, a: row, b: 0, y: 0, x: 0 });
-      builder.configure('vx.dim', { index: 2, count: h.outputs, a: x.stride * pitch, b: 0, y: 0, x: 0 });
-      builder.configure('vx.dim', { index: 3, count: v.outputs, a: y.stride * row, b: 0, y: 0, x: 0 });
-      builder.configure('vx.dim', { index: 4, count: pitch / cols, a: cols, b: 0, y: 0, x: 0 });
-      builder.configure('vx.place', { index: 2, out: pitch });
-      builder.configure('vx.place', { index: 3, out: tile.wide * pitch });
-      builder.configure('vx.place', { index: 4, out: cols });
-      builder.emit(
-        'vx.run',
-        {
-          operation: layer.kind === 'average' ? 3 : 4,
-          a: tile.at + (v.low - area.y0) * row + (h.low - area.x0) * pitch,
-          out: tile.out + ((v.first - tile.y) * tile.wide + h.first - tile.x) * pitch,
-        },
-        { wait: i === 0 ? tile.wait : [], signal: i === pieces.length - 1 ? tile.signal : [] },
+  return slideOver(
+    builder,
+    { input, axes, channels, resident: [] },
+    () => undefined,
+    (tile) => {
+      const { area, pitch } = tile;
+      const row = (area.x1 - area.x0) * pitch;
+      builder.configure('vx.range', rangeOf(range, config));
+      const pieces = alike(y, tile.y, tile.tall).flatMap((vertical) =>
+        alike(x, tile.x, tile.wide).map((horizontal) => [vertical, horizontal] as const),
       );
-    });
-  });
+      pieces.forEach(([v, h], i) => {
+        if (layer.kind === 'average') builder.configure('vx.scale', { which: 2, ...oneOver(v.count * h.count) });
+        builder.configure('vx.dim', { index: 0, count: h.count, a: pitch, b: 0, y: 0, x: 0 });
+        builder.configure('vx.dim', { index: 1, count: v.count, a: row, b: 0, y: 0, x: 0 });
+        builder.configure('vx.dim', { index: 2, count: h.outputs, a: x.stride * pitch, b: 0, y: 0, x: 0 });
+        builder.configure('vx.dim', { index: 3, count: v.outputs, a: y.stride * row, b: 0, y: 0, x: 0 });
+        builder.configure('vx.dim', { index: 4, count: pitch / cols, a: cols, b: 0, y: 0, x: 0 });
+        builder.configure('vx.place', { index: 2, out: pitch });
+        builder.configure('vx.place', { index: 3, out: tile.wide * pitch });
+        builder.configure('vx.place', { index: 4, out: cols });
+        builder.emit(
+          'vx.run',
+          {
+            operation: layer.kind === 'average' ? 3 : 4,
+            a: tile.at + (v.low - area.y0) * row + (h.low - area.x0) * pitch,
+            out: tile.out + ((v.first - tile.y) * tile.wide + h.first - tile.x) * pitch,
+          },
+          { wait: i === 0 ? tile.wait : [], signal: i === pieces.length - 1 ? tile.signal : [] },
+        );
+      });
+    },
+  );
 }
 
 /** Factor of a mean: 2^31 / count rounded up. With counts up to `MAX_COUNT` no sum of int8 comes to another side of a half by it. */
