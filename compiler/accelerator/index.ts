@@ -7,8 +7,8 @@ import type { FullyConnected, Layer } from './layers.ts';
 import type { Lowered } from './lowered.ts';
 import { lowerDepthwise, lowerPool } from './windows.ts';
 
-export type { Add, Conv2d, Depthwise, FullyConnected, Layer, Multiply, OutputRange, Pool, Scaling } from './layers.ts';
-export { type Lowered, memoryImage, type Region } from './lowered.ts';
+export type { Conv2d, Layer, OutputRange, Scaling } from './layers.ts';
+export { type Lowered, memoryImage } from './lowered.ts';
 
 /**
  * A layer as a program of its own: from its operands in memory to its result in memory, byte for byte what TFLite's reference kernels give.
