@@ -30,7 +30,9 @@ export const MULTIPLIER_WIDTH = 32;
 export const SHIFT_WIDTH = 7;
 const MIN_ACCUMULATOR = 8;
 const MAX_ACCUMULATOR = 48;
-const MAX_OUTPUT = 16;
+const MAX_OUTPUT = 32;
+/** What a float has of an exponent of 0 or more must lie beyond the output. */
+const MAX_FLOAT_OUTPUT = 16;
 
 export function outputOf({ output = sint(8) }: RequantiseOptions): SIntType | UIntType {
   return output;
