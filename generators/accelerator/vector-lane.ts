@@ -11,6 +11,7 @@
 import {
   type Bool,
   bool,
+  bundle,
   enumeration,
   input,
   lit,
@@ -25,7 +26,7 @@ import {
   when,
 } from '../../hdl/index.ts';
 import { abs, clamp, max, muxCase, saturate } from '../../hdl/std/choose.ts';
-import { type AcceleratorConfig } from '../../isa/config.ts';
+import type { AcceleratorConfig } from '../../isa/config.ts';
 import { VX_OPERATIONS } from '../../isa/instructions.ts';
 import { Requantiser, requantiseMode } from '../requantise/index.ts';
 
@@ -39,8 +40,26 @@ export const WORK_SLOTS = 2;
 export const CHOICE_SLOTS = 3;
 export const LANE_SLOTS = 9;
 
-/** A multiplier and how far to shift. */
-export const scaleFields = { multiplier: sint(32), shift: sint(7) } as const;
+/** What all lanes share and what stands still while slots are on their way. */
+export function laneSettings({ modes }: Pick<AcceleratorConfig, 'modes'>) {
+  return bundle({
+    aZero: sint(8),
+    bZero: sint(8),
+    zero: sint(8),
+    min: sint(8),
+    max: sint(8),
+    left: uint(5),
+    mode: optional(modes.length > 1, requantiseMode),
+    aMultiplier: sint(32),
+    aShift: sint(7),
+    bMultiplier: sint(32),
+    bShift: sint(7),
+  });
+}
+/** A value at the accumulator: whether there is one, whether it is the first of its window, whether it counts. */
+export const laneWork = bundle({ valid: bool, first: bool, inside: bool, pass: vectorPass });
+/** An entry of the table is written; only while nothing is on its way. */
+export const tableWrite = bundle({ write: bool, index: uint(8), entry: uint(8) });
 
 export class VectorLane extends Module<Pick<AcceleratorConfig, 'modes'>> {
   readonly p = this.io({
@@ -51,25 +70,12 @@ export class VectorLane extends Module<Pick<AcceleratorConfig, 'modes'>> {
     shift: input(sint(7)),
 
     operation: input(vectorOperation),
-    aZero: input(sint(8)),
-    bZero: input(sint(8)),
-    zero: input(sint(8)),
-    min: input(sint(8)),
-    max: input(sint(8)),
-    left: input(uint(5)),
-    mode: optional(this.cfg.modes.length > 1, input(requantiseMode)),
-    aMultiplier: input(sint(32)),
-    aShift: input(sint(7)),
-    bMultiplier: input(sint(32)),
-    bShift: input(sint(7)),
+    settings: input(laneSettings(this.cfg)),
     lookUp: input(bool),
 
-    /** A value is there to be accumulated; it is the first of its window; it counts. */
-    work: { valid: input(bool), first: input(bool), inside: input(bool), pass: input(vectorPass) },
+    work: input(laneWork),
     choice: input(vectorPass),
-
-    /** An entry of the table is written; only while nothing is on its way. */
-    table: { write: input(bool), index: input(uint(8)), entry: input(uint(8)) },
+    table: input(tableWrite),
     result: output(uint(8)),
   });
   readonly accumulator = this.reg(sint(32));
@@ -82,8 +88,8 @@ export class VectorLane extends Module<Pick<AcceleratorConfig, 'modes'>> {
     const { operation } = p;
 
     const x1 = this.delay(p.x, 1);
-    const a1 = this.delay(p.x.trunc(8).sub(p.aZero), 1);
-    const b1 = this.delay(p.b.sub(mux(operation.is('depthwise'), lit(sint(8), 0), p.bZero)), 1);
+    const a1 = this.delay(p.x.trunc(8).sub(p.settings.aZero), 1);
+    const b1 = this.delay(p.b.sub(mux(operation.is('depthwise'), lit(sint(8), 0), p.settings.bZero)), 1);
     const x2 = this.delay(x1, 1);
     const a2 = this.delay(a1, 1);
     const b2 = this.delay(b1, 1);
@@ -98,8 +104,8 @@ export class VectorLane extends Module<Pick<AcceleratorConfig, 'modes'>> {
     const sum = this.wire(sint(32));
     const magnitude = abs(accumulator).asSInt();
     const value = this.delay(mux(p.choice.eq('sum'), sum, mux(average, magnitude, accumulator)), 1);
-    const multiplier = this.delay(choose(p.multiplier, p.aMultiplier, p.bMultiplier), 1);
-    const shift = this.delay(choose(p.shift, p.aShift, p.bShift), 1);
+    const multiplier = this.delay(choose(p.multiplier, p.settings.aMultiplier, p.settings.bMultiplier), 1);
+    const shift = this.delay(choose(p.shift, p.settings.aShift, p.settings.bShift), 1);
 
     const requantiser = this.inst(Requantiser, { modes: cfg.modes, output: sint(32), stages: REQUANTISER_STAGES, steady: true });
     requantiser.acc.set(value);
@@ -108,7 +114,7 @@ export class VectorLane extends Module<Pick<AcceleratorConfig, 'modes'>> {
     requantiser.zeroPoint.set(0);
     requantiser.min.set(-(2 ** 31));
     requantiser.max.set(2 ** 31 - 1);
-    requantiser.mode?.set(p.mode as never);
+    requantiser.mode?.set(p.settings.mode as never);
     const scaled = (requantiser.result as SInt).named('scaled');
     sum.set(this.delay(scaled, 1).addw(scaled));
 
@@ -119,11 +125,11 @@ export class VectorLane extends Module<Pick<AcceleratorConfig, 'modes'>> {
 
   /** What a place of a window contributes, were it inside. */
   #term({ x, a, b, product, positive }: { x: SInt; a: SInt; b: SInt; product: SInt; positive: Bool }): SInt {
-    const { operation, work, left } = this.p;
+    const { operation, work, settings } = this.p;
     return muxCase(x, [
       [operation.is('depthwise', 'multiply'), product],
       [operation.is('prelu'), mux(positive, a, product)],
-      [operation.is('add'), mux(work.pass.eq('b'), b, a).dshl(left).trunc(32)],
+      [operation.is('add'), mux(work.pass.eq('b'), b, a).dshl(settings.left).trunc(32)],
     ]).named('term');
   }
 
@@ -145,7 +151,7 @@ export class VectorLane extends Module<Pick<AcceleratorConfig, 'modes'>> {
     const { p, entries } = this;
     // What saturation takes away could not have come back into range.
     const near = mux(p.operation.is('maximum'), raw, saturate(scaled, 10));
-    const inRange = clamp(near.add(p.zero), p.min, p.max).trunc(8);
+    const inRange = clamp(near.add(p.settings.zero), p.settings.min, p.settings.max).trunc(8);
     const code = this.delay(mux(p.operation.is('copy'), raw, inRange), 1);
     // Entry 0 is for −128.
     const found = entries.read(code.asUInt().xor(0x80));

@@ -1,7 +1,7 @@
 // What instructions of VX set: zero points, clamp, mode, scales, parameters of the lanes, the table, offsets (design note 0025).
 //
-// Contract: `execute` in a cycle shows its settings in the next one. `vx.params` and `vx.table` read the scratchpad by `extra`, a vector or a byte of the table a cycle; `busy` from the cycle after
-// `execute` until the last of it is written. A shift beyond −31 … 30 counts as the nearest of these. `clear`: all zero, the clamp open, results not looked up.
+// Contract: `execute` in a cycle shows its settings in the next one. `vx.params` and `vx.table` ask for vectors by `read`, one for each 9th of the parameters and one for each entry of the table, and
+// take them from `vector`, in order and at any time; `busy` from the cycle after `execute` until the last of them is taken. A shift beyond −31 … 30 counts as the nearest of these. `clear`: all zero, the clamp open, results not looked up.
 
 import {
   bool,
@@ -10,7 +10,6 @@ import {
   lit,
   Module,
   mux,
-  optional,
   output,
   type SInt,
   sint,
@@ -28,6 +27,7 @@ import type { AcceleratorConfig } from '../../isa/config.ts';
 import { PAYLOAD } from '../../isa/instructions.ts';
 import { requantiseMode } from '../requantise/index.ts';
 import { decodeFields, isOpcode } from './decode.ts';
+import { laneSettings, tableWrite } from './vector-lane.ts';
 
 const ADDRESS = 24;
 /** Vectors of `vx.params`: four of biases, four of multipliers, one of shifts. */
@@ -42,37 +42,29 @@ export class VectorSettings extends Module<AcceleratorConfig> {
     execute: input(bool),
     opcode: input(uint(8)),
     payload: input(uint(PAYLOAD.width)),
-    extra: producer({ address: uint(ADDRESS) }),
-    bytes: input(vec(uint(8), this.cfg.cols)),
+    read: producer({ address: uint(ADDRESS) }),
+    vector: { valid: input(bool), bytes: input(vec(uint(8), this.cfg.cols)) },
     busy: output(bool),
 
     offsets: { a: output(uint(ADDRESS)), b: output(uint(ADDRESS)), out: output(uint(ADDRESS)) },
-    aZero: output(sint(8)),
-    bZero: output(sint(8)),
-    zero: output(sint(8)),
-    min: output(sint(8)),
-    max: output(sint(8)),
-    left: output(uint(5)),
-    mode: optional(this.cfg.modes.length > 1, output(requantiseMode)),
-    aMultiplier: output(sint(32)),
-    aShift: output(sint(SHIFT)),
-    bMultiplier: output(sint(32)),
-    bShift: output(sint(SHIFT)),
+    lane: output(laneSettings(this.cfg)),
     /** Of each lane. */
     bias: output(vec(sint(32), this.cfg.cols)),
     multiplier: output(vec(sint(32), this.cfg.cols)),
     shift: output(vec(sint(SHIFT), this.cfg.cols)),
-    /** An entry of the table is written in all lanes. */
-    table: { write: output(bool), index: output(uint(8)), entry: output(uint(8)) },
+    table: output(tableWrite),
     /** A table was read since `clear`. */
     hasTable: output(bool),
   });
   readonly vectors = Array.from({ length: PARAMETER_VECTORS }, (_, i) =>
     this.reg(vec(uint(8), this.cfg.cols), { reset: 0 }).named(`parameters_${i}`),
   );
+  /** Reads are to be asked for; some have not come. */
   readonly asking = this.reg(bool, { reset: false });
+  readonly busy = this.reg(bool, { reset: false });
   readonly forTable = this.reg(bool);
-  readonly place = this.reg(uint(8));
+  readonly asked = this.reg(uint(8));
+  readonly taken = this.reg(uint(8));
   readonly address = this.reg(uint(ADDRESS));
   readonly hasTable = this.reg(bool, { reset: false });
 
@@ -112,12 +104,13 @@ export class VectorSettings extends Module<AcceleratorConfig> {
       const field = name as 'min';
       const kept = this.reg(sint(8), { reset: open }).named(field);
       when(p.clear, () => kept.set(open)).elsewhen(on, () => kept.set(fields[field]));
-      p[field].set(kept);
+      p.lane[field].set(kept);
     }
     const left = this.reg(uint(5), { reset: 0 }).named('left');
     when(p.clear, () => left.set(0)).elsewhen(on, () => left.set(fields.left));
-    p.left.set(left);
-    if (!p.mode) return;
+    p.lane.left.set(left);
+    const { mode: chosenMode } = p.lane;
+    if (!chosenMode) return;
     // A position beyond the list counts as the first, as in the requantiser.
     const [first, ...others] = modes.map((mode) => lit(requantiseMode, mode));
     const mode = this.reg(requantiseMode, { reset: modes[0] }).named('mode');
@@ -127,7 +120,7 @@ export class VectorSettings extends Module<AcceleratorConfig> {
       others.map((value, i) => [i + 1, value] as const),
     );
     when(p.clear, () => mode.set(modes[0])).elsewhen(on, () => mode.set(chosen));
-    p.mode.set(mode);
+    chosenMode.set(mode);
   }
 
   #scales(): void {
@@ -145,8 +138,8 @@ export class VectorSettings extends Module<AcceleratorConfig> {
         multiplier.set(fields.multiplier);
         shift.set(fields.shift);
       });
-      p[`${name as 'a'}Multiplier`].set(multiplier);
-      p[`${name as 'a'}Shift`].set(shift);
+      p.lane[`${name as 'a'}Multiplier`].set(multiplier);
+      p.lane[`${name as 'a'}Shift`].set(shift);
     }
     when(p.clear, () => {
       for (const vector of vectors) vector.set(zeros(vec(uint(8), cols)));
@@ -171,34 +164,39 @@ export class VectorSettings extends Module<AcceleratorConfig> {
 
   /** Parameters and tables from the scratchpad. */
   #read(): void {
-    const { p, vectors, asking, forTable, place, address, hasTable } = this;
+    const { p, vectors, asking, busy, forTable, asked, taken, address, hasTable } = this;
     const { cols } = this.cfg;
     const [onParams, onTable] = [this.#on('vx.params'), this.#on('vx.table')];
-    const takes = fires(p.extra).named('takes');
-    const arrives = this.delay(takes, 1, { reset: true });
-    p.extra.valid.set(asking);
-    p.extra.address.set(address);
-    p.busy.set(asking.or(arrives));
-    when(takes, () => {
-      place.set(place.addw(1));
+    const last = mux(forTable, lit(uint(8), TABLE - 1), lit(uint(8), PARAMETER_VECTORS - 1)).named('last');
+    p.read.valid.set(asking);
+    p.read.address.set(address);
+    p.busy.set(busy);
+    when(fires(p.read), () => {
+      asked.set(asked.addw(1));
       address.set(address.addw(mux(forTable, lit(uint(ADDRESS), 1), lit(uint(ADDRESS), cols))));
-      when(place.eq(mux(forTable, lit(uint(8), TABLE - 1), lit(uint(8), PARAMETER_VECTORS - 1))), () => asking.set(false));
+      when(asked.eq(last), () => asking.set(false));
+    });
+    when(p.vector.valid, () => {
+      taken.set(taken.addw(1));
+      when(taken.eq(last), () => busy.set(false));
     });
     when(onParams.or(onTable), () => {
       asking.set(true);
+      busy.set(true);
       forTable.set(onTable);
-      place.set(0);
-      address.set(mux(onTable, decodeFields('vx.table', p.payload).local, decodeFields('vx.params', p.payload).local));
+      asked.set(0);
+      taken.set(0);
+      // Both have their address at the same place.
+      address.set(decodeFields('vx.params', p.payload).local);
     });
-    when(arrives.and(forTable.not()), () => {
+    when(p.vector.valid.and(forTable.not()), () => {
       vectors.forEach((vector, v) => {
-        vector.set(vectors[v + 1] ?? p.bytes);
+        vector.set(vectors[v + 1] ?? p.vector.bytes);
       });
     });
-    const index = this.delay(place, 1);
-    p.table.write.set(arrives.and(forTable));
-    p.table.index.set(index);
-    p.table.entry.set(p.bytes.at(index.trunc(Math.log2(cols))));
+    p.table.write.set(p.vector.valid.and(forTable));
+    p.table.index.set(taken);
+    p.table.entry.set(p.vector.bytes.at(taken.trunc(Math.log2(cols))));
     when(p.clear, () => hasTable.set(false)).elsewhen(onTable, () => hasTable.set(true));
     p.hasTable.set(hasTable);
   }

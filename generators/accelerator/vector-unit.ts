@@ -7,19 +7,24 @@
 // the operands of its first position one cycle after it was taken, and for those of the next when all of one were taken; two cycles later they make a slot, for `add` three. Slots move when no result
 // waits to be written. A result is offered 9 slots later (14 for `add`), and `done` comes one cycle after the last write was taken.
 
-import { type Bool, bool, inDomain, input, lit, Module, mux, type UInt, uint, type VecValue, type UIntType, vec, vecOf, when, zeros, type SInt } from '../../hdl/index.ts';
-import { asType } from '../../hdl/std/bits.ts';
-import { fires } from '../../hdl/std/stream.ts';
-import { type AcceleratorConfig } from '../../isa/config.ts';
-import { INSTRUCTIONS, PAYLOAD } from '../../isa/instructions.ts';
+import { type Bool, type BoolVar, bool, bundle, cat, connect, inDomain, lit, Module, mux, type SInt, type SIntType, sint, type UInt, type UIntType, uint, type ValueOf, type VecValue, vec, vecOf, when } from '../../hdl/index.ts';
+import { asBits, asType, bitsIn } from '../../hdl/std/bits.ts';
+import { fires, fork, type Source } from '../../hdl/std/stream.ts';
+import type { AcceleratorConfig } from '../../isa/config.ts';
+import { INSTRUCTIONS } from '../../isa/instructions.ts';
 import { decodeFields, isOpcode } from './decode.ts';
 import { commandPorts, readPort, writePort } from './ports.ts';
-import { placeOf, scratchpadShape, sumsShape, VectorFetch, vectorTag } from './vector-fetch.ts';
-import { CHOICE_SLOTS, LANE_SLOTS, VectorLane, vectorOperation, vectorPass, WORK_SLOTS } from './vector-lane.ts';
+import { pieceBits, pieceIndex, pieceOf, rowOf, scratchpadShape, sumsShape } from './pieces.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { CHOICE_SLOTS, LANE_SLOTS, laneWork, VectorLane, vectorOperation, vectorPass, WORK_SLOTS } from './vector-lane.ts';
 import { VectorSettings } from './vector-settings.ts';
 import { Walker } from './walker.ts';
 
-const ADDRESS = 24;
+const ADDRESS = INSTRUCTIONS['vx.run'].fields.out.width;
+/** What goes with a position: its place in the window, whether the walk ends with it, where the result goes. The first field is highest. */
+const tagFields = { first: bool, last: bool, final: bool, inside: bool, out: uint(ADDRESS) } as const;
+const vectorTag = bundle(tagFields);
+const TAG = bitsIn(vectorTag);
 
 export class VectorUnit extends Module<AcceleratorConfig> {
   readonly p = this.io({
@@ -32,7 +37,9 @@ export class VectorUnit extends Module<AcceleratorConfig> {
   });
   readonly walker = this.inst(Walker, { dims: 5, addresses: [ADDRESS, ADDRESS, ADDRESS], box: true });
   readonly settings = this.inst(VectorSettings, this.cfg);
-  readonly fetch = this.inst(VectorFetch, this.cfg);
+  readonly aReads = this.inst(ReadAhead, { ...scratchpadShape(this.cfg), tag: TAG + pieceBits(this.cfg, this.cfg.cols) });
+  readonly bReads = this.inst(ReadAhead, { ...scratchpadShape(this.cfg), tag: Math.max(1, pieceBits(this.cfg, this.cfg.cols)) });
+  readonly sumReads = this.inst(ReadAhead, { ...sumsShape(this.cfg), tag: 1 });
   readonly operation = this.reg(vectorOperation);
   readonly lookUp = this.reg(bool);
   readonly running = this.reg(bool, { reset: false });
@@ -48,8 +55,9 @@ export class VectorUnit extends Module<AcceleratorConfig> {
     this.describe(`Vector unit of ${cfg.cols} lanes.`);
     this.#command();
     this.#walk();
-    const slot = this.#slots();
-    const result = this.#lanes(slot);
+    const operands = this.#operands();
+    const slot = this.#slots(operands);
+    const result = this.#lanes(slot, operands);
     this.#write(slot, result);
   }
 
@@ -84,7 +92,7 @@ export class VectorUnit extends Module<AcceleratorConfig> {
   }
 
   #walk(): void {
-    const { p, walker, settings, fetch, operation } = this;
+    const { p, walker, settings } = this;
     const { opcode, payload } = p.cmd;
     const takes = fires(p.cmd);
     const on = (name: 'vx.dim' | 'vx.place' | 'vx.box' | 'vx.run'): Bool => takes.and(isOpcode(opcode, name));
@@ -106,46 +114,77 @@ export class VectorUnit extends Module<AcceleratorConfig> {
       walker.bases[i]?.set(run[name].addw(settings.offsets[name]));
     }
     walker.start.set(on('vx.run'));
-    walker.step.set(fires(fetch.position));
+  }
 
+  /** Reads for the positions of the walk: each port at its own time, then all together again. */
+  #operands(): Operands {
+    const { cfg, p, walker, settings, operation, aReads, bReads, sumReads } = this;
+    const { cols } = cfg;
     const [a, b, out] = walker.addresses as unknown as readonly [UInt, UInt, UInt];
-    fetch.position.valid.set(walker.active);
-    fetch.position.a.set(a);
-    fetch.position.b.set(b);
-    fetch.position.tag.first.set(walker.first.at(1));
-    fetch.position.tag.last.set(walker.last.at(1));
-    fetch.position.tag.inside.set(walker.inside);
-    fetch.position.tag.final.set(walker.last.at(4));
-    fetch.position.tag.out.set(out);
-    fetch.fromSums.set(operation.is('requantise'));
-    fetch.hasB.set(operation.is('depthwise', 'add', 'multiply', 'prelu'));
-    fetch.extra.valid.set(settings.extra.valid);
-    fetch.extra.address.set(settings.extra.address);
-    settings.extra.ready.set(fetch.extra.ready);
-    settings.bytes.set(fetch.bytes);
-    for (const port of ['a', 'b', 'sums'] as const) {
-      p[port].valid.set(fetch[port].valid);
-      p[port].row.set(fetch[port].row);
-      fetch[port].ready.set(p[port].ready);
-      fetch[port].data.set(p[port].data);
-    }
+    const [forA, forB, forSums] = fork({ valid: walker.active, ready: walker.step }, 3) as [Source, Source, Source];
+    const outside = operation.is('depthwise', 'average', 'maximum').and(walker.inside.not()).named('outside');
+    const fromSums = operation.is('requantise').named('from_sums');
+
+    const tag = { first: walker.first.at(1), last: walker.last.at(1), final: walker.last.at(4), inside: walker.inside, out };
+    const aAddress = mux(settings.read.valid, settings.read.address, a);
+    const aPiece = pieceIndex(cfg, aAddress, cols);
+    aReads.in.valid.set(forA.valid.or(settings.read.valid));
+    aReads.in.row.set(rowOf(cfg, aAddress));
+    aReads.in.skip.set(settings.read.valid.not().and(outside.or(fromSums)));
+    aReads.in.tag.set(cat(...(aPiece ? [aPiece] : []), ...Object.keys(tagFields).map((name) => tag[name as keyof typeof tag])));
+    forA.ready.set(aReads.in.ready);
+    settings.read.ready.set(aReads.in.ready);
+
+    const bPiece = pieceIndex(cfg, b, cols);
+    bReads.in.valid.set(forB.valid);
+    bReads.in.row.set(rowOf(cfg, b));
+    bReads.in.skip.set(outside.or(operation.is('depthwise', 'add', 'multiply', 'prelu').not()));
+    bReads.in.tag.set(bPiece ?? 0);
+    forB.ready.set(bReads.in.ready);
+
+    sumReads.in.valid.set(forSums.valid);
+    sumReads.in.row.set(a.trunc(sumReads.in.row.width));
+    sumReads.in.skip.set(fromSums.not());
+    sumReads.in.tag.set(0);
+    forSums.ready.set(sumReads.in.ready);
+    connect(p.a, aReads.memory);
+    connect(p.b, bReads.memory);
+    connect(p.sums, sumReads.memory);
+
+    const bits = pieceBits(cfg, cols);
+    const bytesA = pieceOf(aReads.out.data, bits > 0 ? aReads.out.tag.bits(TAG + bits - 1, TAG) : undefined, cols);
+    const bytesB = pieceOf(bReads.out.data, bits > 0 ? bReads.out.tag : undefined, cols);
+    const sums = asType(asBits(sumReads.out.data), vec(sint(32), cols));
+    const valid = aReads.out.valid.and(bReads.out.valid).and(sumReads.out.valid).named('operands_valid');
+    const taken = this.wire(bool).named('operands_taken');
+    aReads.out.ready.set(taken.or(settings.busy));
+    for (const { out } of [bReads, sumReads]) out.ready.set(taken);
+    settings.vector.valid.set(aReads.out.valid.and(settings.busy));
+    settings.vector.bytes.set(bytesA as never);
+    const x = Array.from({ length: cols }, (_, lane) => mux(fromSums, sums.at(lane), bytesA.at(lane).asSInt()));
+    return {
+      valid,
+      taken,
+      tag: asType(aReads.out.tag.trunc(TAG), vectorTag),
+      x: vecOf(...(x as [SInt, ...SInt[]])),
+      b: asType(asBits(bytesB), vec(sint(8), cols)),
+    };
   }
 
   /**
    * Operands one after the other: one slot each, or three for `add`: its a, its b, and the sum of the vector before, whose parts have come back by then.
    */
-  #slots(): Slot {
-    const { fetch, moves, operation } = this;
-    const { operands } = fetch;
+  #slots(operands: Operands): Slot {
+    const { moves, operation } = this;
     const adds = operation.is('add').named('adds');
     const phase = this.reg(uint(2), { reset: 0 }).named('phase');
     /** The vector of this triple, and of the one before. */
     const live = this.reg(bool).named('live');
     const held = this.reg(bool, { reset: false }).named('held');
-    const heldTag = this.reg(vectorTag).named('held_tag');
+    const heldTag = this.reg(vectorTag);
     const [atA, atB, atSum] = [0, 1, 2].map((n) => adds.and(phase.eq(n))) as [Bool, Bool, Bool];
     const begins = operands.valid.or(held).named('begins');
-    operands.ready.set(moves.and(adds.not().or(atSum.and(live))));
+    operands.taken.set(operands.valid.and(moves).and(adds.not().or(atSum.and(live))));
     when(moves, () => {
       when(atA.and(begins), () => {
         phase.set(1);
@@ -165,46 +204,57 @@ export class VectorUnit extends Module<AcceleratorConfig> {
     return { valid, tag, pass, writes: valid.and(tag.last).and(atA.or(atB).not()) };
   }
 
-  #lanes({ valid, tag, pass }: Slot): VecValue<UIntType> {
-    const { settings, fetch, moves, cfg } = this;
+  #lanes({ valid, tag, pass }: Slot, operands: Operands): VecValue<UIntType> {
+    const { settings, moves, cfg } = this;
     return inDomain(this.domain({ enable: moves }), () => {
       const lanes = this.mesh(VectorLane, [cfg.cols], { modes: cfg.modes });
-      lanes.feed('x', [0], fetch.operands.x);
-      lanes.feed('b', [0], fetch.operands.b);
+      lanes.feed('x', [0], operands.x);
+      lanes.feed('b', [0], operands.b);
       for (const name of ['bias', 'multiplier', 'shift'] as const) lanes.feed(name, [0], settings[name]);
-      for (const name of ['aZero', 'bZero', 'zero', 'min', 'max', 'left', 'aMultiplier', 'aShift', 'bMultiplier', 'bShift'] as const)
-        lanes.broadcast(name, settings[name] as never);
-      if (settings.mode) lanes.broadcast('mode' as never, settings.mode as never);
-      lanes.broadcast('operation', this.operation as never);
+      lanes.broadcast('settings', settings.lane);
+      lanes.broadcast('operation', this.operation);
       lanes.broadcast('lookUp', this.lookUp);
-      lanes.broadcast('table' as never, settings.table as never);
-      const work = { valid: this.delay(valid, WORK_SLOTS, { reset: true }), first: this.delay(tag.first, WORK_SLOTS), inside: this.delay(tag.inside, WORK_SLOTS), pass: this.delay(pass, WORK_SLOTS) };
-      lanes.broadcast('work' as never, work as never);
-      lanes.broadcast('choice', this.delay(pass, CHOICE_SLOTS) as never);
+      lanes.broadcast('table', settings.table);
+      const work = this.wire(laneWork);
+      work.valid.set(valid);
+      work.first.set(tag.first);
+      work.inside.set(tag.inside);
+      work.pass.set(pass);
+      lanes.broadcast('work', this.delay(work, WORK_SLOTS));
+      lanes.broadcast('choice', this.delay(pass, CHOICE_SLOTS));
       return lanes.collect('result');
     });
   }
 
   #write({ writes, tag }: Slot, result: VecValue<UIntType>): void {
     const { p, moves, finishes, cfg } = this;
-    const { out, final } = inDomain(this.domain({ enable: moves }), () => ({ out: this.delay(tag.out, LANE_SLOTS), final: this.delay(tag.final, LANE_SLOTS) }));
+    const [place, final] = inDomain(this.domain({ enable: moves }), () => [this.delay(tag.out, LANE_SLOTS), this.delay(tag.final, LANE_SLOTS)]);
     const waits = this.delay(writes, LANE_SLOTS, { enable: moves, reset: true });
     moves.set(waits.not().or(p.out.ready));
-    const { row, vector } = placeOf(cfg, out);
+    const piece = pieceIndex(cfg, place, cfg.cols);
     p.out.valid.set(waits);
-    p.out.row.set(row);
+    p.out.row.set(rowOf(cfg, place));
     for (let i = 0; i < p.out.mask.length; i++) {
-      p.out.mask.at(i).set(vector ? vector.eq(Math.floor(i / cfg.cols)) : true);
+      p.out.mask.at(i).set(piece ? piece.eq(Math.floor(i / cfg.cols)) : true);
       p.out.data.at(i).set(result.at(i % cfg.cols));
     }
     finishes.set(fires(p.out).and(final));
   }
 }
 
+type Tag = ValueOf<typeof vectorTag>;
+/** The operands of the oldest position, which is taken while `taken` is high. */
+interface Operands {
+  readonly valid: Bool;
+  readonly taken: BoolVar;
+  readonly tag: Tag;
+  readonly x: VecValue<SIntType>;
+  readonly b: VecValue<SIntType>;
+}
 interface Slot {
   readonly valid: Bool;
-  readonly tag: { readonly first: Bool; readonly last: Bool; readonly inside: Bool; readonly final: Bool; readonly out: UInt };
-  readonly pass: any;
+  readonly tag: Tag;
+  readonly pass: ValueOf<typeof vectorPass>;
   /** Its result is written. */
   readonly writes: Bool;
 }
