@@ -1,7 +1,7 @@
 // What instructions of VX set: zero points, clamp, mode, scales, parameters of the lanes, the table, offsets (design note 0025).
 //
 // Contract: `execute` in a cycle shows its settings in the next one. `vx.params` and `vx.table` ask for vectors by `read`, one for each 9th of the parameters and one for each entry of the table, and
-// take them from `vector`, in order and at any time; `busy` from the cycle after `execute` until the last of them is taken. A shift beyond −31 … 30 counts as the nearest of these. `clear`: all zero, the clamp open, results not looked up.
+// take them from `vector`, in order and at any time; `busy` from the cycle after `execute` until the last of them is taken. A shift beyond −31 … 30 counts as the nearest of these. `clear`: all zero, and the table the identity.
 
 import {
   bool,
@@ -100,10 +100,9 @@ export class VectorSettings extends Module<AcceleratorConfig> {
     const { modes } = this.cfg;
     const on = this.#on('vx.range');
     const fields = decodeFields('vx.range', p.payload);
-    for (const [name, open] of Object.entries({ aZero: 0, bZero: 0, zero: 0, min: -128, max: 127 })) {
-      const field = name as 'min';
-      const kept = this.reg(sint(8), { reset: open }).named(field);
-      when(p.clear, () => kept.set(open)).elsewhen(on, () => kept.set(fields[field]));
+    for (const field of ['aZero', 'bZero', 'zero', 'min', 'max'] as const) {
+      const kept = this.reg(sint(8), { reset: 0 }).named(field);
+      when(p.clear, () => kept.set(0)).elsewhen(on, () => kept.set(fields[field]));
       p.lane[field].set(kept);
     }
     const left = this.reg(uint(5), { reset: 0 }).named('left');

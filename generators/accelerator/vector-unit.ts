@@ -3,7 +3,7 @@
 //   walk ─► positions ─► fetch (a, b, sums) ─► slots ─► lanes ─► write
 //                              settings ──────────────────┘
 // Contract: ports.ts. One instruction at a time.
-// Timing: an instruction that sets is done one cycle after it was taken. `vx.params` reads 9 vectors, `vx.table` 256 bytes, one a cycle, and is done 3 cycles after the last was taken. `vx.run` asks for
+// Timing: an instruction that sets is done one cycle after it was taken. `vx.params` reads 9 vectors, `vx.table` 256 bytes, one a cycle, and is done 4 cycles after the last was taken. `vx.run` asks for
 // the operands of its first position one cycle after it was taken, and for those of the next when all of one were taken; two cycles later they make a slot, for `add` three. Slots move when no result
 // waits to be written. A result is offered 9 slots later (14 for `add`), and `done` comes one cycle after the last write was taken.
 

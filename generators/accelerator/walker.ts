@@ -13,6 +13,7 @@ import {
   optional,
   output,
   type SInt,
+  type SIntVar,
   sint,
   type UInt,
   type UIntVar,
@@ -116,23 +117,25 @@ export class Walker extends Module<WalkerConfig> {
     const { p } = this;
     const { dims } = this.cfg;
     const strides = this.reg(vec(sint(width), dims), { reset: 0 }).named(`${name}_strides`);
-    const stands = this.reg(vec(sint(width), dims)).named(`${name}_stands`);
+    // Registers of their own: nothing chooses among them.
+    const stands = Array.from({ length: dims }, (_, i) => this.reg(sint(width)).named(`${name}_stands_${i}`));
     when(p.clear, () => strides.set(zeros(vec(sint(width), dims)))).elsewhen(write, () => strides.at(p.set.index).set(by));
     // The innermost dimension that is not at its end moves; those below begin where it then stands.
-    let moved = stands.at(dims - 1).addw(strides.at(dims - 1));
+    const stand = (i: number): SIntVar => stands[i] as SIntVar;
+    let moved: SInt = stand(dims - 1).addw(strides.at(dims - 1));
     const next = [moved];
     for (let i = dims - 2; i >= 0; i--) {
-      moved = mux(this.#atEnds[i] as Bool, moved, stands.at(i).addw(strides.at(i))).named(`${name}_next_${i}`);
+      moved = mux(this.#atEnds[i] as Bool, moved, stand(i).addw(strides.at(i))).named(`${name}_next_${i}`);
       next.unshift(moved);
     }
     when(p.start, () => {
-      for (let i = 0; i < dims; i++) stands.at(i).set(base);
+      for (let i = 0; i < dims; i++) stand(i).set(base);
     }).elsewhen(p.step, () => {
       next.forEach((value, i) => {
-        when(this.#carries[i] as Bool, () => stands.at(i).set(value));
+        when(this.#carries[i] as Bool, () => stand(i).set(value));
       });
     });
-    return stands.at(0);
+    return stand(0);
   }
 
   /** Whether the coordinates are in the box, or there is none. */

@@ -17,7 +17,7 @@ export interface RequantiseOptions {
   readonly modes: readonly [RequantiseMode, ...RequantiseMode[]];
   /** Bits of the accumulator, 8 to 48; at most 32 with `double` and `float`. 32 when absent. */
   readonly accumulator?: number;
-  /** Of 2 to 16 bits. `sint(8)` when absent. */
+  /** Of 2 to 32 bits; at most 16 with `float`. `sint(8)` when absent. */
   readonly output?: SIntType | UIntType;
   /** Registers between inputs and output: exactly the latency in cycles, 0 (combinational) when absent. */
   readonly stages?: number;
@@ -31,7 +31,7 @@ export const SHIFT_WIDTH = 7;
 const MIN_ACCUMULATOR = 8;
 const MAX_ACCUMULATOR = 48;
 const MAX_OUTPUT = 32;
-/** What a float has of an exponent of 0 or more must lie beyond the output. */
+/** In mode `float` whatever has an exponent of 0 or more must lie beyond the output. */
 const MAX_FLOAT_OUTPUT = 16;
 
 export function outputOf({ output = sint(8) }: RequantiseOptions): SIntType | UIntType {
@@ -63,7 +63,11 @@ export function checkRequantise(cell: string, options: RequantiseOptions): void 
       `${cell} of accumulators of ${accumulator} bits${narrow ? ` in mode '${narrow}'` : ''}`,
       `give ${MIN_ACCUMULATOR} to ${most} bits${narrow ? `; 'single', 'int16' and the powers of two take up to ${MAX_ACCUMULATOR}` : ''}`,
     );
-  if ((output.kind !== 'sint' && output.kind !== 'uint') || output.width < 2 || output.width > MAX_OUTPUT)
-    refuse(`${cell} to an output of ${output.width} bits`, `give sint(n) or uint(n) of 2 to ${MAX_OUTPUT} bits`);
+  const widest = modes.includes('float') ? MAX_FLOAT_OUTPUT : MAX_OUTPUT;
+  if ((output.kind !== 'sint' && output.kind !== 'uint') || output.width < 2 || output.width > widest)
+    refuse(
+      `${cell} to an output of ${output.width} bits${widest < MAX_OUTPUT ? " in mode 'float'" : ''}`,
+      `give sint(n) or uint(n) of 2 to ${widest} bits`,
+    );
   checkStages(cell, stages);
 }

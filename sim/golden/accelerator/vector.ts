@@ -10,6 +10,7 @@ import { type Fields, Offsets, Walk } from './walk.ts';
 const TABLE_BYTES = 256;
 /** Bytes of parameters of a lane: bias, multiplier (int32), shift (int8). */
 const PARAMETER_BYTES = 9;
+const [LEAST_SHIFT, MOST_SHIFT] = [-31, 30];
 const OVER_WINDOW: readonly VxOperation[] = ['depthwise', 'average', 'maximum'];
 const OF_TWO: readonly VxOperation[] = ['depthwise', 'add', 'multiply', 'prelu'];
 
@@ -29,7 +30,7 @@ export class VectorUnit implements GoldenUnit {
   readonly #bias: Int32Array;
   readonly #multipliers: Int32Array;
   readonly #shifts: Int8Array;
-  readonly #table = new Int8Array(TABLE_BYTES);
+  readonly #table = Int8Array.from({ length: TABLE_BYTES }, (_, i) => i - 128);
   readonly #window: Int32Array;
   #a: Factor = { multiplier: 0, shift: 0 };
   #b: Factor = { multiplier: 0, shift: 0 };
@@ -50,7 +51,9 @@ export class VectorUnit implements GoldenUnit {
   clear(): void {
     this.#walk.clear();
     this.#offsets.clear();
-    for (const values of [this.#bias, this.#multipliers, this.#shifts, this.#table]) values.fill(0);
+    for (const values of [this.#bias, this.#multipliers, this.#shifts]) values.fill(0);
+    // Every code gives itself.
+    for (let i = 0; i < TABLE_BYTES; i++) this.#table[i] = i - 128;
     this.#a = { multiplier: 0, shift: 0 };
     this.#b = { multiplier: 0, shift: 0 };
     this.#range = { aZero: 0, bZero: 0, zero: 0, min: 0, max: 0, left: 0, mode: 0 };
@@ -99,7 +102,7 @@ export class VectorUnit implements GoldenUnit {
     for (let c = 0; c < cols; c++) {
       this.#bias[c] = word(local + 4 * c);
       this.#multipliers[c] = word(local + 4 * (cols + c));
-      this.#shifts[c] = this.#bytes[this.#at(local + 8 * cols + c)] as number;
+      this.#shifts[c] = Math.min(Math.max(this.#bytes[this.#at(local + 8 * cols + c)] as number, LEAST_SHIFT), MOST_SHIFT);
     }
   }
 
@@ -172,7 +175,7 @@ export class VectorUnit implements GoldenUnit {
     const [bias, multipliers, shifts] = [this.#bias, this.#multipliers, this.#shifts];
     const { aZero, left } = this.#range;
     const out = (c: number, x: number): number => scale(x | 0, multipliers[c] as number, shifts[c] as number);
-    const by = (x: number, { multiplier, shift }: Factor): number => Number(BigInt.asIntN(32, BigInt(scale(x | 0, multiplier, shift))));
+    const by = (x: number, { multiplier, shift }: Factor): number => Math.min(Math.max(scale(x | 0, multiplier, shift), -(2 ** 31)), 2 ** 31 - 1);
     switch (operation) {
       case 'copy':
       case 'maximum':

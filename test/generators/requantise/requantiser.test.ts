@@ -26,6 +26,7 @@ const OPTIONS: RequantiseOptions[] = [
   { modes: ['float'], accumulator: 25 },
   { modes: ['float'], accumulator: 12, output: sint(2) },
   { modes: ['double'], accumulator: 20, output: sint(4) },
+  { modes: ['double', 'single', ...POWERS], output: sint(32), stages: 3 },
 ];
 const CELLS = OPTIONS.map(requantiseCell);
 
@@ -79,7 +80,8 @@ describe('requantiser', () => {
     ['a mode twice', { modes: ['double', 'double'] }, 'each once'],
     ['accumulators too wide for a mode', { modes: ['int16', 'double'], accumulator: 48 }, "of accumulators of 48 bits in mode 'double'"],
     ['300 bits', { modes: ['int16'], accumulator: 300 }, 'give 8 to 48 bits'],
-    ['an output of 17 bits', { modes: ['double'], output: sint(17) }, 'to an output of 17 bits'],
+    ['an output of 33 bits', { modes: ['double'], output: sint(33) }, 'to an output of 33 bits'],
+    ['a wide output of floats', { modes: ['double', 'float'], output: sint(17) }, "to an output of 17 bits in mode 'float'"],
     ['minus one stage', { modes: ['double'], stages: -1 }, 'with -1 stages'],
   ])('refuses %s', (_, cfg, said) => {
     const attempt = (): unknown => elaborate(Requantiser, cfg as RequantiseOptions);
