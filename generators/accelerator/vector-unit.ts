@@ -7,14 +7,36 @@
 // the operands of its first position one cycle after it was taken, and for those of the next when all of one were taken; two cycles later they make a slot, for `add` three. Slots move when no result
 // waits to be written. A result is offered 9 slots later (14 for `add`), and `done` comes one cycle after the last write was taken.
 
-import { type Bool, type BoolVar, bool, bundle, cat, connect, inDomain, lit, Module, mux, type SInt, type SIntType, sint, type UInt, type UIntType, uint, type ValueOf, type VecValue, vec, vecOf, when } from '../../hdl/index.ts';
+import {
+  type Bool,
+  type BoolVar,
+  bool,
+  bundle,
+  cat,
+  connect,
+  inDomain,
+  lit,
+  Module,
+  mux,
+  type SInt,
+  type SIntType,
+  sint,
+  type UInt,
+  type UIntType,
+  uint,
+  type ValueOf,
+  type VecValue,
+  vec,
+  vecOf,
+  when,
+} from '../../hdl/index.ts';
 import { asBits, asType, bitsIn } from '../../hdl/std/bits.ts';
 import { fires, fork, type Source } from '../../hdl/std/stream.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { INSTRUCTIONS } from '../../isa/instructions.ts';
 import { decodeFields, isOpcode } from './decode.ts';
-import { commandPorts, readPort, writePort } from './ports.ts';
 import { pieceBits, pieceIndex, pieceOf, rowOf, scratchpadShape, sumsShape } from './pieces.ts';
+import { commandPorts, readPort, writePort } from './ports.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { CHOICE_SLOTS, LANE_SLOTS, laneWork, VectorLane, vectorOperation, vectorPass, WORK_SLOTS } from './vector-lane.ts';
 import { VectorSettings } from './vector-settings.ts';
@@ -96,7 +118,12 @@ export class VectorUnit extends Module<AcceleratorConfig> {
     const { opcode, payload } = p.cmd;
     const takes = fires(p.cmd);
     const on = (name: 'vx.dim' | 'vx.place' | 'vx.box' | 'vx.run'): Bool => takes.and(isOpcode(opcode, name));
-    const [dim, place, box, run] = [decodeFields('vx.dim', payload), decodeFields('vx.place', payload), decodeFields('vx.box', payload), decodeFields('vx.run', payload)];
+    const [dim, place, box, run] = [
+      decodeFields('vx.dim', payload),
+      decodeFields('vx.place', payload),
+      decodeFields('vx.box', payload),
+      decodeFields('vx.run', payload),
+    ];
     walker.clear.set(p.clear);
     // Both have their index at the same place.
     walker.set.index.set(dim.index);

@@ -43,7 +43,8 @@ export interface VectorRun {
 const INT32 = { output: { width: 32, signed: true }, zeroPoint: 0, min: -(2 ** 31), max: 2 ** 31 - 1 };
 
 function scale(x: number, mode: AcceleratorMode, { multiplier, shift }: Scaling): number {
-  const factors = mode === 'double' || mode === 'single' ? { multiplier: [multiplier], shift: [shift] } : { shift: [Math.min(shift, 0)] };
+  const near = Math.max(Math.min(shift, 30), -31);
+  const factors = mode === 'double' || mode === 'single' ? { multiplier: [multiplier], shift: [near] } : { shift: [Math.min(near, 0)] };
   return requantise([x], { ...INT32, mode, ...factors } as Requantisation)[0] as number;
 }
 
@@ -77,9 +78,15 @@ export function runVectors(cfg: AcceleratorConfig, bytes: Int8Array, sums: Int32
         const along = (of: (d: VectorDimension) => number): number => dims.reduce((all, d, i) => all + of(d) * (at[i] as number), 0);
         const [y, x] = [box.y + along((d) => d.y), box.x + along((d) => d.x)];
         const inside = (box.height === 0 && box.width === 0) || (y >= 0 && y < box.height && x >= 0 && x < box.width);
-        const byte = (base: number, step: number): number => bytes[(((base + step) & (cfg.scratchpad - 1)) & -cols) + lane] as number;
-        a = byte(run.a, along((d) => d.a));
-        b = byte(run.b, along((d) => d.b));
+        const byte = (base: number, step: number): number => bytes[((base + step) & (cfg.scratchpad - 1) & -cols) + lane] as number;
+        a = byte(
+          run.a,
+          along((d) => d.a),
+        );
+        b = byte(
+          run.b,
+          along((d) => d.b),
+        );
         row = sums[((run.a + along((d) => d.a)) & (cfg.sums - 1)) * cols + lane] as number;
         if (!inside) continue;
         greatest = Math.max(greatest, a);
@@ -100,7 +107,8 @@ export function runVectors(cfg: AcceleratorConfig, bytes: Int8Array, sums: Int32
       };
       const value = of[run.operation]();
       const code = run.operation === 'copy' ? value : Math.max(Math.min(value + state.zero, state.max), state.min);
-      const to = ((run.out + dims.reduce((all, d, i) => all + (i < 2 ? 0 : d.out * (outer[i - 2] as number)), 0)) & (cfg.scratchpad - 1) & -cols) + lane;
+      const to =
+        ((run.out + dims.reduce((all, d, i) => all + (i < 2 ? 0 : d.out * (outer[i - 2] as number)), 0)) & (cfg.scratchpad - 1) & -cols) + lane;
       results.set(to, state.table ? (state.table[code + 128] as number) : code);
     }
   }
