@@ -214,6 +214,13 @@ export const MUTATIONS: readonly Mutation[] = [
   { what: 'int element subtracts the product', file: 'generators/pe/int.ts', find: 'return sum.addw(', replace: 'return sum.subw(', tests: UNIT },
   ...ELEMENTS,
   {
+    what: 'a count of lanes drops the lane that rides on a carry',
+    file: 'generators/pe/lane-count.ts',
+    find: 'cat(other, carry)',
+    replace: 'cat(other, zero())',
+    tests: ['test/generators/pe/lane-count.test.ts'],
+  },
+  {
     what: 'a fused product loses the sign of an operand',
     file: 'generators/pe/int.ts',
     find: 'x.mul(y.extend(room))',

@@ -7,9 +7,10 @@ import { cat, lit, type SInt, type UInt, uint } from '../../hdl/index.ts';
 import { popcount } from '../../hdl/std/popcount.ts';
 import { checkAccumulator, checkLanes, checkPipeline } from './check.ts';
 import type { TernaryPeConfig, XnorPeConfig } from './config.ts';
-import type { ProcessingElement } from './contract.ts';
+import { codeOf, type ProcessingElement, sintOf } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
-import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
+import { laneCount } from './lane-count.ts';
+import { addCarry, fitting, nameOf, plus, wrappingSum } from './sum.ts';
 
 /** What both share: everything but the operands and what their lanes add up to. */
 function counting(
@@ -34,7 +35,7 @@ function counting(
 export function xnorPe(cfg: XnorPeConfig): ProcessingElement {
   const { lanes, masked } = { ...DEFAULTS.xnor, ...cfg };
   checkLanes('xnor', lanes, 256);
-  return counting(
+  const element = counting(
     cfg,
     {
       name: `xnor${lanes}${masked ? 'm' : ''}`,
@@ -46,11 +47,24 @@ export function xnorPe(cfg: XnorPeConfig): ProcessingElement {
     (a, w) => {
       const signs = w.trunc(lanes);
       const same = a.xor(signs).not();
-      if (!masked) return popcount(same).shl(1).sub(lanes).asSInt();
+      if (!masked) return laneCount(same).shl(1).sub(lanes).asSInt();
       const valid = w.bits(2 * lanes - 1, lanes);
-      return popcount(same.and(valid)).shl(1).sub(popcount(valid)).asSInt();
+      return laneCount(same.and(valid)).shl(1).sub(popcount(valid)).asSInt();
     },
   );
+  return masked || lanes === 1 || !Number.isInteger(Math.log2(lanes)) ? element : { ...element, step: centred(lanes, element) };
+}
+
+/** A step of 2^k lanes: sum + 2·(n − 2^(k−1) + last), n the count of all lanes but the last. The subtraction is a bit turned over, the last lane the carry of the sum, whose lowest bit stays. */
+function centred(lanes: number, { productStages, sum: { width } }: ProcessingElement): ProcessingElement['step'] {
+  return (host, { activation, weight, sum }) => {
+    const same = activation.xor(weight).not();
+    const count = laneCount(same.trunc(lanes - 1))
+      .xor(lanes / 2)
+      .asSInt();
+    const [value, last] = [host.delay(count, productStages), host.delay(same.bit(lanes - 1), productStages)];
+    return codeOf(cat(addCarry(sintOf(sum).shr(1), value, last, width - 1).asUInt(), sum.bits(0, 0)).asSInt());
+  };
 }
 
 export function ternaryPe(cfg: TernaryPeConfig): ProcessingElement {

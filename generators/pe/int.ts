@@ -9,9 +9,9 @@ import { checkAccumulator, checkPipeline } from './check.ts';
 import { INT_FORMS, type IntOperand, type IntPeConfig } from './config.ts';
 import { type Code, type CodeType, codeOf, type PeHost, type ProcessingElement, signedCode, sintOf } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
-import { addCarry, type OpenProduct, operandOf, recode, recodedProduct, recodedSum, recodedWidth, recodedZero } from './radix4.ts';
+import { type OpenProduct, operandOf, recode, recodedProduct, recodedSum, recodedWidth, recodedZero } from './radix4.ts';
 import { checkSparse, GROUP, sparsePairs, sparseTypes } from './sparse.ts';
-import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
+import { addCarry, fitting, nameOf, plus, wrappingSum } from './sum.ts';
 
 type Resolved = IntPeConfig & Required<Pick<IntPeConfig, 'accumulator' | 'overflow' | 'stages' | 'gated' | 'form'>>;
 

@@ -7,6 +7,7 @@
 import { type Bool, bool, cat, lit, mux, type SInt, type UInt, uint, zeros } from '../../hdl/index.ts';
 import type { IntOperand } from './config.ts';
 import { type Code, sintOf } from './contract.ts';
+import { addCarry } from './sum.ts';
 
 /** Digits of an operand; unsigned ones of an even width need one more, for the carry. */
 function digitsOf({ width, signed }: IntOperand): number {
@@ -96,12 +97,6 @@ function rangeUpTo(i: number, activation: IntOperand, weight: IntOperand, below:
   const [least, most] = i === digitsOf(weight) ? [low, high] : [-(4 ** i - 1) / 3, (2 * (4 ** i - 1)) / 3];
   const products = rangeOf(activation).flatMap((a) => [a * least, a * most]);
   return [Math.min(...products), Math.max(...products) + below];
-}
-
-/** a + b + carry in `width` bits, in the form that synthesisers map to one chain with a carry-in. */
-export function addCarry(a: SInt, b: SInt, carry: Bool, width: number): SInt {
-  const resized = (x: SInt): SInt => (x.width < width ? x.extend(width) : x.trunc(width));
-  return resized(a).addw(resized(b)).addw(carry.asUInt().extend(width).asSInt());
 }
 
 /**

@@ -1,6 +1,6 @@
 // Signed sums that wrap, which every element of integers has, and the parts of names.
 
-import { type SInt, sint } from '../../hdl/index.ts';
+import { type Bool, type SInt, sint } from '../../hdl/index.ts';
 import { type Code, codeOf, type ProcessingElement, signedCode, sintOf } from './contract.ts';
 
 /** The low bits of a value that is wider than a sum. */
@@ -11,6 +11,12 @@ export function fitting(value: SInt, width: number): SInt {
 /** The code of a sum and a value that is no wider. */
 export function plus(sum: Code, value: SInt): Code {
   return codeOf(sintOf(sum).addw(value));
+}
+
+/** a + b + carry in `width` bits, in the form that synthesisers map to one chain with a carry-in. */
+export function addCarry(a: SInt, b: SInt, carry: Bool, width: number): SInt {
+  const resized = (x: SInt): SInt => (x.width < width ? x.extend(width) : x.trunc(width));
+  return resized(a).addw(resized(b)).addw(carry.asUInt().extend(width).asSInt());
 }
 
 /** What an element says of such a sum. */

@@ -34,8 +34,13 @@ const ternary =
     lanesOf(lanes).reduce((sum, i) => sum + trit(a, lanes, i) * trit(w, lanes, i), 0);
 
 describe('on all operands', () => {
-  it.each([1, 2, 3, 5, 8])('xnor of %i lanes', (lanes) => {
-    const pe: PeConfig = { kind: 'xnor', lanes, ...(lanes % 2 === 1 && { accumulator: 7, stages: 1 }) };
+  it.each([1, 2, 3, 4, 5, 8])('xnor of %i lanes', (lanes) => {
+    const pe: PeConfig = {
+      kind: 'xnor',
+      lanes,
+      ...(lanes % 2 === 1 && { accumulator: 7, stages: 1 }),
+      ...(lanes === 4 && { accumulator: 2, stages: 2 }),
+    };
     expect(disagreements(pe, cases(lanes, lanes, pe.accumulator ?? 16), opinion(pe.accumulator ?? 16, xnor(pe)))).toEqual([]);
   });
 
