@@ -37,6 +37,7 @@ export const REFERENCES: readonly Reference[] = [
     forms: ['xnor32-ws'],
     targets: [on('ice40', 91), on('xilinx', 52), on('ecp5', 127, { carries: 11 })],
   },
+  { element: 'XNOR, 256 lanes, at 1.5 tables a lane', forms: ['xnor256-ws'], targets: [on('xilinx', 384)] },
   {
     element: 'fusible (Bit Fusion), products by tables',
     forms: ['fusible-ws'],
@@ -44,7 +45,7 @@ export const REFERENCES: readonly Reference[] = [
   },
   {
     element: 'bf16 · bf16 + fp32, 5 stages',
-    forms: ['bf16-fma'],
+    forms: ['bf16-step'],
     targets: [
       ...[on('ice40', 801), on('ice40', 685, { dsps: 1 }), on('xilinx', 676), on('xilinx', 590, { dsps: 1 })],
       on('ecp5', 952, { carries: 83 }),

@@ -8,7 +8,7 @@ import { OsPe } from '../generators/os-pe.ts';
 import { INT8_PE, type PeConfig } from '../generators/pe/index.ts';
 import { REQUANTISE_MODES, Requantiser } from '../generators/requantise/index.ts';
 import { WsPe } from '../generators/ws-pe.ts';
-import { bf16, type Design, elaborate, fp16, fp32 } from '../hdl/index.ts';
+import { bf16, type Design, elaborate, fp16, fp32, input, Module, output, uint } from '../hdl/index.ts';
 import { emitVerilog } from '../hdl/verilog/index.ts';
 import type { Subject } from './measure.ts';
 
@@ -23,6 +23,20 @@ export interface CatalogueEntry {
 export function subjectOf({ name, design }: CatalogueEntry): Subject {
   const built = design();
   return { name, top: built.top.name, files: emitVerilog(built).map((file) => ({ name: `${file.name}.${file.extension}`, text: file.text })) };
+}
+
+/** Flags that nobody reads cost nothing: synthesis is flat. */
+class FloatStep extends Module {
+  readonly p = this.io({ a: input(bf16), b: input(bf16), c: input(fp32), result: output(uint(32)) });
+  readonly fma = this.inst(FloatFma, { operand: bf16, accumulate: fp32, stages: 5 });
+  constructor() {
+    super();
+    const { a, b, c, result } = this.p;
+    this.fma.a.set(a);
+    this.fma.b.set(b);
+    this.fma.c.set(c);
+    result.set(this.fma.result.asBits());
+  }
 }
 
 /** An element in each dataflow. */
@@ -40,6 +54,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ...elements('int8-radix4-p1', 'int8 · int8 + int32, weights recoded, a register behind the product', { ...INT8_PE, form: 'radix4', stages: 1 }),
   { name: 'int8-ws+os', what: 'int8 · int8 + int32, weight- or output-stationary by tile', design: () => elaborate(DualPe, INT8_PE) },
   ...elements('xnor32', '32 lanes of one bit, int16', { kind: 'xnor', lanes: 32 }),
+  ...elements('xnor256', '256 lanes of one bit, int16', { kind: 'xnor', lanes: 256 }),
   ...elements('fusible', '8×8, 4×4, 8×2 and 2×2 bits step by step, int32', { kind: 'fusible' }),
   ...elements('bitserial32', 'planes of 32 bits, int32', { kind: 'bit-serial', lanes: 32 }),
   {
@@ -47,6 +62,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     what: 'bf16 · bf16 + fp32, one rounding, 5 stages',
     design: () => elaborate(FloatFma, { operand: bf16, accumulate: fp32, stages: 5 }),
   },
+  { name: 'bf16-step', what: 'bf16 · bf16 + fp32, one rounding, 5 stages, as elements use it: without flags', design: () => elaborate(FloatStep) },
   { name: 'fp16-fma', what: 'fp16 · fp16 + fp16, one rounding, 5 stages', design: () => elaborate(FloatFma, { operand: fp16, stages: 5 }) },
   {
     name: 'requantise-double',

@@ -4,7 +4,7 @@
 // lowest. The lanes' products are added up, shifted left by whole bytes (for wider operands in passes), and added to the sum, which wraps.
 // Refused: sums out of range.
 
-import { type Bool, cat, lit, mux, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
+import { type Bool, cat, lit, mux, type SInt, sint, table, type UInt, uint } from '../../hdl/index.ts';
 import { checkAccumulator, checkPipeline } from './check.ts';
 import type { FusiblePeConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
@@ -62,11 +62,14 @@ function digit(operand: UInt, places: readonly Place[], { is }: Mode, signed: Bo
   return cat(bits.bit(1).and(top).and(signed), bits).asSInt();
 }
 
-/** Shift and add: a multiplier of 3 bits would be mapped to a whole DSP block. */
+/** A table of both digits: a multiplier of 3 bits would be mapped to a whole DSP block, and additions to carry chains that are larger than the tables. */
 function brick(a: SInt, w: SInt): SInt {
-  const none = lit(sint(5), 0);
-  const part = (n: number, shift: number): SInt => mux(w.bit(n), a.shl(shift).extend(5), none);
-  return part(0, 0).addw(part(1, 1)).subw(part(2, 2)).trunc(5);
+  const number = (code: number): number => (code < 4 ? code : code - 8);
+  return table(sint(5), cat(a.asUInt(), w.asUInt()), (index) => {
+    const product = number(index >> 3) * number(index % 8);
+    // Of −4 and −3, which no digit is, some products do not fit.
+    return Math.min(product, 9);
+  });
 }
 
 export function fusiblePe(cfg: FusiblePeConfig): ProcessingElement {
@@ -107,9 +110,15 @@ function fused(activation: UInt, weight: UInt, code: UInt): SInt {
   const [full, nibbles, bytes] = mode.is;
   const product = (i: number, j: number): SInt =>
     brick(digit(activation, activationPlaces(i, j), mode, mode.signedActivation), digit(weight, weightPlaces(i, j), mode, mode.signedWeight));
-  /** low + high, high `places` further left where asked. */
-  const join = (low: SInt, high: SInt, shifts: Bool, places: number): SInt =>
-    low.add(mux(shifts, high.shl(places), high.extend(high.width + places)));
+  /**
+   * low + high, high `places` further left where asked: no sum of products needs more bits than the shifted one. As x − ~y − 1, since the first operand of a difference is the plain input of a carry
+   * chain, and the multiplexer shares tables with the other.
+   */
+  const join = (low: SInt, high: SInt, shifts: Bool, places: number): SInt => {
+    const [shifted, zero] = [high.shl(places), lit(uint(1), 0)];
+    const addend = mux(shifts, shifted, high.extend(shifted.width));
+    return cat(low.extend(shifted.width), zero).subw(cat(addend, zero).not()).shr(1).asSInt();
+  };
   // Activations of 8 or 4 bits span bricks downwards, weights across; between quads only those of 8.
   const [down, across] = [full.or(nibbles).or(bytes), full.or(nibbles)];
   const quad = (i: number, j: number): SInt =>

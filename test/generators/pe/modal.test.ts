@@ -20,6 +20,8 @@ import { Rng } from '../../support/random.ts';
 import { int, SIGNS } from './elements.ts';
 import { disagreements } from './step-cell.ts';
 
+/** Lanes of any width at their ends. */
+const ENDS = [0, 0xffffffff, 0x80808080, 0x7f7f7f7f, 0x88888888, 0x77777777, 0xaaaaaaaa, 0x55555555];
 const FUSIBLE: PeConfig = { kind: 'fusible' };
 
 function whole(m: number, k: number, n: number, a: WholeProblem['activation'], w: WholeProblem['weight']): WholeProblem {
@@ -48,7 +50,8 @@ describe('steps', () => {
         sum: rng.word(),
         mode: mode + 16 * (i % 4),
       }));
-      expect(disagreements(FUSIBLE, cases)).toEqual([]);
+      const ends = ENDS.flatMap((activation) => ENDS.map((weight) => ({ activation, weight, sum: rng.word(), mode })));
+      expect(disagreements(FUSIBLE, [...cases, ...ends])).toEqual([]);
     }
   });
 
