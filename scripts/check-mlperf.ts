@@ -1,9 +1,9 @@
-// Every layer of the MLPerf Tiny models as a program of its own on the golden accelerator, byte for byte: `npm run test:mlperf -- --data DIR [--array 16x16,8x8] [--model resnet8]`.
+// Every layer of the MLPerf Tiny models as a program of its own on the golden accelerator, byte for byte and without hazards: `npm run test:mlperf -- --data DIR [--array 16x16,8x8] [--model resnet8]`.
 
 import { parseArgs } from 'node:util';
 import { lowerLayer, memoryImage } from '../compiler/accelerator/index.ts';
 import { DEFAULT_ACCELERATOR } from '../isa/config.ts';
-import { GoldenAccelerator } from '../sim/golden/accelerator/index.ts';
+import { checkProgram, GoldenAccelerator } from '../sim/golden/accelerator/index.ts';
 import { MLPERF_MODELS, mlperfLayers } from '../test/support/mlperf-tiny.ts';
 
 const { values } = parseArgs({
@@ -28,9 +28,10 @@ for (const array of values.array.split(',')) {
           macs += counters.macs;
           const result = new Int8Array(memory.buffer, lowered.output.address, lowered.output.bytes);
           const differing = output.reduce((count, value, i) => count + (value === result[i] ? 0 : 1), 0);
-          if (!error && differing === 0 && result.length === output.length) continue;
+          const [fault] = checkProgram(lowered.program, config, lowered.bytes);
+          if (!error && !fault && differing === 0 && result.length === output.length) continue;
           wrong++;
-          console.error(`${array} ${name}: ${error?.message ?? `${differing} of ${output.length} bytes differ`}`);
+          console.error(`${array} ${name}: ${error?.message ?? fault?.message ?? `${differing} of ${output.length} bytes differ`}`);
         }
     const seconds = (performance.now() - started) / 1000;
     console.log(

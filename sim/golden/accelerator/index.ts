@@ -1,4 +1,5 @@
 // The golden model of the accelerator (design note 0025).
 
 export * from './accelerator.ts';
+export { checkProgram } from './check.ts';
 export { play } from './tokens.ts';
