@@ -2,5 +2,5 @@
 
 export * from './accelerator.ts';
 export { checkProgram } from './check.ts';
-export { type RandomProgram, randomProgram } from './random-program.ts';
+export { randomProgram } from './random-program.ts';
 export { play } from './tokens.ts';

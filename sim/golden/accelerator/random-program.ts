@@ -11,7 +11,7 @@ import { Scoreboard } from './scoreboard.ts';
 import { UNITS, type UnitName } from './tokens.ts';
 
 /** A program and the memory before it, both ends included. */
-export interface RandomProgram {
+interface RandomProgram {
   readonly program: readonly Instruction[];
   readonly memory: Uint8Array;
 }
