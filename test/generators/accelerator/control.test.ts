@@ -1,12 +1,14 @@
 // The control block: random programs against a model of loops, queues and semaphores; every way to end.
 
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { assemble } from '../../../isa/assemble.ts';
 import { type AcceleratorConfig, acceleratorHash } from '../../../isa/config.ts';
 import { decode, encode } from '../../../isa/encode.ts';
 import { ERRORS } from '../../../isa/errors.ts';
-import { INSTRUCTIONS, type Instruction, PAYLOAD } from '../../../isa/instructions.ts';
+import { type FieldSpec, INSTRUCTIONS, type Instruction, type Mnemonic, PAYLOAD } from '../../../isa/instructions.ts';
 import { randomWords } from '../../../sim/random.ts';
+import { instructionOf } from '../../isa/arbitraries.ts';
 import { type BenchOptions, ControlBench, type Ran, SMALL, UNITS } from './control-bench.ts';
 import { queueOf, randomProgram } from './random-program.ts';
 
@@ -102,17 +104,26 @@ describe('programs with a wrong word', () => {
     const below = (n: number): number => random() % n;
     const bench = new ControlBench({ seed: 4, slow: 1 });
     const begin = encode({ name: 'begin', fields: { hash: acceleratorHash(SMALL) } }, SMALL);
-    const opcodes = Object.values(INSTRUCTIONS).map((spec) => BigInt(spec.opcode));
-    const edge = (): bigint => ([0n, 0n, 0n, 1n, 255n, BigInt(below(256))] as const)[below(6)] as bigint;
-    for (let n = 0; n < 120; n++) {
-      const payload = Array.from({ length: 11 }, edge).reduce((all, byte) => (all << 8n) | byte, 0n) & ~((1n << BigInt(below(88))) - 1n);
-      const word = (opcodes[below(opcodes.length)] as bigint) | (payload << 40n);
+    const names = Object.keys(INSTRUCTIONS) as Mnemonic[];
+    const seen = { legal: 0, illegal: 0 };
+    for (let n = 0; n < 300; n++) {
+      // A legal instruction, one field of which is anything, edges above all.
+      const name = names[n % names.length] as Mnemonic;
+      const [instruction] = fc.sample(instructionOf(name, SMALL), { numRuns: 1, seed: n }) as [Instruction];
+      const parts = Object.values<FieldSpec>(INSTRUCTIONS[name].fields);
+      const part = parts[below(parts.length)];
+      if (!part || name === 'loop' || name === 'begin') continue;
+      const [lsb, all] = [BigInt(PAYLOAD.lsb + part.lsb), (1n << BigInt(part.width)) - 1n];
+      const limit = BigInt([part.least, part.most, part.names?.length, SMALL.modes.length, 0][below(5)] ?? below(2 ** 32));
+      const value = (limit + BigInt(below(3)) - 1n) & all;
+      const word = (encode({ name, fields: instruction.fields }, SMALL) & ~(all << lsb)) | (value << lsb);
       const found = decode(word, SMALL);
-      if (!('illegal' in found) && (found.name === 'loop' || found.name === 'begin')) continue;
+      seen['illegal' in found ? 'illegal' : 'legal']++;
       bench.start([begin, word, 2n]);
       expect(bench.finish()).toBe(true);
       expect([bench.error.code, word.toString(16)]).toEqual(['illegal' in found ? ERRORS.illegal : 0, word.toString(16)]);
     }
+    expect(Math.min(seen.legal, seen.illegal)).toBeGreaterThan(40);
   });
 });
 
@@ -212,14 +223,38 @@ describe('ends', () => {
   });
 });
 
+it('gives a token to one queue only, in their order', () => {
+  const bench = new ControlBench();
+  const wait = (unit: string): string => `${unit} wait=0\n`;
+  bench.start(
+    text(
+      `begin hash=config\n${wait('st.move memory=0 run=1')}${wait('vx.run operation=add')}${wait('mx.multiply')}ld.move memory=0 run=1 signal=0\nhalt`,
+    ),
+  );
+  expect(bench.finish(1000)).toBe(false);
+  expect(bench.ran.map(({ unit }) => unit)).toEqual(['ld', 'mx']);
+  expect(bench.sim.peek('queueWaiting')).toEqual([0, 0, 1, 1]);
+});
+
+it('ends only when nothing of it is on its way', () => {
+  const bench = new ControlBench();
+  for (let n = 0; n < 12; n++) {
+    const code = text(`begin hash=config\nld.move memory=${n} run=1\nhalt\n${'ld.move memory=99 run=1\n'.repeat(40)}`);
+    bench.start(code, { base: 0x400 * n });
+    expect(bench.finish()).toBe(true);
+    expect(bench.error.code).toBe(0);
+    expect(bench.ran.map(({ payload }) => payload & 0xffn)).toEqual(Array.from({ length: n + 1 }, (_, i) => BigInt(i)));
+  }
+});
+
 it('reads loops once, and nothing behind the program', () => {
   const bench = new ControlBench({ slow: 1 });
   const body = Array.from({ length: 63 }, (_, i) => `ld.move memory=${i} run=1\n`).join('');
-  const code = text(`begin hash=config\nloop times=3 length=64\nloop times=2 length=62\n${body}halt`);
+  const code = text(`begin hash=config\nloop times=3 length=64\nloop times=2 length=62\n${body}${body}${body}halt`);
   bench.start(code);
   expect(bench.finish(100_000)).toBe(true);
   expect(bench.error.code).toBe(0);
-  expect(bench.ran).toHaveLength(3 * (2 * 62 + 1));
+  expect(bench.ran).toHaveLength(3 * (2 * 62 + 1) + 2 * 63);
   expect(new Set(bench.read).size).toBe(bench.read.length);
   expect([Math.min(...bench.read), Math.max(...bench.read)]).toEqual([0x1230, 0x1230 + 16 * code.length - 8]);
 });
