@@ -1,6 +1,8 @@
 // Whole programs: the accelerator, its memory and its registers against the golden model.
 
 import { describe, expect, it, test } from 'vitest';
+import { elaborateAccelerator } from '../../../generators/accelerator/accelerator.ts';
+import { emitVerilog } from '../../../hdl/verilog/index.ts';
 import { adviseAccelerator } from '../../../isa/advise.ts';
 import { assemble } from '../../../isa/assemble.ts';
 import { type AcceleratorConfig, acceleratorHash, DEFAULT_ACCELERATOR } from '../../../isa/config.ts';
@@ -8,6 +10,7 @@ import { encode, encodeProgram } from '../../../isa/encode.ts';
 import { ERRORS } from '../../../isa/errors.ts';
 import type { Instruction } from '../../../isa/instructions.ts';
 import type { ProcessBody } from '../../../sim/index.ts';
+import { lint } from '../../support/verilog-tools.ts';
 import { convolution, type Layer, matmul } from './programs.ts';
 import { both, System, type SystemOptions } from './system.ts';
 
@@ -47,6 +50,12 @@ it('the same bytes in Verilog', () => {
     same(SMALL, matmul(SMALL, { m: 6, steps: 2 }), { engine, latency: 5, stall: 0.2 }).system.sim.close();
     same(SMALL, convolution(SMALL, { height: 3, width: 4 }), { engine, latency: 5 }).system.sim.close();
   }
+});
+
+it('is clean in all tools, at its smallest', () => {
+  const least = { rows: 2, cols: 2, bus: 32, scratchpad: 1024, banks: 1, sums: 16, burst: 1, outstanding: 1, queue: 1, modes: ['double'] } as const;
+  const design = elaborateAccelerator(least, 'npu');
+  expect(lint(emitVerilog(design), 'npu')).toBe('');
 });
 
 describe('registers', () => {
