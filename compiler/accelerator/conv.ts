@@ -4,31 +4,15 @@
 // layer where there is room, else they stream. What the queues do at once works in different slots.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { type Box, Channel, ProgramBuilder, place, roundUp } from './builder.ts';
-import { type Gathered, gatherMoves, gathersOf, inputsOf } from './gather.ts';
+import { type Box, Channel, ProgramBuilder, roundUp } from './builder.ts';
+import { cutMove, type Gathered, gatherMoves, inputsOf } from './gather.ts';
 import type { Conv2d } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
 import { kernelSums, PARAMETER_BYTES, packKernel, packParameters } from './pack.ts';
+import { type Plan, planConv } from './plan.ts';
 
-/** Positions of a rectangle: enough to hide what happens between two multiplies. */
-const POSITIONS = 256;
-
-/** How a layer is cut. */
-interface Plan {
-  readonly view: Gathered;
-  /** Output rows and columns of a rectangle. */
-  readonly tall: number;
-  readonly wide: number;
-  /** Channels of a part, with padding. */
-  readonly part: number;
-  /** Column tiles whose results are stored together. */
-  readonly group: number;
-  readonly activationSlots: number;
-  readonly weightSlots: number;
-  readonly bytes: { readonly activations: number; readonly weights: number; readonly results: number };
-  /** In the scratchpad. */
-  readonly places: { readonly activations: number; readonly weights: number; readonly parameters: number; readonly results: number };
-}
+/** Pieces in which the activations of a rectangle are loaded at most. */
+const MOST_PIECES = 16;
 
 export function lowerConv2d(given: Conv2d, config: AcceleratorConfig): Lowered {
   const layer = flattened(given);
@@ -82,19 +66,30 @@ export function lowerConv2d(given: Conv2d, config: AcceleratorConfig): Lowered {
     builder.loadBytes(memory.weights + before, plan.places.weights + slot * plan.bytes.weights, steps(job.k) * rows * cols, tokens);
     coming.weights.push(slot);
   };
-  const loadActivations = (job: Job): void => {
-    if (!loadsActivations(job)) return;
+  /** Loads of a job's activations in about `pieces` pieces; the first waits for a slot, the last fills it. */
+  const activationLoads = (job: Job, pieces: number): (() => void)[] => {
     const { slot, wait, signal } = channels.activations.fill();
+    coming.activations.push(slot);
     const { image, area } = job.rectangle;
     const count = Math.min(part, view.channels - job.k * part);
-    const moves = gatherMoves(layer, view, area, { first: job.k * part, count }, part);
-    moves.forEach(({ box, ...move }, i) => {
+    const moves = gatherMoves(layer, view, area, { first: job.k * part, count }, part).flatMap((move) => cutMove(move, pieces));
+    return moves.map(({ box, ...move }, i) => () => {
       const from = memory.input + image * picture + move.memory;
       const to = plan.places.activations + slot * plan.bytes.activations + move.local;
       const tokens = { wait: i === 0 ? wait : [], signal: i === moves.length - 1 ? signal : [] };
       builder.load({ ...move, memory: from >>> 0, local: to }, tokens, box);
     });
-    coming.activations.push(slot);
+  };
+  const loadActivations = (job: Job): void => {
+    if (loadsActivations(job)) for (const load of activationLoads(job, 1)) load();
+  };
+  /** A column's share of the loads for the next rectangle, so that they come between the weights of this one. */
+  let ahead: readonly (() => void)[] = [];
+  const loadAhead = ({ p, tile }: Job): void => {
+    const next = jobs[(p + 1) * tiles];
+    if (tile === 0) ahead = next ? activationLoads(next, Math.min(tiles, MOST_PIECES)) : [];
+    const share = (at: number): number => Math.floor((ahead.length * at) / tiles);
+    for (const load of ahead.slice(share(tile), share(tile + 1))) load();
   };
 
   const multiply = (job: Job): void => {
@@ -192,15 +187,18 @@ export function lowerConv2d(given: Conv2d, config: AcceleratorConfig): Lowered {
     );
   };
 
+  // What has two slots is loaded before the tile in front of it is computed, the rest behind it.
   const early = { weights: plan.weightSlots > 1, activations: plan.activationSlots > 1 };
-  const load = (job: Job | undefined, ahead: boolean): void => {
-    if (job && early.weights === ahead) loadWeights(job);
-    if (job && early.activations === ahead) loadActivations(job);
+  const piecewise = early.activations && parts === 1;
+  const load = (job: Job | undefined, isEarly: boolean): void => {
+    if (job && early.weights === isEarly) loadWeights(job);
+    if (job && early.activations === isEarly && !(piecewise && job.p > 0)) loadActivations(job);
   };
   load(jobs[0], true);
   load(jobs[0], false);
   jobs.forEach((job, i) => {
     load(jobs[i + 1], true);
+    if (piecewise) loadAhead(job);
     multiply(job);
     load(jobs[i + 1], false);
     if (job.k < parts - 1) return;
@@ -249,70 +247,4 @@ function rectanglesOf(images: number, view: Gathered, { tall, wide }: Pick<Plan,
     }
   }
   return all;
-}
-
-/** The cheapest way to walk the layer that fits. */
-function planConv(layer: Conv2d, config: AcceleratorConfig): Plan {
-  for (const view of gathersOf(layer, config)) {
-    const plan = planView(layer, view, config);
-    if (plan) return plan;
-  }
-  const [, kernelH, kernelW, channels] = layer.weights.shape;
-  throw new RangeError(
-    `a scratchpad of ${config.scratchpad} bytes does not hold one window of ${kernelH} × ${kernelW} × ${channels} bytes with its weights; give the accelerator more`,
-  );
-}
-
-/** The largest rectangles that fit, all channels at once if they do. */
-function planView(layer: Conv2d, view: Gathered, config: AcceleratorConfig): Plan | undefined {
-  const { rows, cols } = config;
-  const [images] = layer.input.shape;
-  const padded = roundUp(view.channels, rows);
-  const taps = view.y.kernel * view.x.kernel;
-  const tiles = Math.ceil(layer.weights.shape[0] / cols);
-  const most = Math.min(POSITIONS, config.sums / 2);
-  const parameters = tiles * PARAMETER_BYTES * cols;
-  const extent = (axis: Gathered['y'], outputs: number): number =>
-    Math.min((outputs - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1, axis.size);
-  // Only pixels that are not gathered can be loaded in parts.
-  for (let part = padded; part >= rows; part = part === rows || view.gather !== 'none' ? 0 : roundUp(part / 2, rows)) {
-    const parts = Math.ceil(padded / part);
-    for (let positions = most; positions >= 1; positions = Math.floor(positions / 2)) {
-      const wide = even(view.x.out, Math.min(view.x.out, positions));
-      const tall = even(view.y.out, Math.min(view.y.out, Math.max(1, Math.floor(positions / wide))));
-      const rectangles = images * Math.ceil(view.y.out / tall) * Math.ceil(view.x.out / wide);
-      const activations = roundUp(extent(view.y, tall) * extent(view.x, wide) * part, Math.max(rows, cols, config.bus / 8));
-      const weights = taps * part * cols;
-      for (const [group, weightSlots] of [
-        [tiles, tiles * parts],
-        [1, tiles * parts],
-        [tiles, 2],
-        [1, 2],
-        [1, 1],
-      ] as const) {
-        const results = tall * wide * group * cols;
-        const activationSlots = Math.min(rectangles * (parts > 1 ? tiles * parts : 1), weightSlots === 1 ? 1 : 2);
-        const places = place(config, [[activationSlots * activations], [Math.min(weightSlots, tiles * parts) * weights], [parameters, 2 * results]]);
-        if (!places || weightSlots > 255) continue;
-        const [a, w, p, r] = places as [number, number, number, number];
-        return {
-          view,
-          tall,
-          wide,
-          part,
-          group,
-          activationSlots,
-          weightSlots: Math.min(weightSlots, tiles * parts),
-          bytes: { activations, weights, results },
-          places: { activations: a, weights: w, parameters: p, results: r },
-        };
-      }
-    }
-  }
-  return undefined;
-}
-
-/** The largest size up to `most` that cuts `total` in pieces as equal as can be. */
-function even(total: number, most: number): number {
-  return Math.ceil(total / Math.ceil(total / most));
 }

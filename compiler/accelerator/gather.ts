@@ -156,3 +156,18 @@ export function gatherMoves(
   const [from, to] = x.dilation === 1 && lastInside >= firstInside ? [clip(firstInside), clip(lastInside + 1)] : [area.x0, area.x0];
   return [...move(area.x0, from, false), ...move(from, to, true), ...move(to, area.x1, false)];
 }
+
+/** A move in about so many pieces, cut along its outermost dimension. */
+export function cutMove(move: GatherMove, pieces: number): GatherMove[] {
+  const outer = move.dimensions.findLastIndex(({ count }) => count > 1);
+  const dimension = move.dimensions[outer];
+  if (!dimension || pieces === 1) return [move];
+  const { stride, local, y = 0, x = 0 } = dimension;
+  const size = Math.ceil(dimension.count / pieces);
+  return Array.from({ length: Math.ceil(dimension.count / size) }, (_, i) => {
+    const first = i * size;
+    const dimensions = move.dimensions.map((d, at) => (at === outer ? { ...d, count: Math.min(size, d.count - first) } : d));
+    const box = move.box && { ...move.box, y: move.box.y + y * first, x: move.box.x + x * first };
+    return { memory: move.memory + stride * first, local: move.local + local * first, dimensions, run: move.run, ...(box && { box }) };
+  });
+}
