@@ -1,11 +1,13 @@
 // The designs that `npm run prove` knows by name: what the standard library promises, on small configurations of its cells.
 
 import { type Design, elaborate } from '../../hdl/index.ts';
+import type { AcceleratorConfig } from '../../isa/config.ts';
 import { ArbiterProperties } from './arbiters.ts';
 import { BufferProperties } from './buffers.ts';
 import { BitProperties, GrayProperties, OneHotProperties } from './codes.ts';
 import { CounterProperties, LfsrProperties, ShiftProperties, UpDownProperties } from './counters.ts';
 import { ForkProperties, JoinProperties } from './forks.ts';
+import { LoadProperties, StoreProperties } from './moves.ts';
 import { RegisterBankProperties } from './register-bank.ts';
 
 /** By name, what gives the design. */
@@ -29,4 +31,16 @@ export const PROPERTIES: { readonly [name: string]: () => Design } = {
   'lfsr-galois': () => elaborate(LfsrProperties, { width: 6, form: 'galois' }),
   'shift-register': () => elaborate(ShiftProperties, { width: 4, first: 'msb' }),
   'register-bank': () => elaborate(RegisterBankProperties),
+};
+
+/** The least that has two bursts under way. */
+const SMALLEST: AcceleratorConfig = {
+  ...{ rows: 2, cols: 2, bus: 32, scratchpad: 1024, banks: 1, sums: 16, burst: 4, outstanding: 2, queue: 1 },
+  modes: ['single'],
+};
+
+/** Masters of the accelerator; a proof without a bound takes minutes. */
+export const MASTERS: { readonly [name: string]: () => Design } = {
+  'axi-load': () => elaborate(LoadProperties, SMALLEST),
+  'axi-store': () => elaborate(StoreProperties, SMALLEST),
 };

@@ -1,25 +1,9 @@
 // Register bank: the rules of AXI4-Lite towards the bus, and what a write does to the fields.
 
-import {
-  assert,
-  assume,
-  type Bool,
-  bool,
-  cover,
-  flip,
-  input,
-  lit,
-  Module,
-  mux,
-  output,
-  past,
-  type UInt,
-  type UIntVar,
-  uint,
-  when,
-} from '../../hdl/index.ts';
+import { assert, assume, type Bool, bool, cover, flip, input, lit, Module, mux, output, past, type UInt, uint, when } from '../../hdl/index.ts';
 import { AXI_RESP, axiLite, channel, fires, type RegisterMap, registerBank } from '../../hdl/std/index.ts';
 import { keepsOffer } from './offers.ts';
+import { tally } from './tally.ts';
 
 const MAP = {
   name: 'bank',
@@ -160,8 +144,4 @@ export class RegisterBankProperties extends Module {
       cover(index.eq(0).and(p.level.eq(9)), 'the level is nine');
     });
   }
-}
-
-function tally(count: UIntVar, up: Bool, down: Bool): void {
-  when(up.and(down.not()), () => count.set(count.addw(1))).elsewhen(down.and(up.not()), () => count.set(count.subw(1)));
 }
