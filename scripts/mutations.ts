@@ -20,6 +20,90 @@ const FLOAT_MODEL = ['test/golden/float'];
 const REQUANTISER = ['test/generators/requantise'];
 const FLOAT_CELLS = ['testfloat', 'exhaustive', 'random'].map((name) => `test/generators/float/${name}.test.ts`);
 
+/** Formal for the rules of AXI4; simulation for what a hang is. */
+const MASTERS = ['test/flows/axi-properties.test.ts'];
+const MOVES = ['test/generators/accelerator/move-errors.test.ts', 'test/generators/accelerator/moves.test.ts'];
+const DMA = 'generators/accelerator';
+const DMA_MUTATIONS: readonly Mutation[] = [
+  {
+    what: 'DMA: bursts cross 4 KB',
+    file: `${DMA}/bursts.ts`,
+    find: 'min(toPage, lit(counterType(page), Math.min(burst, page)))',
+    replace: 'lit(counterType(page), Math.min(burst, page))',
+    tests: MASTERS,
+  },
+  {
+    what: 'DMA: an error takes the address back that is offered',
+    file: `${DMA}/load-unit.ts`,
+    find: 'pipelineStage(ask)',
+    replace: 'ask',
+    tests: MASTERS,
+  },
+  {
+    what: 'DMA: an error changes the strobes that are offered',
+    file: `${DMA}/store-unit.ts`,
+    find: 'const stage = pipelineStage(beat);',
+    replace: 'const stage = beat;',
+    tests: MASTERS,
+  },
+  {
+    what: 'DMA: LAST is counted on from the burst before',
+    file: `${DMA}/store-unit.ts`,
+    find: 'sent.set(mux(last, lit(uint(sent.width), 0), sent.addw(1)))',
+    replace: 'sent.set(sent.addw(1))',
+    tests: MASTERS,
+  },
+  {
+    what: 'DMA: responses of stores are ignored where they are DECERR',
+    file: `${DMA}/store-unit.ts`,
+    find: 'answered.and(p.axi.bresp.bit(1))',
+    replace: 'answered.and(p.axi.bresp.eq(2))',
+    tests: MASTERS,
+  },
+  {
+    what: 'DMA: only the last beat of a load is looked at',
+    file: `${DMA}/load-unit.ts`,
+    find: 'p.axi.rresp.bit(1).named',
+    replace: 'p.axi.rresp.bit(1).and(p.axi.rlast).named',
+    tests: MASTERS,
+  },
+  {
+    what: 'DMA: one burst too many under way',
+    file: `${DMA}/load-unit.ts`,
+    find: 'flying.lt(cfg.outstanding)',
+    replace: 'flying.le(cfg.outstanding)',
+    tests: MASTERS,
+  },
+  {
+    what: 'DMA: a load retires with bursts under way',
+    file: `${DMA}/load-unit.ts`,
+    find: '.or(flying.ne(0)).or(p.scratchpad.valid)',
+    replace: '.or(p.scratchpad.valid)',
+    tests: MASTERS,
+  },
+  {
+    what: 'DMA: stores go on writing behind an error',
+    file: `${DMA}/store-unit.ts`,
+    find: 'mux(front.drop, lit(uint(this.#bytes), 0), out.mask)',
+    replace: 'out.mask',
+    tests: MASTERS,
+  },
+  {
+    what: 'DMA: an error stops the beats that are left',
+    file: `${DMA}/load-unit.ts`,
+    find: 'p.axi.rready.set(realigner.in.ready)',
+    replace: 'p.axi.rready.set(realigner.in.ready.and(front.drop.not()))',
+    tests: MOVES,
+  },
+  {
+    what: 'DMA: first bytes that move down are not waited for',
+    file: `${DMA}/realigner.ts`,
+    find: 'down.and(single.not())',
+    replace: 'down.and(single)',
+    tests: MOVES,
+  },
+];
+
 const FLOATS: readonly Mutation[] = [
   {
     what: 'golden float rounds ties up',
@@ -210,6 +294,7 @@ const ELEMENTS: readonly Mutation[] = [
 ];
 
 export const MUTATIONS: readonly Mutation[] = [
+  ...DMA_MUTATIONS,
   ...FLOATS,
   { what: 'int element subtracts the product', file: 'generators/pe/int.ts', find: 'return sum.addw(', replace: 'return sum.subw(', tests: UNIT },
   ...ELEMENTS,
