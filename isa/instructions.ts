@@ -54,6 +54,7 @@ const stride = (doc: string, multipleOf?: Alignment): SignedPart => ({ width: 24
 const memory = (doc: string): Part => ({ width: 32, doc });
 const index = (least: number, most: number): Part => ({ width: 3, least, most, doc: 'dimension, 0 is the innermost' });
 const count: Part = { width: 16, least: 1, doc: 'positions' };
+const row: Part = { width: 16, least: 1, most: 4095, doc: 'bytes of a row' };
 const step = (axis: string): SignedPart => ({ width: 6, signed: true, doc: `how far ${axis} moves with the dimension` });
 const run: Part = { width: 16, least: 1, doc: 'bytes copied at each position' };
 const adds: Part = { width: 1, doc: '0: set, 1: add' };
@@ -262,6 +263,31 @@ export const INSTRUCTIONS = {
       table: { width: 1, doc: '1: results go through the table' },
     }),
     doc: 'A walk of vectors.',
+  },
+  'vx.exponents': {
+    opcode: 0x49,
+    queue: 'vx',
+    fields: layout({ local: local('address of 256 × int32', 'cols') }),
+    doc: 'Reads the exponentials of a softmax, by how far a code is below the largest.',
+  },
+  'vx.softmax': {
+    opcode: 0x4a,
+    queue: 'vx',
+    fields: layout({ a: local('address of the first row'), out: local('address of the first result'), length: row, rows: count }),
+    doc: 'Softmax of rows of bytes, one behind the other.',
+  },
+  'vx.normalise': {
+    opcode: 0x4b,
+    queue: 'vx',
+    fields: layout({
+      a: local('address of the first row'),
+      out: local('address of the first result'),
+      length: row,
+      rows: count,
+      fraction: { width: 3, doc: 'results are multiples of 2^−fraction' },
+      epsilon: { width: 5, doc: '2^epsilon is added to the variance times length²' },
+    }),
+    doc: 'Rows of bytes, one behind the other, less their mean and divided by the root of their variance.',
   },
 } as const satisfies { readonly [name: string]: InstructionSpec };
 

@@ -3,6 +3,7 @@
 // Invariant: bit for bit what `vx.run` is in design note 0025. Operations without a window's sum (all but depthwise, average and maximum) work on its last place and know no box.
 
 import { type Mnemonic, VX_OPERATIONS, type VxOperation } from '../../../isa/instructions.ts';
+import { isRowMnemonic, RowOperations } from './rows.ts';
 import { type Scale, scaleOf } from './scale.ts';
 import type { GoldenUnit, Memories, Touch } from './unit.ts';
 import { type Fields, Offsets, Walk } from './walk.ts';
@@ -32,6 +33,7 @@ export class VectorUnit implements GoldenUnit {
   readonly #shifts: Int8Array;
   readonly #table = Int8Array.from({ length: TABLE_BYTES }, (_, i) => i - 128);
   readonly #window: Int32Array;
+  readonly #rows: RowOperations;
   #a: Factor = { multiplier: 0, shift: 0 };
   #b: Factor = { multiplier: 0, shift: 0 };
   #range = { aZero: 0, bZero: 0, zero: 0, min: 0, max: 0, left: 0, mode: 0 };
@@ -46,9 +48,11 @@ export class VectorUnit implements GoldenUnit {
     this.#multipliers = new Int32Array(cols);
     this.#shifts = new Int8Array(cols);
     this.#window = new Int32Array(cols);
+    this.#rows = new RowOperations(on);
   }
 
   clear(): void {
+    this.#rows.clear();
     this.#walk.clear();
     this.#offsets.clear();
     for (const values of [this.#bias, this.#multipliers, this.#shifts]) values.fill(0);
@@ -68,6 +72,7 @@ export class VectorUnit implements GoldenUnit {
     else if (name === 'vx.scale') this.#setScale(fields);
     else if (name === 'vx.range') this.#setRange(fields);
     else if (name === 'vx.table') for (let i = 0; i < TABLE_BYTES; i++) this.#table[i] = this.#bytes[this.#at(fields('local') + i)] as number;
+    else if (isRowMnemonic(name)) this.#rows.execute(name, fields);
     else this.#run(fields);
   }
 
@@ -75,6 +80,7 @@ export class VectorUnit implements GoldenUnit {
     const { cols, sums } = this.#on.config;
     if (name === 'vx.params') touch('scratchpad', false, this.#at(fields('local')), PARAMETER_BYTES * cols);
     if (name === 'vx.table') touch('scratchpad', false, this.#at(fields('local')), TABLE_BYTES);
+    if (isRowMnemonic(name)) return this.#rows.footprint(name, fields, touch);
     if (name !== 'vx.run') return;
     const operation = VX_OPERATIONS[fields('operation')] as VxOperation;
     this.#places(fields, (a, b, out, window) => {
