@@ -31,6 +31,7 @@ import {
   when,
 } from '../../hdl/index.ts';
 import { asBits, asType, bitsIn } from '../../hdl/std/bits.ts';
+import { binaryToOneHot } from '../../hdl/std/one-hot.ts';
 import { fires, fork, type Source } from '../../hdl/std/stream.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { INSTRUCTIONS } from '../../isa/instructions.ts';
@@ -39,6 +40,7 @@ import { pieceBits, pieceIndex, pieceOf, rowOf, scratchpadShape, sumsShape } fro
 import { commandPorts, readPort, writePort } from './ports.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { CHOICE_SLOTS, LANE_SLOTS, laneWork, VectorLane, vectorOperation, vectorPass, WORK_SLOTS } from './vector-lane.ts';
+import { VectorRows } from './vector-rows.ts';
 import { VectorSettings } from './vector-settings.ts';
 import { Walker } from './walker.ts';
 
@@ -59,6 +61,7 @@ export class VectorUnit extends Module<AcceleratorConfig> {
   });
   readonly walker = this.inst(Walker, { dims: 5, addresses: [ADDRESS, ADDRESS, ADDRESS], box: true });
   readonly settings = this.inst(VectorSettings, this.cfg);
+  readonly rows = this.inst(VectorRows, this.cfg);
   readonly aReads = this.inst(ReadAhead, { ...scratchpadShape(this.cfg), tag: TAG + pieceBits(this.cfg, this.cfg.cols) });
   readonly bReads = this.inst(ReadAhead, { ...scratchpadShape(this.cfg), tag: Math.max(1, pieceBits(this.cfg, this.cfg.cols)) });
   readonly sumReads = this.inst(ReadAhead, { ...sumsShape(this.cfg), tag: 1 });
@@ -84,14 +87,16 @@ export class VectorUnit extends Module<AcceleratorConfig> {
   }
 
   #command(): void {
-    const { p, settings, operation, lookUp, running, reading, done } = this;
+    const { p, settings, rows, operation, lookUp, running, reading, done } = this;
     const { opcode, payload } = p.cmd;
     const takes = fires(p.cmd).named('takes');
     const runs = isOpcode(opcode, 'vx.run').named('runs');
-    const reads = isOpcode(opcode, 'vx.params').or(isOpcode(opcode, 'vx.table')).named('reads');
+    const ofSettings = isOpcode(opcode, 'vx.params').or(isOpcode(opcode, 'vx.table'));
+    const ofRows = isOpcode(opcode, 'vx.exponents').or(isOpcode(opcode, 'vx.softmax')).or(isOpcode(opcode, 'vx.normalise'));
+    const reads = ofSettings.or(ofRows).named('reads');
     const run = decodeFields('vx.run', payload);
     p.cmd.ready.set(running.or(reading).not());
-    const readsEnd = reading.and(settings.busy.not());
+    const readsEnd = reading.and(settings.busy.or(rows.busy).not());
     when(takes, () => {
       running.set(runs);
       reading.set(reads);
@@ -107,10 +112,12 @@ export class VectorUnit extends Module<AcceleratorConfig> {
     p.done.set(done);
     p.fault.set(0);
     p.address.set(0);
-    settings.clear.set(p.clear);
-    settings.execute.set(takes);
-    settings.opcode.set(opcode);
-    settings.payload.set(payload);
+    for (const part of [settings, rows]) {
+      part.clear.set(p.clear);
+      part.execute.set(takes);
+      part.opcode.set(opcode);
+      part.payload.set(payload);
+    }
   }
 
   #walk(): void {
@@ -145,22 +152,29 @@ export class VectorUnit extends Module<AcceleratorConfig> {
 
   /** Reads for the positions of the walk: each port at its own time, then all together again. */
   #operands(): Operands {
-    const { cfg, p, walker, settings, operation, aReads, bReads, sumReads } = this;
+    const { cfg, p, walker, settings, rows, operation, aReads, bReads, sumReads } = this;
     const { cols } = cfg;
     const [a, b, out] = walker.addresses as unknown as readonly [UInt, UInt, UInt];
     const [forA, forB, forSums] = fork({ valid: walker.active, ready: walker.step }, 3) as [Source, Source, Source];
     const outside = operation.is('depthwise', 'average', 'maximum').and(walker.inside.not()).named('outside');
     const fromSums = operation.is('requantise').named('from_sums');
 
-    const tag = { first: walker.first.at(1), last: walker.last.at(1), final: walker.last.at(4), inside: walker.inside, out };
-    const aAddress = mux(settings.read.valid, settings.read.address, a);
+    const tag = {
+      first: walker.first.at(1),
+      last: walker.last.at(1),
+      final: walker.last.at(4),
+      inside: walker.inside,
+      out: mux(rows.read.valid, rows.read.address, out),
+    };
+    const extra = settings.read.valid.or(rows.read.valid).named('extra');
+    const aAddress = mux(settings.read.valid, settings.read.address, mux(rows.read.valid, rows.read.address, a));
     const aPiece = pieceIndex(cfg, aAddress, cols);
-    aReads.in.valid.set(forA.valid.or(settings.read.valid));
+    aReads.in.valid.set(forA.valid.or(extra));
     aReads.in.row.set(rowOf(cfg, aAddress));
-    aReads.in.skip.set(settings.read.valid.not().and(outside.or(fromSums)));
+    aReads.in.skip.set(extra.not().and(outside.or(fromSums)));
     aReads.in.tag.set(cat(...(aPiece ? [aPiece] : []), ...Object.keys(tagFields).map((name) => tag[name as keyof typeof tag])));
     forA.ready.set(aReads.in.ready);
-    settings.read.ready.set(aReads.in.ready);
+    for (const { read } of [settings, rows]) read.ready.set(aReads.in.ready);
 
     const bPiece = pieceIndex(cfg, b, cols);
     bReads.in.valid.set(forB.valid);
@@ -184,15 +198,18 @@ export class VectorUnit extends Module<AcceleratorConfig> {
     const sums = asType(asBits(sumReads.out.data), vec(sint(32), cols));
     const valid = aReads.out.valid.and(bReads.out.valid).and(sumReads.out.valid).named('operands_valid');
     const taken = this.wire(bool).named('operands_taken');
-    aReads.out.ready.set(taken.or(settings.busy));
+    aReads.out.ready.set(taken.or(settings.busy).or(rows.busy.and(rows.byte.ready)));
     for (const { out } of [bReads, sumReads]) out.ready.set(taken);
     settings.vector.valid.set(aReads.out.valid.and(settings.busy));
     settings.vector.bytes.set(bytesA as never);
+    const tagOut = asType(aReads.out.tag.trunc(TAG), vectorTag);
+    rows.byte.valid.set(aReads.out.valid.and(rows.busy));
+    rows.byte.data.set(bytesA.at(tagOut.out.trunc(Math.log2(cols))));
     const x = Array.from({ length: cols }, (_, lane) => mux(fromSums, sums.at(lane), bytesA.at(lane).asSInt()));
     return {
       valid,
       taken,
-      tag: asType(aReads.out.tag.trunc(TAG), vectorTag),
+      tag: tagOut,
       x: vecOf(...(x as [SInt, ...SInt[]])),
       b: asType(asBits(bytesB), vec(sint(8), cols)),
     };
@@ -254,18 +271,23 @@ export class VectorUnit extends Module<AcceleratorConfig> {
   }
 
   #write({ writes, tag }: Slot, result: VecValue<UIntType>): void {
-    const { p, moves, finishes, cfg } = this;
+    const { p, rows, moves, finishes, cfg } = this;
     const [place, final] = inDomain(this.domain({ enable: moves }), () => [this.delay(tag.out, LANE_SLOTS), this.delay(tag.final, LANE_SLOTS)]);
     const waits = this.delay(writes, LANE_SLOTS, { enable: moves, reset: true });
     moves.set(waits.not().or(p.out.ready));
-    const piece = pieceIndex(cfg, place, cfg.cols);
-    p.out.valid.set(waits);
-    p.out.row.set(rowOf(cfg, place));
+    const address = mux(waits, place, rows.write.address);
+    const piece = pieceIndex(cfg, address, cfg.cols);
+    const byte = binaryToOneHot(rows.write.address.trunc(Math.log2(cfg.cols)));
+    p.out.valid.set(waits.or(rows.write.valid));
+    rows.write.ready.set(p.out.ready);
+    p.out.row.set(rowOf(cfg, address));
     for (let i = 0; i < p.out.mask.length; i++) {
-      p.out.mask.at(i).set(piece ? piece.eq(Math.floor(i / cfg.cols)) : true);
-      p.out.data.at(i).set(result.at(i % cfg.cols));
+      const lane = i % cfg.cols;
+      const ours = waits.or(byte.bit(lane));
+      p.out.mask.at(i).set(piece ? ours.and(piece.eq(Math.floor(i / cfg.cols))) : ours);
+      p.out.data.at(i).set(mux(waits, result.at(lane), rows.write.data));
     }
-    finishes.set(fires(p.out).and(final));
+    finishes.set(waits.and(p.out.ready).and(final));
   }
 }
 

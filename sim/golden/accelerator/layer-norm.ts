@@ -19,7 +19,7 @@ export function inverseRoot(value: number): { readonly root: number; readonly ha
   const half = Math.ceil(value.toString(2).length / 2);
   // In F(0), 1/4 to 1.
   const u = Math.floor(value * 2 ** (31 - 2 * half));
-  let root = LINE - multiply(u, SLOPE);
+  let root = LINE + multiply(u, -SLOPE);
   for (let i = 0; i < 3; i++) {
     const product = multiply(u, multiply(root, root));
     root = multiply(root, 3 * 2 ** 27 - product) << 3;

@@ -35,7 +35,9 @@ export class RowOperations {
     for (let row = 0; row < fields('rows'); row++) {
       const codes = this.#read(fields('a') + row * length, length);
       const results =
-        name === 'vx.softmax' ? softmaxRow(codes, this.#exponents) : normaliseRow(codes, { fraction: fields('fraction'), epsilon: fields('epsilon') });
+        name === 'vx.softmax'
+          ? softmaxRow(codes, this.#exponents)
+          : normaliseRow(codes, { fraction: fields('fraction'), epsilon: fields('epsilon') });
       for (const [i, code] of results.entries()) this.#bytes[this.#at(fields('out') + row * length + i)] = code;
     }
   }

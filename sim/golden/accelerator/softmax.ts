@@ -5,7 +5,7 @@
  * What the kernel leaves out (differences below `diffMin`) is an entry of 0, which adds nothing and becomes −128.
  */
 
-import { quantiseMultiplier, roundingDivideByPowerOfTwo as divide, saturatingRoundingDoublingHighMul as multiply } from '../requantise.ts';
+import { roundingDivideByPowerOfTwo as divide, saturatingRoundingDoublingHighMul as multiply, quantiseMultiplier } from '../requantise.ts';
 
 const MAX = 2 ** 31 - 1;
 const ENTRIES = 256;
@@ -17,6 +17,11 @@ export const MAX_SOFTMAX = 4095;
 /** x · 2^bits, saturated. */
 function shiftLeft(x: number, bits: number): number {
   return Math.min(Math.max(x * 2 ** bits, -MAX - 1), MAX);
+}
+
+/** As `divide`, by any power. */
+function divideAway(x: number, exponent: number): number {
+  return Math.sign(x) * Math.floor(Math.abs(x) / 2 ** exponent + 0.5);
 }
 
 /** e^a of a in F(0), −1/4 ≤ a < 0. */
@@ -39,7 +44,10 @@ export function expOnNegative(a: number): number {
   const quarter = 2 ** 24;
   const part = (a & (quarter - 1)) - quarter;
   const rest = part - a;
-  return POWERS.reduce((result, power, i) => (rest & (quarter << i) ? multiply(result, power) : result), expOfSmall(shiftLeft(part, DIFFERENCE_BITS)));
+  return POWERS.reduce(
+    (result, power, i) => (rest & (quarter << i) ? multiply(result, power) : result),
+    expOfSmall(shiftLeft(part, DIFFERENCE_BITS)),
+  );
 }
 
 /** 1 / (1 + a) in F(0) of a in F(0), 0 ≤ a < 1: three steps of Newton's. Sums are modulo 2^32; of such a they are exact. */
@@ -67,7 +75,9 @@ export function softmaxScaling(beta: number, inputScale: number): SoftmaxScaling
 
 /** Exponentials in F(0) by how far a code is below the largest of its row. */
 export function softmaxTable({ multiplier, leftShift, diffMin }: SoftmaxScaling): Int32Array {
-  return Int32Array.from({ length: ENTRIES }, (_, below) => (-below < diffMin ? 0 : expOnNegative(multiply((-below * 2 ** leftShift) | 0, multiplier))));
+  return Int32Array.from({ length: ENTRIES }, (_, below) =>
+    -below < diffMin ? 0 : expOnNegative(multiply((-below * 2 ** leftShift) | 0, multiplier)),
+  );
 }
 
 /** One row of 1 to `MAX_SOFTMAX` codes; the result has scale 1/256 and zero point −128. */
@@ -77,8 +87,8 @@ export function softmaxRow(codes: Int8Array, table: Int32Array): Int8Array {
   const largest = codes.reduce((a, b) => Math.max(a, b));
   const exponentials = Int32Array.from(codes, (code) => table[largest - code] as number);
   const sum = exponentials.reduce((all, e) => (all + divide(e, SUM_BITS)) | 0, 0);
-  const zeros = Math.clz32(sum);
+  const zeros = Math.min(Math.clz32(sum), 31);
   const reciprocal = oneOverOnePlus((sum << zeros) ^ 0x80000000);
   const right = SUM_BITS - zeros + 31 - 8;
-  return Int8Array.from(exponentials, (e) => Math.min(Math.max((right > 31 ? 0 : divide(multiply(reciprocal, e), right)) - 128, -128), 127));
+  return Int8Array.from(exponentials, (e) => Math.min(Math.max(divideAway(multiply(reciprocal, e), right) - 128, -128), 127));
 }
