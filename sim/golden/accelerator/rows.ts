@@ -44,9 +44,11 @@ export class RowOperations {
 
   footprint(name: RowMnemonic, fields: Fields, touch: Touch): void {
     if (name === 'vx.exponents') return touch('scratchpad', false, this.#at(fields('local')), 4 * ENTRIES);
-    const bytes = fields('length') * fields('rows');
-    touch('scratchpad', false, this.#at(fields('a')), bytes);
-    touch('scratchpad', true, this.#at(fields('out')), bytes);
+    const length = fields('length');
+    for (let row = 0; row < fields('rows'); row++) {
+      touch('scratchpad', false, this.#at(fields('a') + row * length), length);
+      touch('scratchpad', true, this.#at(fields('out') + row * length), length);
+    }
   }
 
   #at(address: number): number {

@@ -78,6 +78,21 @@ describe('rows of VX', () => {
 
   it.each(['verilator', 'icarus'] as const)('are so on %s', (engine) => check({ bus: 64 }, engine === 'icarus' ? 4 : 8, 0.2, engine));
 
+  it('rounds ties away from zero', () => {
+    const { sim, bytes, run } = bench({}, 0, 'systole');
+    // Exactly −0.5 and −106.5.
+    for (const { codes, epsilon, fraction, first } of [
+      { codes: [17, 18], epsilon: 12, fraction: 5, first: -1 },
+      { codes: [-25, -19], epsilon: 4, fraction: 7, first: -107 },
+    ]) {
+      bytes.set(codes, 2048);
+      run('vx.normalise', { a: 2048, out: 4096, length: 2, rows: 1, fraction, epsilon });
+      expect([...new Int8Array(bytes.buffer, 4096, 2)]).toEqual([...normaliseRow(Int8Array.from(codes), { fraction, epsilon })]);
+      expect(new Int8Array(bytes.buffer)[4096]).toBe(first);
+    }
+    sim.close();
+  });
+
   it('take as long as the head of the block says', () => {
     const { run, sim } = bench({}, 0, 'systole');
     const rowsOf = (name: Name, length: number): number =>
