@@ -8,9 +8,9 @@ import { Command } from 'commander';
 import { type DesignConfig, resolveDesign } from '../flows/design-config.ts';
 import type { Manifest } from '../flows/manifest.ts';
 import { OUTPUT_KEYS, type Outputs, resolveOutputs } from '../flows/outputs.ts';
-import { type Settings, show } from '../flows/setting.ts';
 import { checkTarget, writeFolder } from '../flows/write-folder.ts';
-import { guarded, UserError } from './errors.ts';
+import { guarded } from './errors.ts';
+import { byteLength, outFolder } from './folder.ts';
 import type { Io } from './io.ts';
 import { addDesignFlags, type DesignFlags, designSettings, parseFlags } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -76,7 +76,7 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     const settings = await designSettings(flags, io, ['out', ...OUTPUT_KEYS]);
     const config = resolveDesign(settings);
     const outputs = resolveOutputs(settings);
-    const out = outFolder(settings, config);
+    const out = outFolder(settings, join('verilog-out', config.name));
     const report = await generate(config, outputs, out, io);
     io.out(flags.json ? `${JSON.stringify(report, null, 2)}\n` : describeDesign(report));
     return 0;
@@ -103,19 +103,6 @@ function command(): Command {
     .addHelpText('after', EXAMPLES);
 }
 
-function outFolder(settings: Settings, { name }: DesignConfig): string {
-  const setting = settings['out'];
-  if (!setting) return join('verilog-out', name);
-  const { value, place } = setting;
-  if (typeof value === 'string' && value.trim() !== '' && !value.includes('\0')) return value;
-  throw new UserError({
-    code: 'bad-out',
-    message: `out is ${show(value)}, which is not the path of a folder`,
-    place,
-    help: 'write a path such as build/my_array',
-  });
-}
-
 async function generate(config: DesignConfig, outputs: Outputs, out: string, io: Io): Promise<GenReport> {
   const target = resolve(io.cwd, out);
   checkTarget(target, out);
@@ -139,10 +126,6 @@ async function generate(config: DesignConfig, outputs: Outputs, out: string, io:
   } finally {
     progress.done();
   }
-}
-
-function byteLength(texts: readonly string[]): number {
-  return texts.reduce((n, text) => n + Buffer.byteLength(text), 0);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);

@@ -153,8 +153,12 @@ export function integerFlag(key: string, text: string, min: number, max: number)
  * @param extraKeys keys that the file may have besides those of a design
  * @throws UserError
  */
-export async function designSettings(flags: DesignFlags, io: Pick<Io, 'cwd'>, extraKeys: readonly string[] = []): Promise<Settings> {
-  const keys = [...DESIGN_KEYS, ...extraKeys];
+export function designSettings(flags: DesignFlags, io: Pick<Io, 'cwd'>, extraKeys: readonly string[] = []): Promise<Settings> {
+  return settingsOf(flags, io, [...DESIGN_KEYS, ...extraKeys]);
+}
+
+/** The settings of these keys: those of the file that `--config` names, and over them those of the flags. @throws UserError */
+export async function settingsOf(flags: { readonly config?: string }, io: Pick<Io, 'cwd'>, keys: readonly string[]): Promise<Settings> {
   const fromFile = flags.config === undefined ? {} : await fileSettings(flags.config, io.cwd, keys);
   const fromFlags = keys.flatMap((key) => {
     const value = (flags as Record<string, string | boolean | undefined>)[key];

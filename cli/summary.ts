@@ -2,6 +2,7 @@
 
 import { DATAFLOW_WORDS } from '../generators/array-config.ts';
 import { processingElement } from '../generators/pe/index.ts';
+import { quoted } from './folder.ts';
 import type { GenReport } from './gen.ts';
 import { peakText } from './peak.ts';
 
@@ -46,9 +47,4 @@ Next:
   latency      ${latencyCycles} cycles
   peak         ${peakText({ rows, cols, dataflow, pe })}
 ${verilog ? next : ''}`;
-}
-
-/** A path as a shell reads it. */
-function quoted(path: string): string {
-  return /^[\w./@%+,:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

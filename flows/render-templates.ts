@@ -18,11 +18,11 @@ export interface TextFile {
 }
 
 /** @param root the templates' folder, absolute, ending in a slash */
-export function renderTemplates(context: TemplateContext, root: string = ROOT): TextFile[] {
+export function renderTemplates<Context extends object = TemplateContext>(context: Context, root: string = ROOT): TextFile[] {
   return listFiles(root).map((file) => {
     const source = readFileSync(`${root}${file}`, 'utf8').replaceAll('\r\n', '\n');
     if (!file.endsWith(SUFFIX)) return { path: file, text: source };
-    const template = handlebars.compile<TemplateContext>(source, { noEscape: true, strict: true });
+    const template = handlebars.compile<Context>(source, { noEscape: true, strict: true });
     return { path: file.slice(0, -SUFFIX.length), text: template(context) };
   });
 }

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 
 /** How sums become activations; as in `systole/golden`. The codes of `vx.range` are positions in the configuration's list. */
-export type AcceleratorMode = 'double' | 'single' | 'floor' | 'halfUp' | 'halfEven' | 'halfAway';
+export const ACCELERATOR_MODES = ['double', 'single', 'floor', 'halfUp', 'halfEven', 'halfAway'] as const;
+export type AcceleratorMode = (typeof ACCELERATOR_MODES)[number];
 
 /** What a user decides. All sizes are powers of two. */
 export interface AcceleratorConfig {
@@ -58,7 +59,8 @@ export function acceleratorHash(config: AcceleratorConfig): bigint {
   return createHash('sha256').update(canonicalText(config)).digest().readBigUInt64BE(0);
 }
 
-const LIMITS: { readonly [K in Exclude<keyof AcceleratorConfig, 'modes'>]: readonly [low: number, high: number] } = {
+/** Smallest and largest of each size. */
+export const ACCELERATOR_LIMITS: { readonly [K in Exclude<keyof AcceleratorConfig, 'modes'>]: readonly [low: number, high: number] } = {
   rows: [2, 64],
   cols: [2, 64],
   bus: [32, 512],
@@ -72,8 +74,8 @@ const LIMITS: { readonly [K in Exclude<keyof AcceleratorConfig, 'modes'>]: reado
 
 /** Throws a RangeError naming the setting, its value and what is possible. */
 export function checkAccelerator(config: AcceleratorConfig): void {
-  for (const [key, [low, high]] of Object.entries(LIMITS)) {
-    const value = config[key as keyof typeof LIMITS];
+  for (const [key, [low, high]] of Object.entries(ACCELERATOR_LIMITS)) {
+    const value = config[key as keyof typeof ACCELERATOR_LIMITS];
     if (!Number.isInteger(value) || value < low || value > high || (value & (value - 1)) !== 0)
       throw new RangeError(`${key} of an accelerator is ${value}, but must be a power of two from ${low} to ${high}`);
   }

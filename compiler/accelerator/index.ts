@@ -8,6 +8,7 @@ import type { Lowered } from './lowered.ts';
 import { lowerDepthwise, lowerPool } from './windows.ts';
 
 export type { Conv2d, Layer, OutputRange, Scaling } from './layers.ts';
+export { macsPerOutput } from './layers.ts';
 export { type Lowered, memoryImage } from './lowered.ts';
 
 /**

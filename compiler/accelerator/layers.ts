@@ -81,3 +81,11 @@ export interface Multiply {
   readonly output: OutputRange;
 }
 export type Layer = Conv2d | Depthwise | FullyConnected | Pool | Add | Multiply;
+
+/** Multiply-accumulates that each element of the result takes; 0 for layers without weights. */
+export function macsPerOutput(layer: Layer): number {
+  if (!('weights' in layer)) return 0;
+  const [, ...taps] = layer.weights.shape;
+  const all = taps.reduce((product, size) => product * size, 1);
+  return layer.kind === 'depthwise' ? all / (layer.weights.shape[3] as number) : all;
+}
