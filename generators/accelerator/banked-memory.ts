@@ -5,7 +5,21 @@
 // Timing: a request is taken in the cycle in which it is served, its data stand one cycle later. `ready` depends on valid and row of the ports of lower index and on the port's own row.
 // Refused: rows and banks that are no powers of two, a bank of one row, no reader, no writer.
 
-import { type Bool, bool, counterType, flip, input, lit, Module, output, type UInt, uint, vec } from '../../hdl/index.ts';
+import {
+  type Bool,
+  bool,
+  cat,
+  counterType,
+  flip,
+  input,
+  Module,
+  output,
+  type UInt,
+  type UIntType,
+  uint,
+  type VecValue,
+  vec,
+} from '../../hdl/index.ts';
 import { fires, muxCase, muxLookup, popcount, type Source } from '../../hdl/std/index.ts';
 import type { AnyValue } from '../../hdl/value-types.ts';
 import { refuse } from '../refuse.ts';
@@ -40,29 +54,22 @@ export class BankedMemory extends Module<BankedMemoryConfig> {
     this.describe(`${rows} rows of ${width} bytes in ${banks} ${banks === 1 ? 'bank' : 'banks'}, one read and one write a bank and cycle.`);
     const { readers, writers, conflicts } = this.p;
     for (const requests of [readers, writers]) this.#grant(requests);
-    const words = this.banks.map((_, i) => this.#bank(i));
-    const [first, ...others] = words as [(typeof words)[number], ...typeof words];
-    for (const { row, data } of readers) {
-      const bank = this.reg(uint(this.#bankBits), { next: this.#bankOf(row) }).named('read_bank');
-      data.set(
-        banks === 1
-          ? first
-          : muxLookup(
-              bank,
-              first,
-              others.map((word, i) => [i + 1, word] as const),
-            ),
-      );
-    }
-    const waits = [...readers, ...writers].map(({ valid, ready }): UInt => valid.and(ready.not()).asUInt());
-    conflicts.set(popcount(waits.reduce((all, wait, i) => all.or(wait.shl(i)))));
+    const [first, ...others] = this.banks.map((_, i) => this.#bank(i)) as [VecValue<UIntType>, ...VecValue<UIntType>[]];
+    readers.forEach(({ row, data }, i) => {
+      if (banks === 1) return data.set(first);
+      const bank = this.reg(uint(this.#bankBits), { next: this.#bankOf(row) }).named(`read_bank_${i}`);
+      const words = others.map((word, other) => [other + 1, word] as const);
+      data.set(muxLookup(bank, first, words));
+    });
+    const waits = [...readers, ...writers].map(({ valid, ready }) => valid.and(ready.not()));
+    conflicts.set(popcount(cat(...waits.reverse()).named('waits')));
   }
 
   /** Ready unless a port of lower index wants the same bank. */
   #grant(requests: readonly Request[]): void {
     requests.forEach(({ ready, row }, i) => {
       const ahead = requests.slice(0, i).map((other) => other.valid.and(this.#bankOf(other.row).eq(this.#bankOf(row))));
-      ready.set(ahead.reduce((any, one) => any.or(one), lit(bool, false)).not());
+      ready.set(ahead.length === 0 ? true : ahead.reduce((any, one) => any.or(one)).not());
     });
   }
 
