@@ -1,39 +1,54 @@
-// Random programs of all units, an instruction at a time: what each leaves behind depends on no order.
+// Random programs of all units; what they leave behind depends on no order.
 //
-// Invariant: a fence stands between instructions of different units; no vx.run writes where it reads; all of both memories is defined before it is read; memory is touched between 0x800 and 0x3000 only.
+// Invariant: all of both memories is defined before it is read, no vx.run writes where it reads, memory is touched between 0x800 and 0x3000 only. `fenced`: a fence stands between instructions of different
+// units. `apart`: none does, but no unit touches what another one writes.
 
 import { type AcceleratorConfig, acceleratorHash } from '../../../isa/config.ts';
 import { INSTRUCTIONS, type Instruction, type Mnemonic, VX_OPERATIONS } from '../../../isa/instructions.ts';
 
-const MEMORY = { from: 0x1400, bytes: 0xa00 };
-
-/** A program for a scratchpad of 4096 bytes and 64 rows of sums; `below(n)` is a random number less than n. */
-export function randomMoves(below: (n: number) => number, config: AcceleratorConfig, length = 30): Instruction[] {
+/** A program for a scratchpad of 4096 bytes, 64 rows of sums and at most 8 lanes; `below(n)` is a random number less than n. */
+export function randomMoves(below: (n: number) => number, config: AcceleratorConfig, order: 'fenced' | 'apart', length = 30): Instruction[] {
+  const apart = order === 'apart';
   const { rows, cols, scratchpad, sums } = config;
   const between = (low: number, high: number): number => low + below(high - low + 1);
   const unit = (n: number, size: number): number => size * between(-n, n);
   const byte = (): number => between(-128, 127);
-  const some = (): number => between(1, 3);
+  const some = (): number => between(1, apart ? 2 : 3);
+  /** How far something moves at most. */
+  const far = (fenced: number, when: number): number => (apart ? when : fenced);
   const steps = (): object => ({ y: between(-2, 2), x: between(-2, 2) });
   const box = (): object =>
     below(3) === 0 ? { height: 0, width: 0 } : { y: between(-3, 2), x: between(-3, 2), height: between(1, 6), width: between(1, 6), pad: byte() };
-  const memory = (): number => between(MEMORY.from, MEMORY.from + MEMORY.bytes);
-  const adds = (): number => below(2);
+  const adds = (): number => (apart ? 0 : below(2));
+  const load = apart ? { memory: [0x1200, 0x1600], local: [0xec0, 0xf60] } : { memory: [0x1400, 0x1e00], local: [0, scratchpad - 1] };
+  const store = apart ? { memory: [0x2200, 0x2a00], local: [0x200, 0x500] } : load;
+  const placed = ({ memory, local }: typeof load): object => ({
+    memory: between(...(memory as [number, number])),
+    local: between(...(local as [number, number])),
+    run: between(1, 70),
+  });
+  const moved = (): object => ({ adds: 0, memory: between(-100, 100), local: between(-far(200, 0), far(200, 0)) });
+  const dimension = (): object => ({
+    index: below(4),
+    count: some(),
+    stride: between(-far(120, 60), far(120, 60)),
+    local: between(-far(90, 8), far(90, 8)),
+  });
   const fields: { readonly [N in Mnemonic]?: () => object } = {
-    'ld.dim': () => ({ index: below(4), count: some(), stride: between(-120, 120), local: between(-90, 90), ...steps() }),
+    'ld.dim': () => ({ ...dimension(), ...steps() }),
     'ld.box': box,
-    'ld.offset': () => ({ adds: 0, memory: between(-100, 100), local: between(-200, 200) }),
-    'ld.move': () => ({ memory: memory(), local: below(scratchpad), run: between(1, 70), convert: below(2) }),
-    'st.dim': () => ({ index: below(4), count: some(), stride: between(-120, 120), local: between(-90, 90) }),
-    'st.offset': () => ({ adds: 0, memory: between(-100, 100), local: between(-200, 200) }),
-    'st.move': () => ({ memory: memory(), local: below(scratchpad), run: between(1, 70) }),
-    'mx.dim': () => ({ index: below(5), count: some(), local: unit(12, rows), ...steps() }),
+    'ld.offset': moved,
+    'ld.move': () => ({ ...placed(load), convert: below(2) }),
+    'st.dim': dimension,
+    'st.offset': moved,
+    'st.move': () => placed(store),
+    'mx.dim': () => ({ index: below(5), count: some(), local: unit(far(12, 3), rows), ...steps() }),
     'mx.box': box,
-    'mx.offset': () => ({ adds: adds(), activation: unit(9, rows), weight: unit(9, cols), sums: between(-20, 20) }),
+    'mx.offset': () => ({ adds: adds(), activation: unit(9, rows), weight: unit(9, cols), sums: apart ? below(10) : between(-20, 20) }),
     'mx.multiply': () => ({
-      activation: rows * below(scratchpad / rows),
-      weight: cols * below(scratchpad / cols),
-      sums: below(sums),
+      activation: rows * (apart ? between(0x200 / rows, 0x400 / rows) : below(scratchpad / rows)),
+      weight: cols * (apart ? between(0x100 / cols, 0x400 / cols) : below(scratchpad / cols)),
+      sums: apart ? between(32, 48) : below(sums),
       accumulate: below(2),
     }),
     'vx.dim': () => ({ index: below(5), count: some(), a: between(-30, 30), b: unit(3, cols), ...steps() }),
@@ -45,7 +60,8 @@ export function randomMoves(below: (n: number) => number, config: AcceleratorCon
     'vx.range': () => ({ aZero: byte(), bZero: byte(), zero: byte(), min: byte(), max: byte(), left: below(21), mode: below(config.modes.length) }),
     'vx.table': () => ({ local: cols * below(scratchpad / cols / 2) }),
     'vx.run': () => ({
-      operation: below(VX_OPERATIONS.length),
+      // Requantising reads the sums, of which MX may write any.
+      operation: apart ? between(2, VX_OPERATIONS.length - 1) : below(VX_OPERATIONS.length),
       // Operands below, results above the middle.
       a: between(0x300, 0x600),
       b: cols * between(0x300 / cols, 0x600 / cols),
@@ -68,13 +84,14 @@ export function randomMoves(below: (n: number) => number, config: AcceleratorCon
     plain('mx.dim', { index: 0, count: sums, local: 3 * rows }),
     plain('mx.multiply', { activation: 0, weight: 0, sums: 0 }),
     plain('mx.dim', { index: 0, count: 1 }),
+    fence,
   ];
-  let last = 'mx';
+  let last: string = 'mx';
   for (let n = 0; n < length; n++) {
     // Half of all are those that do something.
     const name = below(2) === 0 ? (['ld.move', 'st.move', 'mx.multiply', 'vx.run'] as const)[below(4)] : names[below(names.length)];
     const { queue } = INSTRUCTIONS[name as Mnemonic];
-    if (queue !== last) program.push(fence);
+    if (queue !== last && !apart) program.push(fence);
     last = queue;
     program.push(make(name as Mnemonic));
   }
