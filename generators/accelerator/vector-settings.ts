@@ -21,7 +21,7 @@ import {
   when,
   zeros,
 } from '../../hdl/index.ts';
-import { clamp, muxLookup } from '../../hdl/std/choose.ts';
+import { clamp, min, muxLookup } from '../../hdl/std/choose.ts';
 import { fires, producer } from '../../hdl/std/stream.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { PAYLOAD } from '../../isa/instructions.ts';
@@ -99,7 +99,9 @@ export class VectorSettings extends Module<AcceleratorConfig> {
     const { p } = this;
     const { modes } = this.cfg;
     const on = this.#on('vx.range');
-    const fields = decodeFields('vx.range', p.payload);
+    const range = decodeFields('vx.range', p.payload);
+    // Where min is above max, max counts; in the lanes it is min.
+    const fields = { ...range, min: min(range.min, range.max) };
     for (const field of ['aZero', 'bZero', 'zero', 'min', 'max'] as const) {
       const kept = this.reg(sint(8), { reset: 0 }).named(field);
       when(p.clear, () => kept.set(0)).elsewhen(on, () => kept.set(fields[field]));

@@ -16,7 +16,7 @@ const CONFIGS: readonly Partial<AcceleratorConfig>[] = [
   { rows: 2, cols: 8, bus: 128, banks: 2, modes: ['floor', 'halfUp', 'halfEven', 'halfAway', 'double'] },
   { rows: 8, cols: 8, bus: 256, banks: 8, outstanding: 4 },
 ];
-const RUNS = Number(process.env['ACCELERATOR_FUZZ'] ?? 4);
+const RUNS = Number(process.env['ACCELERATOR_FUZZ'] ?? 5);
 
 function randomRun(seed: number, what: string) {
   const config = { ...BASE, ...CONFIGS[seed % CONFIGS.length] };
@@ -28,7 +28,6 @@ function randomRun(seed: number, what: string) {
 
 function expectSame({ memory, wanted, system }: ReturnType<typeof both>, text: string): void {
   system.sim.close();
-  if (process.env['SHOW']) console.log([...memory.keys()].filter((i) => memory[i] !== wanted[i]).map((i) => `${(i - 0x800).toString(16)}: ${memory[i]} wanted ${wanted[i]}`));
   const differs = [...memory.keys()].filter((i) => memory[i] !== wanted[i]);
   expect(differs.slice(0, 8), `${differs.length} bytes differ in\n${text}`).toEqual([]);
 }
@@ -46,7 +45,7 @@ describe.each(['fenced', 'apart'] as const)('%s', (order) => {
 });
 
 test('a word that is none: what stands before it happens, nothing behind it', () => {
-  for (let seed = 0; seed < Math.min(RUNS, 8); seed++) {
+  for (let seed = 0; seed < Math.min(RUNS, 2); seed++) {
     const { config, below, data, options } = randomRun(seed, 'illegal');
     const program = randomMoves(below, config, 'fenced');
     const at = 6 + below(program.length - 8);
