@@ -36,6 +36,11 @@ export interface Box {
   readonly width: number;
   readonly pad: number;
 }
+/** Where a program's memory begins, and where operands are that stand there already. */
+export interface Placement {
+  readonly base?: number;
+  readonly inputs?: readonly (number | undefined)[];
+}
 /** Bytes that stand in memory before the program begins. */
 export interface Constant {
   readonly address: number;
@@ -53,11 +58,16 @@ export class ProgramBuilder {
   readonly program: Instruction[] = [];
   readonly constants: Constant[] = [];
   readonly #configured = new Map<string, string>();
+  readonly #channels: Channel[] = [];
   #semaphores = 0;
   #memory = 0;
 
-  constructor(config: AcceleratorConfig) {
+  readonly #inputs: (number | undefined)[];
+
+  constructor(config: AcceleratorConfig, { base = 0, inputs = [] }: Placement = {}) {
     this.config = config;
+    this.#memory = base;
+    this.#inputs = [...inputs];
     this.emit('begin', { hash: acceleratorHash(config) });
   }
 
@@ -74,7 +84,14 @@ export class ProgramBuilder {
     this.emit(name, fields);
   }
 
-  semaphore(): number {
+  /** Slots that a queue fills; `reused` whether again and again. */
+  channel(from: FillingQueue, slots: number, reused = true): Channel {
+    const channel = new Channel(from, slots, this.#semaphore(), reused ? this.#semaphore() : undefined);
+    this.#channels.push(channel);
+    return channel;
+  }
+
+  #semaphore(): number {
     if (this.#semaphores === SEMAPHORES)
       throw new RangeError(`a program needs more than ${SEMAPHORES} semaphores; give some of its buffers one slot`);
     return this.#semaphores++;
@@ -86,6 +103,11 @@ export class ProgramBuilder {
     this.#memory += Math.ceil(bytes / MEMORY_ALIGNMENT) * MEMORY_ALIGNMENT;
     if (this.#memory > 2 ** 32) throw new RangeError('a layer needs more memory than addresses reach; cut it in pieces');
     return address;
+  }
+
+  /** The address of the next operand: the one given, or a new one. */
+  input(bytes: number): number {
+    return this.#inputs.shift() ?? this.reserve(bytes);
   }
 
   /** Puts bytes into memory. */
@@ -122,8 +144,12 @@ export class ProgramBuilder {
     this.load({ memory, local, dimensions: [{ count: pieces, stride: run, local: run }], run }, tokens);
   }
 
-  /** Ends the program; gives it and the bytes of memory that it uses. */
+  /** Ends the program, with no token left; gives it and the bytes of memory that it uses. */
   end(): { readonly program: readonly Instruction[]; readonly bytes: number } {
+    for (const { from, left } of this.#channels) {
+      // Adds nothing to the offsets.
+      for (const wait of left) this.emit(`${from}.offset`, { adds: 1 }, { wait: [wait] });
+    }
     this.emit('halt', {});
     return { program: this.program, bytes: this.#memory };
   }
@@ -142,18 +168,21 @@ function coalesced({ dimensions, run }: Move): Pick<Move, 'dimensions' | 'run'> 
   return { dimensions: rest, run: length };
 }
 
-/** Slots that one queue fills and another empties, in turn. */
-export class Channel {
+type FillingQueue = 'ld' | 'mx' | 'vx';
+
+/** Slots that one queue fills and another empties, in turn. Without a semaphore of free slots none is filled twice. */
+class Channel {
+  readonly from: FillingQueue;
   readonly slots: number;
   readonly #full: number;
   readonly #free: number | undefined;
   #fills = 0;
 
-  /** @param reused whether slots are filled again; else nothing is ever waited for */
-  constructor(builder: ProgramBuilder, slots: number, reused = true) {
+  constructor(from: FillingQueue, slots: number, full: number, free: number | undefined) {
+    this.from = from;
     this.slots = slots;
-    this.#full = builder.semaphore();
-    this.#free = reused ? builder.semaphore() : undefined;
+    this.#full = full;
+    this.#free = free;
   }
 
   /** The slot to fill next, with what its first filler waits for and its last one signals. */
@@ -161,6 +190,11 @@ export class Channel {
     const fill = this.#fills++;
     const wait = fill >= this.slots && this.#free !== undefined ? [this.#free] : [];
     return { slot: fill % this.slots, wait, signal: [this.#full] };
+  }
+
+  /** Tokens of free slots that nobody took. */
+  get left(): readonly number[] {
+    return this.#free === undefined ? [] : Array.from({ length: Math.min(this.#fills, this.slots) }, () => this.#free as number);
   }
 
   /** What the first reader of a slot waits for. */

@@ -4,7 +4,7 @@
 // layer where there is room, else they stream. What the queues do at once works in different slots.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { type Box, Channel, ProgramBuilder, roundUp } from './builder.ts';
+import { type Box, type Placement, ProgramBuilder, roundUp } from './builder.ts';
 import { cutMove, type Gathered, gatherMoves, inputsOf } from './gather.ts';
 import type { Conv2d } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
@@ -14,10 +14,10 @@ import { type Plan, planConv } from './plan.ts';
 /** Pieces in which the activations of a rectangle are loaded at most. */
 const MOST_PIECES = 16;
 
-export function lowerConv2d(given: Conv2d, config: AcceleratorConfig): Lowered {
+export function lowerConv2d(given: Conv2d, config: AcceleratorConfig, placement?: Placement): Lowered {
   const layer = flattened(given);
   const plan = planConv(layer, config);
-  const builder = new ProgramBuilder(config);
+  const builder = new ProgramBuilder(config, placement);
   const { rows, cols } = config;
   const { view, part } = plan;
   const [outputs] = layer.weights.shape;
@@ -29,7 +29,7 @@ export function lowerConv2d(given: Conv2d, config: AcceleratorConfig): Lowered {
   const picture = layer.input.shape[1] * layer.input.shape[2] * layer.input.shape[3];
   const outPicture = view.y.out * view.x.out * outputs;
   const memory = {
-    input: builder.reserve(images * picture),
+    input: builder.input(images * picture),
     weights: builder.constant(packKernel(kernel, part, config)),
     parameters: builder.constant(packParameters(bias, layer.scaling, outputs, config)),
     output: builder.reserve(images * outPicture),
@@ -39,11 +39,11 @@ export function lowerConv2d(given: Conv2d, config: AcceleratorConfig): Lowered {
   const rectangles = rectanglesOf(images, view, plan);
   const resident = plan.weightSlots === tiles * parts;
   const channels = {
-    activations: new Channel(builder, plan.activationSlots, rectangles.length * parts > plan.activationSlots),
-    weights: new Channel(builder, plan.weightSlots, !resident),
-    parameters: new Channel(builder, 1, false),
-    sums: new Channel(builder, 2),
-    results: new Channel(builder, 2),
+    activations: builder.channel('ld', plan.activationSlots, rectangles.length * parts > plan.activationSlots),
+    weights: builder.channel('ld', plan.weightSlots, !resident),
+    parameters: builder.channel('ld', 1, false),
+    sums: builder.channel('mx', 2),
+    results: builder.channel('vx', 2),
   };
   const sumsOf = (slot: number): number => slot * (config.sums / 2);
 

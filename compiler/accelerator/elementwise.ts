@@ -3,7 +3,7 @@
 // Invariant: tensors are runs of bytes; what a vector holds beyond the last element is never stored.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { Channel, ProgramBuilder, place, roundUp } from './builder.ts';
+import { type Placement, ProgramBuilder, place, roundUp } from './builder.ts';
 import type { Add, Multiply } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
 
@@ -11,15 +11,15 @@ import { finish, type Lowered, rangeOf } from './lowered.ts';
 const PIECES = 4;
 const MAX_PIECE = 32768;
 
-export function lowerElementwise(layer: Add | Multiply, config: AcceleratorConfig): Lowered {
+export function lowerElementwise(layer: Add | Multiply, config: AcceleratorConfig, placement?: Placement): Lowered {
   const { cols } = config;
   const { elements, scaling } = layer;
-  const builder = new ProgramBuilder(config);
-  const [a, b, output] = [builder.reserve(elements), builder.reserve(elements), builder.reserve(elements)];
+  const builder = new ProgramBuilder(config, placement);
+  const [a, b, output] = [builder.input(elements), builder.input(elements), builder.reserve(elements)];
   const most = Math.min(MAX_PIECE, config.scratchpad / 8);
   const piece = roundUp(Math.min(Math.ceil(elements / PIECES), most), Math.max(cols, config.bus / 8));
   const [placeA, placeB, placeOut] = place(config, [[2 * piece], [2 * piece], [2 * piece]]) as [number, number, number];
-  const slots = { inputs: new Channel(builder, 2), results: new Channel(builder, 2) };
+  const slots = { inputs: builder.channel('ld', 2), results: builder.channel('vx', 2) };
   const zeros = { aZero: layer.a.zeroPoint, bZero: layer.b.zeroPoint, ...(layer.kind === 'add' && { left: layer.left }) };
   const of = (list: ArrayLike<number>): number => list[0] as number;
 

@@ -9,7 +9,7 @@ import type { Conv2d } from './layers.ts';
 
 const GATHERS = ['none', 'row', 'window'] as const;
 type Gather = (typeof GATHERS)[number];
-/** What a load costs besides its bytes, in cycles for each run: enough to prefer long ones. */
+/** Cycles that a short run of a load takes. */
 const RUN_CYCLES = 4;
 
 /** One axis of a sliding window. */

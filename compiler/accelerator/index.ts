@@ -1,48 +1,7 @@
 // Lowers layers to programs of the accelerator (design note 0025).
 
-import type { AcceleratorConfig } from '../../isa/config.ts';
-import { lowerConv2d } from './conv.ts';
-import { lowerElementwise } from './elementwise.ts';
-import type { FullyConnected, Layer } from './layers.ts';
-import type { Lowered } from './lowered.ts';
-import { lowerDepthwise, lowerPool } from './windows.ts';
-
 export type { Conv2d, Layer, OutputRange, Scaling } from './layers.ts';
 export { macsPerOutput } from './layers.ts';
+export { lowerLayer } from './lower.ts';
 export { type Lowered, memoryImage } from './lowered.ts';
-
-/**
- * A layer as a program of its own: from its operands in memory to its result in memory, byte for byte what TFLite's reference kernels give.
- *
- * @throws RangeError when the layer's shapes disagree, the accelerator lacks its rounding, or the scratchpad cannot hold its smallest tile.
- */
-export function lowerLayer(layer: Layer, config: AcceleratorConfig): Lowered {
-  switch (layer.kind) {
-    case 'conv2d':
-      return lowerConv2d(layer, config);
-    case 'fullyConnected':
-      return lowerConv2d(asConv2d(layer), config);
-    case 'depthwise':
-      return lowerDepthwise(layer, config);
-    case 'average':
-    case 'maximum':
-      return lowerPool(layer, config);
-    case 'add':
-    case 'multiply':
-      return lowerElementwise(layer, config);
-  }
-}
-
-/** Batches are pixels of one row, under a kernel of one place. */
-function asConv2d({ input, weights, ...rest }: FullyConnected): Parameters<typeof lowerConv2d>[0] {
-  const [batch, inputs] = input.shape;
-  return {
-    ...rest,
-    kind: 'conv2d',
-    input: { ...input, shape: [1, 1, batch, inputs] },
-    weights: { ...weights, shape: [weights.shape[0], 1, 1, inputs] },
-    stride: [1, 1],
-    dilation: [1, 1],
-    padding: 'VALID',
-  };
-}
+export { lowerNetwork } from './network.ts';

@@ -15,6 +15,8 @@ const RECTANGLES = 4;
 const STORES = 8;
 /** Cycles of a multiply against which the gap to the next is small. */
 const MULTIPLY_CYCLES = 1024;
+/** Cycles from a write to its response, of the memory that plans are made for: a short run of a store takes as many, but for those that are on their way at once. */
+const LATENCY = 100;
 /** Tokens that a semaphore holds. */
 const MAX_TOKENS = 255;
 
@@ -97,8 +99,9 @@ function planPart(
     const tall = even(view.y.out, Math.min(view.y.out, Math.max(1, Math.floor(positions / wide))));
     const rectangles = layer.input.shape[0] * Math.ceil(view.y.out / tall) * Math.ceil(view.x.out / wide);
     const activations = roundUp(extent(view.y, tall) * extent(view.x, wide) * part, Math.max(rows, cols, config.bus / 8));
-    // Whole pixels are stored in long runs, but a layer should be stored in several pieces.
-    const several = Math.min(tiles, Math.max(1, Math.floor((tiles * rectangles) / STORES)));
+    // A layer should be stored in several pieces, but each pixel of a piece is a run of its own unless it is whole.
+    const steps = weights / (rows * cols);
+    const several = Math.min(tiles, Math.max(1, Math.ceil((2 * LATENCY) / config.outstanding / steps), Math.floor((tiles * rectangles) / STORES)));
     const all = tiles * parts;
     const ways = {
       resident: [

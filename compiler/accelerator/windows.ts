@@ -4,7 +4,7 @@
 // different tiles overlap in two slots each.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { Channel, ProgramBuilder, place, roundUp } from './builder.ts';
+import { type Placement, ProgramBuilder, place, roundUp } from './builder.ts';
 import { axesOf, inputsOf, type Rectangle } from './gather.ts';
 import type { Depthwise, Pool } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
@@ -64,11 +64,11 @@ function slideOver(
   const { chunk, tall, wide, sizes, places } = planTiles(config, sliding, copies);
   const [inputs, results, ...constants] = places;
   const memory = {
-    input: builder.reserve(images * height * width * inputChannels),
+    input: builder.input(images * height * width * inputChannels),
     output: builder.reserve(images * axes.y.out * axes.x.out * channels),
   };
   const tiles = tilesOf(images, sliding, chunk, tall, wide, config.cols);
-  const slots = { inputs: new Channel(builder, 2), results: new Channel(builder, 2) };
+  const slots = { inputs: builder.channel('ld', 2), results: builder.channel('vx', 2) };
 
   const filled: number[] = [];
   const load = ({ image, area, firstChannel, channels: count, pitch }: Tile): void => {
@@ -158,7 +158,7 @@ function planTiles(config: AcceleratorConfig, { axes, channels, resident }: Slid
   throw new RangeError(`a scratchpad of ${config.scratchpad} bytes does not hold two windows of the layer; give the accelerator more`);
 }
 
-export function lowerDepthwise(layer: Depthwise, config: AcceleratorConfig): Lowered {
+export function lowerDepthwise(layer: Depthwise, config: AcceleratorConfig, placement?: Placement): Lowered {
   const { cols } = config;
   const axes = axesOf(layer);
   const [, kernelH, kernelW, channels] = layer.weights.shape;
@@ -167,7 +167,7 @@ export function lowerDepthwise(layer: Depthwise, config: AcceleratorConfig): Low
     throw new RangeError(`depthwise weights have ${channels} channels, but the input has ${inputChannels}; give a multiple of them`);
   const taps = kernelH * kernelW;
   const tiles = Math.ceil(channels / cols);
-  const builder = new ProgramBuilder(config);
+  const builder = new ProgramBuilder(config, placement);
   // As the weights of a 1 × channels matrix for each place of the kernel: vectors of C lanes, tile by tile.
   const transposed = new Int8Array(channels * taps);
   for (let c = 0; c < channels; c++)
@@ -175,7 +175,7 @@ export function lowerDepthwise(layer: Depthwise, config: AcceleratorConfig): Low
   const weights = builder.constant(packKernel({ data: transposed, outputs: channels, taps, channels: 1 }, 1, { ...config, rows: 1 }));
   const parameters = builder.constant(packParameters(layer.bias ?? [], layer.scaling, channels, config));
   const resident = [tiles * taps * cols, tiles * PARAMETER_BYTES * cols] as const;
-  const constants = new Channel(builder, 2, false);
+  const constants = builder.channel('ld', 2, false);
   let places: readonly number[] = [];
   let prepared = false;
   const prepare = (at: readonly number[]): void => {
@@ -237,7 +237,7 @@ function alike(axis: Axes['y'], first: number, outputs: number): Alike[] {
   return ranges;
 }
 
-export function lowerPool(layer: Pool, config: AcceleratorConfig): Lowered {
+export function lowerPool(layer: Pool, config: AcceleratorConfig, placement?: Placement): Lowered {
   const { cols } = config;
   const [kernelH, kernelW] = layer.kernel;
   const channels = layer.input.shape[3];
@@ -249,7 +249,7 @@ export function lowerPool(layer: Pool, config: AcceleratorConfig): Lowered {
   });
   const rounding = config.modes.find((mode) => mode === 'double' || mode === 'single') ?? 'double';
   const range = { scaling: { rounding }, output: { ...layer.output, zeroPoint: 0 } };
-  const builder = new ProgramBuilder(config);
+  const builder = new ProgramBuilder(config, placement);
   const { y, x } = axes;
   const input = { ...layer.input, zeroPoint: 0 };
   return slideOver(

@@ -2,10 +2,11 @@
 
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { type Conv2d, type Layer, lowerLayer, memoryImage } from '../../compiler/accelerator/index.ts';
+import { type Conv2d, type Layer, lowerLayer, lowerNetwork, memoryImage } from '../../compiler/accelerator/index.ts';
 import { lowerConv2d } from '../../compiler/conv-to-matmul.ts';
+import { EXAMPLES } from '../../examples/accelerator/layers.ts';
 import { type AcceleratorConfig, DEFAULT_ACCELERATOR } from '../../isa/config.ts';
-import { GoldenAccelerator } from '../../sim/golden/accelerator/index.ts';
+import { checkProgram, GoldenAccelerator } from '../../sim/golden/accelerator/index.ts';
 import { matmul } from '../../sim/golden/matmul.ts';
 import { randomInt8, randomInt32 } from '../../sim/golden/prng.ts';
 import { requantise } from '../../sim/golden/requantise.ts';
@@ -124,4 +125,29 @@ test('sums and products that are longer than a piece', () => {
   const products = Array.from(a, (x, i) => (x - 3) * ((b[i] as number) + 1));
   const expected = requantise(products, { multiplier: [2 ** 30], shift: [-6], zeroPoint: -4, min: -100, max: 127 });
   expect([...run(layer, [a, b], config)]).toEqual([...expected]);
+});
+
+test('a network in one program is its layers one after the other, and has no hazard', () => {
+  for (const config of ARRAYS) {
+    for (const { name, layers, input } of EXAMPLES) {
+      const tensor = randomInt8(1, input);
+      const results: Int8Array[] = [];
+      for (const { layer, operands } of layers) {
+        results.push(
+          run(
+            layer,
+            operands.map((operand) => (operand === 'input' ? tensor : (results[operand] as Int8Array))),
+            config,
+          ).slice(),
+        );
+      }
+      const lowered = lowerNetwork(layers, config);
+      expect(checkProgram(lowered.program, config, lowered.bytes), name).toEqual([]);
+      const memory = memoryImage(lowered, [tensor]);
+      expect(new GoldenAccelerator(config, memory).run(lowered.program).error).toBeUndefined();
+      expect([...new Int8Array(memory.buffer, lowered.output.address, lowered.output.bytes)], name).toEqual([...(results.at(-1) as Int8Array)]);
+    }
+  }
+  const [first] = EXAMPLES;
+  expect(() => lowerNetwork([{ layer: first?.layers[0]?.layer as Layer, operands: [0] }], DEFAULT_ACCELERATOR)).toThrow(/only earlier ones/);
 });

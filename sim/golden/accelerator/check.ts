@@ -1,7 +1,7 @@
 // Checks a program before it runs: freedom from deadlock, by playing its tokens, and from hazards, by a shadow scoreboard.
 //
 // Invariant: a program without a fault gives the same bytes whatever the queues' relative speed. For that a token must tell who gave it: a semaphore has one queue that signals and one
-// that waits. Not seen: what another bus master does to memory.
+// that waits, up to a fence. Not seen: what another bus master does to memory.
 
 import type { AcceleratorConfig } from '../../../isa/config.ts';
 import type { Instruction } from '../../../isa/instructions.ts';
@@ -47,10 +47,15 @@ export function checkProgram(source: readonly Instruction[] | Uint8Array, config
       add(`${which} ${semaphore}`, { code: 'shared', index: issued.index, other: first.index, message });
     }
   };
+  /** Behind a fence a semaphore without tokens is anyone's. */
+  const fence = (): void => {
+    scoreboard.fence();
+    for (const of of [users.wait, users.signal]) for (const semaphore of of.keys()) if (scoreboard.tokens(semaphore) === 0) of.delete(semaphore);
+  };
   const { error } = play<never>(program, config, (issued) => {
     const { instruction, index, queue } = issued;
     if (queue === 'control') {
-      if (instruction.name === 'fence') scoreboard.fence();
+      if (instruction.name === 'fence') fence();
       return;
     }
     uses(issued, 'wait');

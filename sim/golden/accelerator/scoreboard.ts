@@ -104,6 +104,11 @@ export class Scoreboard {
     for (const clock of this.#clocks) for (const other of this.#clocks) join(clock, other);
   }
 
+  /** Tokens of a semaphore that nobody took yet. */
+  tokens(semaphore: number): number {
+    return this.#tokens[semaphore]?.length ?? 0;
+  }
+
   /** An instruction of a unit is done: its tokens, its accesses. `clash` hears of what is in no order with it. */
   issue({ instruction, index, queue }: Issued, clash: (clash: Clash) => void): void {
     const q = UNITS.indexOf(queue as UnitName);

@@ -70,6 +70,9 @@ test('a semaphore that several queues signal is refused, and a deadlock is found
   expect(faults([op('ld.dim', { index: 0, count: 1 }, [], [7]), op('mx.dim', { index: 0, count: 1 }, [], [7])])).toMatchObject([
     { code: 'shared', index: 2, other: 1 },
   ]);
+  const third = [op('mx.dim', { index: 0, count: 1 }, [7]), op('fence'), op('vx.dim', { index: 0, count: 1 }, [], [7])];
+  expect(faults([op('ld.dim', { index: 0, count: 1 }, [], [7]), ...third])).toEqual([]);
+  expect(faults([op('ld.dim', { index: 0, count: 1 }, [], [7]), ...third.slice(1)])).toMatchObject([{ code: 'shared' }]);
   expect(faults([op('st.move', { run: 4 }, [9])])).toMatchObject([{ code: 'deadlock', index: 1 }]);
 });
 

@@ -1,0 +1,60 @@
+// Layers one behind the other in one program.
+//
+// Invariant: a layer begins when the one before has ended and all is as after `begin`; results stay in memory, where the next layers find them.
+
+import type { AcceleratorConfig } from '../../isa/config.ts';
+import type { Instruction } from '../../isa/instructions.ts';
+import type { Constant } from './builder.ts';
+import type { Layer } from './layers.ts';
+import { lowerLayer } from './lower.ts';
+import type { Lowered, Region } from './lowered.ts';
+
+/** A layer and what it computes with: the network's input, or the result of an earlier layer. */
+export interface NetworkLayer {
+  readonly layer: Layer;
+  readonly operands: readonly ('input' | number)[];
+}
+
+/** All dimensions and boxes as after `begin`. */
+function reset(): Instruction[] {
+  const dims = (
+    [
+      ['ld', 4],
+      ['st', 4],
+      ['mx', 5],
+      ['vx', 5],
+    ] as const
+  ).flatMap(([unit, count]) => Array.from({ length: count }, (_, index): Instruction => ({ name: `${unit}.dim`, fields: { index, count: 1 } })));
+  const boxes = (['ld', 'mx', 'vx'] as const).map((unit): Instruction => ({ name: `${unit}.box`, fields: {} }));
+  return [...dims, ...boxes];
+}
+
+/**
+ * A network of one input as one program; its output is that of the last layer.
+ *
+ * @throws RangeError as `lowerLayer`, or for an operand that is no earlier layer
+ */
+export function lowerNetwork(layers: readonly NetworkLayer[], config: AcceleratorConfig): Lowered {
+  const program: Instruction[] = [];
+  const constants: Constant[] = [];
+  const outputs: Region[] = [];
+  let input: Region | undefined;
+  let bytes = 0;
+  layers.forEach(({ layer, operands }, i) => {
+    const wrong = operands.find((operand) => operand !== 'input' && !outputs[operand]);
+    if (wrong !== undefined) throw new RangeError(`layer ${i} computes with the result of layer ${wrong}, but only earlier ones have one`);
+    const inputs = operands.map((operand) => (operand === 'input' ? input?.address : outputs[operand]?.address));
+    const lowered = lowerLayer(layer, config, { base: bytes, inputs });
+    const own = operands.indexOf('input');
+    if (own >= 0) input ??= lowered.inputs[own] as Region;
+    const [begin, ...rest] = lowered.program;
+    program.push(...(i === 0 ? [begin as Instruction] : [{ name: 'fence' as const, fields: {} }, ...reset()]), ...rest.slice(0, -1));
+    constants.push(...lowered.constants);
+    outputs.push(lowered.output);
+    bytes = lowered.bytes;
+  });
+  program.push({ name: 'halt', fields: {} });
+  const output = outputs.at(-1);
+  if (!output) throw new RangeError('a network has at least one layer');
+  return { program, inputs: input ? [input] : [], output, constants, bytes };
+}
