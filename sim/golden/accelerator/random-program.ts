@@ -141,6 +141,7 @@ class RandomProgramMaker {
       () => this.#multiply(),
       () => this.#vector(),
       () => this.#vector(),
+      () => this.#rows(),
     ];
     if (this.#chance(40)) this.set('fence');
     if (this.#chance(40)) this.set('interrupt', { code: this.below(2 ** 16) });
@@ -246,6 +247,19 @@ class RandomProgramMaker {
     const table = this.#chance(4) ? 1 : 0;
     if (table) this.work('vx.table', { local: this.below(scratchpad / cols) * cols });
     this.work('vx.run', { operation, a: this.below(ofSums ? sums : scratchpad), b: this.below(scratchpad / cols) * cols, out, table });
+  }
+
+  /** Rows in place: elsewhere they must not overlap. */
+  #rows(): void {
+    const { cols, scratchpad } = this.#config;
+    const [length, rows] = [1 + this.below(20), 1 + this.below(3)];
+    const a = this.below(this.#parameters - length * rows);
+    if (this.#chance(2)) {
+      this.work('vx.normalise', { a, out: a, length, rows, fraction: this.below(8), epsilon: this.below(32) });
+      return;
+    }
+    if (this.#chance(2)) this.work('vx.exponents', { local: this.below(scratchpad / cols) * cols });
+    this.work('vx.softmax', { a, out: a, length, rows });
   }
 
   /** The scratchpad to memory, and then, through it, sums as codes. */
