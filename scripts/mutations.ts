@@ -24,6 +24,7 @@ const FLOAT_CELLS = ['testfloat', 'exhaustive', 'random'].map((name) => `test/ge
 const MASTERS = ['test/flows/axi-properties.test.ts'];
 const MOVES = ['test/generators/accelerator/move-errors.test.ts', 'test/generators/accelerator/moves.test.ts'];
 const DMA = 'generators/accelerator';
+const VECTORS = ['test/generators/accelerator/vector-rows.test.ts', 'test/generators/accelerator/vector-unit.test.ts'];
 const DMA_MUTATIONS: readonly Mutation[] = [
   {
     what: 'DMA: bursts cross 4 KB',
@@ -473,6 +474,55 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'next.eq(p.lastRow)',
     replace: 'next.eq(0)',
     tests: REQUANTISER,
+  },
+  {
+    what: 'VX: an average of negative sums is positive',
+    file: `${DMA}/vector-lane.ts`,
+    find: 'mux(negative, scaled.neg(), scaled)',
+    replace: 'mux(negative, scaled, scaled)',
+    tests: VECTORS,
+  },
+  {
+    what: 'VX: places outside of a window count',
+    file: `${DMA}/vector-lane.ts`,
+    find: 'windowed.and(work.inside.not())',
+    replace: 'windowed.and(work.inside.and(work.inside.not()))',
+    tests: VECTORS,
+  },
+  {
+    what: 'VX: a vector is taken while slots stand still',
+    file: `${DMA}/vector-unit.ts`,
+    find: 'operands.valid.and(moves).and',
+    replace: 'operands.valid.and',
+    tests: VECTORS,
+  },
+  {
+    what: 'VX: a shift beyond its range wraps',
+    file: `${DMA}/vector-settings.ts`,
+    find: 'shift.set(inRange(',
+    replace: 'shift.set(((x: SInt) => x.trunc(SHIFT))(',
+    tests: VECTORS,
+  },
+  {
+    what: 'softmax: negative ties go up',
+    file: `${DMA}/vector-rows.ts`,
+    find: 'next.and(lost.or(kept.lt(0).not()))',
+    replace: 'next',
+    tests: VECTORS,
+  },
+  {
+    what: 'normalisation: one round of Newton less',
+    file: `${DMA}/vector-rows.ts`,
+    find: 'round.eq(ROUNDS - 1)',
+    replace: 'round.eq(ROUNDS - 2)',
+    tests: VECTORS,
+  },
+  {
+    what: 'golden softmax: the sum is not rounded',
+    file: 'sim/golden/accelerator/softmax.ts',
+    find: '(all + divide(e, SUM_BITS)) | 0',
+    replace: '(all + (e >> SUM_BITS)) | 0',
+    tests: ['test/golden/accelerator/rows.test.ts'],
   },
   {
     what: 'FIFO: the ring is one place short',

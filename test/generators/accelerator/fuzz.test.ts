@@ -5,6 +5,7 @@ import { type AcceleratorConfig, DEFAULT_ACCELERATOR } from '../../../isa/config
 import { instructionText } from '../../../isa/disassemble.ts';
 import { decode, encode } from '../../../isa/encode.ts';
 import { ERRORS } from '../../../isa/errors.ts';
+import { randomProgram } from '../../../sim/golden/accelerator/index.ts';
 import { randomWords } from '../../../sim/random.ts';
 import { randomMoves } from './random-moves.ts';
 import { both } from './system.ts';
@@ -42,6 +43,16 @@ describe.each(['fenced', 'apart'] as const)('%s', (order) => {
     expect(run.outcome.error.code, text).toBe(0);
     expectSame(run, text);
   });
+});
+
+test.each([0, 1])('all units, program %d', (seed) => {
+  const { config, options } = randomRun(seed, 'all units');
+  const { program, memory } = randomProgram(seed, config);
+  const run = both(config, program, memory, options);
+  const text = program.map(instructionText).join('\n');
+  expect(run.golden.error, text).toBeUndefined();
+  expect(run.outcome.error.code, text).toBe(0);
+  expectSame(run, text);
 });
 
 test('a word that is none: what stands before it happens, nothing behind it', () => {

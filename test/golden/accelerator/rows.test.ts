@@ -40,6 +40,11 @@ describe('softmax', () => {
     }
   });
 
+  it('rounds exponentials in the sum', () => {
+    // 2^11 is half of a place of the sum: two of them sum to 2, whose reciprocal is 1 / (1 · 2^1), and 2^11 / 2^5 is 64.
+    expect([...softmaxRow(new Int8Array(2), new Int32Array(256).fill(2 ** 11))]).toEqual([-64, -64]);
+  });
+
   it('refuses a row that is too long', () => {
     expect(() => softmaxRow(new Int8Array(4096), new Int32Array(256))).toThrow('has 4096 codes, but must have 1 to 4095');
   });
