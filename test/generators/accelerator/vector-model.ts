@@ -106,7 +106,7 @@ export function runVectors(cfg: AcceleratorConfig, bytes: Int8Array, sums: Int32
         prelu: () => (da >= 0 ? scaledA(da) : scaled(da * db)),
       };
       const value = of[run.operation]();
-      const code = run.operation === 'copy' ? value : Math.max(Math.min(value + state.zero, state.max), state.min);
+      const code = run.operation === 'copy' ? value : Math.min(Math.max(value + state.zero, state.min), state.max);
       const to =
         ((run.out + dims.reduce((all, d, i) => all + (i < 2 ? 0 : d.out * (outer[i - 2] as number)), 0)) & (cfg.scratchpad - 1) & -cols) + lane;
       results.set(to, state.table ? (state.table[code + 128] as number) : code);
