@@ -21,8 +21,8 @@ import {
 } from '../../hdl/index.ts';
 import { AXI_BURST } from '../../hdl/std/axi.ts';
 import { fires } from '../../hdl/std/stream.ts';
+import { tally } from '../../hdl/std/tally.ts';
 import { keepsOffer } from './offers.ts';
-import { tally } from './tally.ts';
 
 export interface AxiMasterConfig {
   /** Bits of data. */

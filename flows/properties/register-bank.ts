@@ -2,8 +2,8 @@
 
 import { assert, assume, type Bool, bool, cover, flip, input, lit, Module, mux, output, past, type UInt, uint, when } from '../../hdl/index.ts';
 import { AXI_RESP, axiLite, channel, fires, type RegisterMap, registerBank } from '../../hdl/std/index.ts';
+import { tally } from '../../hdl/std/tally.ts';
 import { keepsOffer } from './offers.ts';
-import { tally } from './tally.ts';
 
 const MAP = {
   name: 'bank',

@@ -2,10 +2,9 @@
 //
 // Timing: a run is taken while none is there or in the cycle in which the last burst of the one before is; its first burst is on `out` in the next cycle, then one a cycle. `drop` forgets the run.
 
-import { type Bool, bool, counterType, input, lit, Module, output, uint, when } from '../../hdl/index.ts';
+import { bool, counterType, input, lit, Module, output, uint, when } from '../../hdl/index.ts';
 import { min } from '../../hdl/std/choose.ts';
 import { consumer, fires, producer } from '../../hdl/std/stream.ts';
-import type { UIntVar } from '../../hdl/value-types.ts';
 import { ADDRESS_BITS, PAGE_BYTES } from './axi-ports.ts';
 import { RUN_BITS } from './realigner.ts';
 
@@ -65,9 +64,4 @@ export class Bursts extends Module<BurstsConfig> {
     when(p.drop, () => active.set(false));
     p.active.set(active);
   }
-}
-
-/** Counts what is under way: one more with `up`, one less with `down`. */
-export function tally(count: UIntVar, up: Bool, down: Bool): void {
-  when(up.and(down.not()), () => count.set(count.addw(1))).elsewhen(down.and(up.not()), () => count.set(count.subw(1)));
 }

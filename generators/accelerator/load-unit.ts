@@ -8,9 +8,10 @@
 
 import { type Bool, bool, cat, connect, counterType, lit, Module, mux, type UInt, uint, vec } from '../../hdl/index.ts';
 import { asType, channel, fifo, fillBits, fires, pipelineStage } from '../../hdl/std/index.ts';
+import { tally } from '../../hdl/std/tally.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { ADDRESS_BITS, alignedTo, connectAddress, READ_IDS, readChannels } from './axi-ports.ts';
-import { Bursts, tally } from './bursts.ts';
+import { Bursts } from './bursts.ts';
 import { connectCommands, localBits, MoveFront } from './move-front.ts';
 import { pieceBits, scratchpadShape } from './pieces.ts';
 import { commandPorts, writePort } from './ports.ts';

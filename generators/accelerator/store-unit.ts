@@ -9,9 +9,10 @@
 
 import { bool, cat, connect, counterType, lit, Module, mux, type UInt, uint, when } from '../../hdl/index.ts';
 import { asBits, channel, fifo, fires, pipelineStage, type StreamOf } from '../../hdl/std/index.ts';
+import { tally } from '../../hdl/std/tally.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { alignedTo, connectAddress, WRITE_ID, writeChannels } from './axi-ports.ts';
-import { Bursts, tally } from './bursts.ts';
+import { Bursts } from './bursts.ts';
 import { connectCommands, localBits, MoveFront } from './move-front.ts';
 import { pieceBits, pieceIndex, pieceOf, rowOf, scratchpadShape } from './pieces.ts';
 import { commandPorts, readPort } from './ports.ts';

@@ -80,3 +80,18 @@ describe.each(UNITS)('%s', (unit) => {
     expect(lint(emitVerilog(design), design.top.name)).toBe('');
   });
 });
+
+describe('cycles', () => {
+  // Beats of the slower side, and what does not depend on the length.
+  const cycles = (unit: Unit, run: number, local: number, options = {}): number =>
+    new MoveBench(unit, { ...SMALL, outstanding: 32 }, options).run({ memory: 4096, local, run, dims: [] }).cycles;
+  it.each(UNITS.flatMap((unit) => [0, 1, 3].map((local) => [unit, local] as const)))(
+    '%s moves a beat a cycle to or from offset %i',
+    (unit, local) => {
+      for (const options of [{}, { latency: 20 }]) expect(cycles(unit, 800, local, options) - cycles(unit, 400, local, options)).toBe(100);
+    },
+  );
+  it('of a single beat', () => {
+    expect(UNITS.map((unit) => cycles(unit, 4, 0))).toEqual([7, 8]);
+  });
+});
