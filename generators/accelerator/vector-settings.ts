@@ -111,7 +111,7 @@ export class VectorSettings extends Module<AcceleratorConfig> {
     when(p.clear, () => left.set(0)).elsewhen(on, () => left.set(fields.left));
     p.lane.left.set(left);
     const { mode: chosenMode } = p.lane;
-    if (!chosenMode) return;
+    if (chosenMode === undefined) return;
     // A position beyond the list counts as the first, as in the requantiser.
     const [first, ...others] = modes.map((mode) => lit(requantiseMode, mode));
     const mode = this.reg(requantiseMode, { reset: modes[0] }).named('mode');
