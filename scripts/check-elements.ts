@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { guarded, UserError } from '../cli/errors.ts';
 import type { Io } from '../cli/io.ts';
-import { parseFlags } from '../cli/options.ts';
+import { integerFlag, parseFlags } from '../cli/options.ts';
 import { runAsProcess } from '../cli/run.ts';
 import { parseDataflow } from '../flows/design-config.ts';
 import { show } from '../flows/setting.ts';
@@ -18,6 +18,7 @@ import { ELEMENTS, SLOW_SUMS } from '../test/generators/pe/elements.ts';
 interface ElementsFlags {
   readonly only: string;
   readonly dataflow?: string;
+  readonly jobs: string;
   readonly json?: true;
 }
 
@@ -43,18 +44,49 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     const flags = parseFlags<ElementsFlags>(command(), argv, io);
     if (!flags) return 0;
     const flows = flags.dataflow === undefined ? DATAFLOWS : [parseDataflow({ value: flags.dataflow, place: '--dataflow' })];
-    const arrays: Checked[] = [];
-    for (const pe of elementsOf(flags.only))
-      for (const dataflow of flows.filter((flow) => processingElement(pe).sumStages === 1 || !sumsStay(flow)))
-        for (const [rows, cols] of dataflow === 'cube' ? [[CUBE, CUBE] as const] : SHAPES) {
-          const checked = await check(pe, rows, cols, dataflow, io);
-          arrays.push(checked);
-          if (!flags.json) io.out(lineOf(checked));
-        }
+    const jobs = integerFlag('jobs', flags.jobs, 1, 64);
+    const begin = performance.now();
+    const arrays = await eachOf(casesOf(elementsOf(flags.only), flows), jobs, async (array) => {
+      const checked = await check(array, io);
+      if (!flags.json) io.out(lineOf(checked));
+      return checked;
+    });
     const ok = arrays.every((a) => a.differences.length === 0);
-    if (flags.json) io.out(`${JSON.stringify({ ok, arrays }, null, 2)}\n`);
+    const seconds = Math.round((performance.now() - begin) / 1000);
+    if (flags.json) io.out(`${JSON.stringify({ ok, seconds, arrays }, null, 2)}\n`);
+    else io.out(summaryOf(arrays, seconds));
     return ok ? 0 : 1;
   });
+}
+
+interface Case {
+  readonly pe: PeConfig;
+  readonly rows: number;
+  readonly cols: number;
+  readonly dataflow: Dataflow;
+}
+
+/** Every element in every dataflow that takes it and in every shape; a cube has one. */
+function casesOf(elements: readonly PeConfig[], flows: readonly Dataflow[]): Case[] {
+  return elements.flatMap((pe) =>
+    flows
+      .filter((flow) => processingElement(pe).sumStages === 1 || !sumsStay(flow))
+      .flatMap((dataflow) => (dataflow === 'cube' ? [[CUBE, CUBE] as const] : SHAPES).map(([rows, cols]) => ({ pe, rows, cols, dataflow }))),
+  );
+}
+
+/** What `work` makes of each, so many at once; in the order of the list. */
+async function eachOf<T, R>(list: readonly T[], jobs: number, work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < list.length) {
+      const index = next++;
+      results[index] = await work(list[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return results;
 }
 
 function command(): Command {
@@ -63,6 +95,7 @@ function command(): Command {
     .description('Every processing element in every dataflow and shape on every engine, in every output of every cycle.')
     .option('--only <WORD>', 'elements whose name contains it', '')
     .option('--dataflow <FLOW>', `one of ${DATAFLOWS.join(', ')} (default: all)`)
+    .option('--jobs <N>', 'arrays at once', '2')
     .option('--json', 'print one JSON object on stdout')
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', EXAMPLES);
@@ -86,27 +119,36 @@ interface Checked {
   readonly cols: number;
   readonly dataflow: Dataflow;
   readonly engines: readonly string[];
+  /** Of each engine, to build and to run. */
+  readonly seconds: readonly number[];
   /** Of the two runs. */
   readonly cycles: readonly number[];
   readonly differences: readonly { readonly engine: string; readonly difference: unknown }[];
 }
 
-async function check(pe: PeConfig, rows: number, cols: number, dataflow: Dataflow, io: Io): Promise<Checked> {
+async function check({ pe, rows, cols, dataflow }: Case, io: Io): Promise<Checked> {
   const target = targetOfConfig({ rows, cols, dataflow, pe }, 'unit');
   const runs = [
     makeRun(target, { m: rows + 3, k: 2 * rows, n: 3 * cols + 1, withD: true, stimulus: { seed: rows, stall: evenStall(0.25) } }),
     makeRun(target, { m: 2 * rows, k: rows, n: cols, withD: false, kind: 'extreme', stimulus: { seed: cols, stall: evenStall(0) } }),
   ];
   const engines = ENGINES.filter((engine) => engine !== 'icarus' || rows <= 8);
-  const reports = await cosimulate(target, runs, { env: io.env, signal: io.signal, engines });
+  const reports = await cosimulate(target, runs, { env: io.env, signal: io.signal, engines, blocks: true });
   const differences = reports.flatMap(({ engine, difference }) => (difference ? [{ engine, difference }] : []));
-  return { element: processingElement(pe).name, rows, cols, dataflow, engines, cycles: runs.map((r) => r.prediction.cycles), differences };
+  const seconds = reports.map(({ buildSeconds, runSeconds }) => Number((buildSeconds + runSeconds).toFixed(1)));
+  return { element: processingElement(pe).name, rows, cols, dataflow, engines, seconds, cycles: runs.map((r) => r.prediction.cycles), differences };
 }
 
-function lineOf({ element, rows, cols, dataflow, engines, cycles, differences }: Checked): string {
+function summaryOf(arrays: readonly Checked[], seconds: number): string {
+  const cycles = arrays.reduce((sum, a) => sum + a.cycles.reduce((x, y) => x + y, 0), 0);
+  const wrong = arrays.filter((a) => a.differences.length > 0).length;
+  return `${arrays.length} arrays, ${arrays.reduce((sum, a) => sum + a.cycles.length, 0)} runs, ${cycles} cycles, ${wrong} arrays differ, ${seconds} s\n`;
+}
+
+function lineOf({ element, rows, cols, dataflow, engines, seconds, cycles, differences }: Checked): string {
   const wrong = differences.map(({ engine, difference }) => `${engine} ${JSON.stringify(difference)}\n`).join('');
   const verdict = differences.length === 0 ? 'ok  ' : 'FAIL';
-  return `${wrong}${verdict} ${element} ${rows}x${cols} ${dataflow}: ${cycles.join(' and ')} cycles on ${engines.join(', ')}\n`;
+  return `${wrong}${verdict} ${element} ${rows}x${cols} ${dataflow}: ${cycles.join(' and ')} cycles on ${engines.map((engine, i) => `${engine} (${seconds[i]} s)`).join(', ')}\n`;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);

@@ -31,9 +31,13 @@ export async function runVerilator(target: Target, runs: readonly AnyRun[], opti
   });
 }
 
-function chooseProfile({ rows, cols }: Target, runs: readonly AnyRun[], options: EngineOptions): BuildProfile {
+/** Modules that stand in meshes, but for rows of them. */
+const REPEATED = /_(ws|os|dual|dot)_pe$|_cube_cell$|_sum_tree$|_output_cell$/;
+
+function chooseProfile({ rows, cols, rtl }: Target, runs: readonly AnyRun[], options: EngineOptions): BuildProfile {
   const cycles = runs.reduce((sum, run) => sum + run.prediction.cycles, 0);
   const profile = options.profile ?? (cycles * rows * cols > LONG_RUN ? 'optimised' : 'fast');
   const waves = options.vcd !== undefined;
-  return profile === 'fast' ? { verilate: '-O1', compile: '-O0', waves } : { verilate: '-O3', compile: '-O2', waves };
+  const blocks = options.blocks ? rtl.map(({ name }) => name.replace(/\.v$/, '')).filter((name) => REPEATED.test(name)) : [];
+  return profile === 'fast' ? { verilate: '-O1', compile: '-O0', waves, blocks } : { verilate: '-O3', compile: '-O2', waves, blocks };
 }
