@@ -97,7 +97,9 @@ async function buildBlock(block: string, { rtl }: Model, runtime: Entry, profile
     },
   );
   const name = `${block}.sv`;
-  return { block, wrapper: { name, text: await readFile(join(entry.path, name), 'utf8') }, object: join(entry.path, `${block}.o`) };
+  // Of signed ports Verilator 5.006 writes what it does not read.
+  const text = (await readFile(join(entry.path, name), 'utf8')).replaceAll('signed logic', 'logic signed');
+  return { block, wrapper: { name, text }, object: join(entry.path, `${block}.o`) };
 }
 
 /** The files of a module and of what it instantiates. */
