@@ -33,9 +33,43 @@ export interface ArrayConfig {
   readonly dataflow: Dataflow;
   /** What stands at each place; int8 · int8 + int32 when absent. */
   readonly pe?: PeConfig | undefined;
+  /** Elements that share a slot, in ws, os and is: registers stand at the edges of tiles only. 1 × 1 when absent. See design note 0022. */
+  readonly tile?: TileSize | undefined;
   /** Of all state; `sync` when absent. */
   readonly reset?: ResetKind;
 }
+
+/** Rows and columns of elements, divisors of those of the array. */
+export interface TileSize {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** Dataflows whose arrays can have tiles: in the others a register serves two dataflows, or there is no array. */
+const TILED: readonly Dataflow[] = ['ws', 'os', 'is'];
+
+/** Why an array cannot have its tiles, and what it can have. */
+export function tileProblem(
+  { rows, cols, dataflow, tile }: Pick<ArrayConfig, 'rows' | 'cols' | 'dataflow'> & { readonly tile: TileSize },
+  sumStages: number,
+): { readonly problem: string; readonly help: string } | undefined {
+  const text = `${tile.rows}x${tile.cols}`;
+  if (text === '1x1') return undefined;
+  const odd = (whole: number, part: number) => !(Number.isInteger(part) && part >= 1 && whole % part === 0);
+  if (odd(rows, tile.rows) || odd(cols, tile.cols))
+    return {
+      problem: `tiles of ${text} in an array of ${rows}x${cols}, which they do not fill`,
+      help: `give rows of ${divisors(rows).join(', ')} and columns of ${divisors(cols).join(', ')}`,
+    };
+  if (!TILED.includes(dataflow)) return { problem: `tiles of ${text} in dataflow ${dataflow}`, help: `tiles are for ${TILED.join(', ')}; give 1x1` };
+  if (sumStages === 1) return undefined;
+  return {
+    problem: `tiles of ${text} of an element whose sums take ${sumStages} cycles`,
+    help: 'sums are chained within a tile: let them take 1 (--pipeline P,1), or give 1x1',
+  };
+}
+
+const divisors = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1).filter((d) => n % d === 0);
 
 /** Synchronous or asynchronous, active high (`rst`) or low (`rst_n`). */
 export type ResetKind = 'sync' | 'sync-low' | 'async' | 'async-low';
@@ -62,6 +96,17 @@ export function peOf<P extends ElementConfig>({ pe }: { readonly pe?: P | undefi
   return pe ?? (INT8_PE as ElementConfig as P);
 }
 
+/** Elements of a tile. */
+export function tileOf({ tile = { rows: 1, cols: 1 } }: Pick<UnitConfig, 'tile'>): TileSize {
+  return tile;
+}
+
+/** Rows and columns of tiles. Slots are counted in these. */
+export function tilesIn({ rows, cols, tile }: Pick<UnitConfig, 'rows' | 'cols' | 'tile'>): TileSize {
+  const each = tileOf({ tile });
+  return { rows: rows / each.rows, cols: cols / each.cols };
+}
+
 /** Lanes of the ports of a unit. */
 export function lanesOf({ rows, cols, dataflow }: Pick<ArrayConfig, 'rows' | 'cols' | 'dataflow'>): {
   readonly act: number;
@@ -79,10 +124,10 @@ export function latency(config: UnitConfig): number {
 
 /** Slots from the acceptance of a beat to its row: on `out` of ws and is, in front of the output register of the others. */
 export function rowLatency(config: UnitConfig): number {
-  const { rows, cols, dataflow } = config;
   const { productStages, sumStages } = processingElement(peOf(config));
-  if (dataflow === 'dot') return productStages + sumStages + treeLatency(rows) + 1;
-  if (dataflow === 'cube') return productStages + sumStages + treeLatency(CUBE) + 2;
+  if (config.dataflow === 'dot') return productStages + sumStages + treeLatency(config.rows) + 1;
+  if (config.dataflow === 'cube') return productStages + sumStages + treeLatency(CUBE) + 2;
+  const { rows, cols } = tilesIn(config);
   return productStages + cols + rows * sumStages;
 }
 

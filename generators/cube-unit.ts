@@ -5,10 +5,11 @@
 // Pairs of beats as in the output-stationary array; a tile of any K leaves as one beat. The products' registers are outside of the recurrence: sums of several cycles are
 // welcome. Refused: another shape.
 
-import { type Bool, bool, input, mux, optional, output, uint, type VecValue, vec, vecOf, when, zeros } from '../hdl/index.ts';
+import { type Bool, bool, input, mux, optional, output, uint, type VecValue, vec, when, zeros } from '../hdl/index.ts';
 import { CUBE, peOf, rowLatency, type UnitConfig } from './array-config.ts';
 import { ArrayPe } from './array-pe.ts';
 import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
+import { listOf } from './list-of.ts';
 import { refuse } from './refuse.ts';
 import { RowUnit } from './row-unit.ts';
 import { SumTree } from './sum-tree.ts';
@@ -115,11 +116,6 @@ export class CubeUnit extends RowUnit {
     const rowAccumulate = this.delay(act.accumulate, depth, { enable: advance });
     this.output({ valid: rowValid, accumulate: rowAccumulate, last: rowValid, data });
   }
-}
-
-/** A vector of so many values. */
-function listOf<V>(length: number, make: (index: number) => V): never {
-  return (vecOf as (...values: V[]) => unknown)(...Array.from({ length }, (_, i) => make(i))) as never;
 }
 
 function grid<V>(make: (outer: number, inner: number) => V): VecValue<never> {

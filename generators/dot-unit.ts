@@ -37,8 +37,7 @@ class DotPe extends ArrayPe {
     const next = this.#pe.step(this.host(enable), { activation, weight: this.weightActive, sum: zeros(this.#pe.sum), mode });
     when(enable, () => {
       this.productReg.set(next);
-      when(load, () => this.weightShadow.set(weight));
-      when(swap, () => this.weightActive.set(this.weightShadow));
+      this.keepWeights(this.p, this.weightShadow, this.weightActive);
     });
     weightOut.set(this.weightShadow);
     product.set(this.productReg);

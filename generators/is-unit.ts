@@ -28,11 +28,11 @@ export class IsUnit extends Module<ArrayConfig> {
 
   constructor(cfg: ArrayConfig) {
     super(cfg);
-    const { rows, cols } = cfg;
+    const { rows, cols, tile } = cfg;
     const { name, activation, modeWidth } = processingElement(peOf(cfg));
     this.describe(`Input-stationary ${name} matrix unit, ${rows} rows by ${cols} columns.`);
     const { act, weight, psum, out } = this.p;
-    const array = this.inst(WsUnit, { rows, cols, dataflow: 'ws', pe: { kind: 'exchanged', of: peOf(cfg) } });
+    const array = this.inst(WsUnit, { rows, cols, dataflow: 'ws', ...(tile && { tile }), pe: { kind: 'exchanged', of: peOf(cfg) } });
     connect(weight, array.act);
     connect(psum, array.psum);
     connect(out, array.out);

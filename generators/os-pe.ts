@@ -5,11 +5,42 @@
 // Latency 1 slot in every direction. `keep`, `last`, `shift` and `valid` come as many slots after the operands as the element has product stages.
 // Empty slots carry an activation of zeros where that is idle, and no `valid` then.
 
-import { bool, input, optional, output, uint, when, zeros } from '../hdl/index.ts';
+import { type Bool, bool, input, optional, output, type UInt, uint, when, zeros } from '../hdl/index.ts';
+import type { UIntVar } from '../hdl/value-types.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
+import { type Code, type ElementConfig, processingElement, residentType } from './pe/index.ts';
 
-export class OsPe extends ArrayPe {
+interface OsInputs {
+  readonly enable: Bool;
+  readonly activation: Code;
+  readonly weight: Code;
+  readonly mode?: UInt | undefined;
+  readonly keep: Bool;
+  readonly last: Bool;
+  readonly shift: Bool;
+  readonly valid?: Bool | undefined;
+  readonly drain: Code;
+}
+
+/** Where sums stay, with registers for operands or without. */
+export abstract class OsStep extends ArrayPe {
+  /** A step on the accumulator, which is cleared for the next tile in a slot without `keep`. */
+  protected accumulate({ enable, activation, weight, mode, keep, valid }: OsInputs, accumulator: UIntVar, sum: UIntVar): void {
+    const pe = processingElement(this.cfg);
+    sum.set(pe.step(this.host(enable), { activation, weight, sum: accumulator, mode }));
+    // The clear comes first, so that synthesisers take it for the registers' reset.
+    when(enable.and(keep.not()).named('clear'), () => accumulator.set(zeros(pe.sum))).elsewhen(valid ? enable.and(valid) : enable, () =>
+      accumulator.set(sum),
+    );
+  }
+
+  /** The drain register, set within `when(enable)`. */
+  protected drainInto(drainReg: UIntVar, { last, shift, drain }: OsInputs, sum: Code): void {
+    when(last, () => drainReg.set(sum)).elsewhen(shift, () => drainReg.set(drain));
+  }
+}
+
+export class OsPe extends OsStep {
   readonly #pe = processingElement(this.cfg);
   readonly p = this.io({
     enable: input(bool),
@@ -48,19 +79,15 @@ export class OsPe extends ArrayPe {
     super(cfg);
     this.describe(`Output-stationary processing element: accumulator as sum, drained southwards; ${this.#pe.does}.`);
     const { p } = this;
-    const { enable, activation, weight, mode, valid } = p;
-    this.sum.set(this.#pe.step(this.host(enable), { activation, weight, sum: this.accumulator, mode }));
-    // The clear comes first, so that synthesisers take it for the registers' reset.
-    when(enable.and(p.keep.not()).named('clear'), () => this.accumulator.set(zeros(this.#pe.sum))).elsewhen(valid ? enable.and(valid) : enable, () =>
-      this.accumulator.set(this.sum),
-    );
+    const { enable, mode, valid } = p;
+    this.accumulate(p, this.accumulator, this.sum);
     when(enable, () => {
       this.activationReg.set(p.activation);
       this.keepReg.set(p.keep);
       this.lastReg.set(p.last);
       this.shiftReg.set(p.shift);
       this.weightReg.set(p.weight);
-      when(p.last, () => this.drainReg.set(this.sum)).elsewhen(p.shift, () => this.drainReg.set(p.drain));
+      this.drainInto(this.drainReg, p, this.sum);
     });
     p.activationOut.set(this.activationReg);
     p.keepOut.set(this.keepReg);

@@ -8,8 +8,9 @@
 // behaviour of every output in every cycle is in docs/design/0003-matrix-unit.md.
 
 import { type Bool, bool, mux, vec, when, zeros } from '../hdl/index.ts';
-import { peOf, type UnitConfig } from './array-config.ts';
+import { tileOf, tilesIn, type UnitConfig } from './array-config.ts';
 import { OsPe } from './os-pe.ts';
+import { OsTile } from './os-tile.ts';
 import { residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';
 import type { wavefront } from './wavefront.ts';
@@ -23,18 +24,20 @@ export class OsUnit extends RowUnit {
   constructor(cfg: UnitConfig) {
     super(cfg);
     const { rows, cols } = cfg;
+    const tiles = tilesIn(cfg);
     const { name, productStages } = this.pe;
     this.checkResidentSums('an output-stationary');
+    this.checkTile();
     this.describe(`Output-stationary ${name} matrix unit, ${rows} rows by ${cols} columns.`);
     this.#control();
     const { advance, tileEnd } = this;
-    const drainStart = this.delay(tileEnd, rows + 1 + productStages, { enable: advance, reset: true });
-    const startAccumulate = this.delay(this.p.act.accumulate, rows + 1 + productStages, { enable: advance });
+    const drainStart = this.delay(tileEnd, tiles.rows + 1 + productStages, { enable: advance, reset: true });
+    const startAccumulate = this.delay(this.p.act.accumulate, tiles.rows + 1 + productStages, { enable: advance });
     const drain = this.drainControl(drainStart, startAccumulate);
     const rowData = this.#array(drain.shiftRows);
-    const rowValid = this.delay(drain.active, cols - 1, { enable: advance, reset: true });
-    const rowLast = this.delay(drain.last, cols - 1, { enable: advance });
-    const rowAccumulate = this.delay(drain.accumulate, cols - 1, { enable: advance });
+    const rowValid = this.delay(drain.active, tiles.cols - 1, { enable: advance, reset: true });
+    const rowLast = this.delay(drain.last, tiles.cols - 1, { enable: advance });
+    const rowAccumulate = this.delay(drain.accumulate, tiles.cols - 1, { enable: advance });
     this.output({ valid: rowValid, accumulate: rowAccumulate, last: rowLast, data: rowData });
   }
 
@@ -55,6 +58,7 @@ export class OsUnit extends RowUnit {
   #array(shiftRows: ReturnType<typeof wavefront>) {
     const { advance, accept, start, tileEnd } = this;
     const { rows, cols } = this.cfg;
+    const [tile, tiles] = [tileOf(this.cfg), tilesIn(this.cfg)];
     const { act, weight } = this.p;
     const { activation, sum, productStages, zeroIsIdle } = this.pe;
     const operands = vec(activation, rows);
@@ -77,20 +81,19 @@ export class OsUnit extends RowUnit {
     when(accept, () => weightFront.set(resident));
 
     const modes = this.modes(act.mode, accept, advance);
-    const pes = this.mesh(OsPe, [rows, cols], peOf(this.cfg));
-    const activations = this.skew(activationFront, { first: 0, step: 1 }, { enable: advance });
-    const weights = this.skew(weightFront, { first: 0, step: 1 }, { enable: advance });
-    const bottom = this.wire(vec(sum, cols));
+    const pes = this.elements(OsPe, OsTile);
+    const activations = this.skew(this.byTile(activationFront, tile.rows), { first: 0, step: 1 }, { enable: advance });
+    const weights = this.skew(this.byTile(weightFront, tile.cols), { first: 0, step: 1 }, { enable: advance });
+    const bottom = this.bottom();
     pes.broadcast('enable', advance);
     pes.shift([0, 1], { from: 'activationOut', to: 'activation', enter: activations });
     pes.shift([0, 1], { from: 'keepOut', to: 'keep', enter: this.front(keep, 'keep', advance) });
     pes.shift([0, 1], { from: 'lastOut', to: 'last', enter: this.front(last, 'last', advance) });
-    pes.shift([0, 1], { from: 'shiftOut', to: 'shift', enter: shiftRows });
+    pes.shift([0, 1], { from: 'shiftOut', to: 'shift', enter: this.byTile(shiftRows, tile.rows) });
     if (valid) pes.shift([0, 1], { from: 'validOut', to: 'valid', enter: this.front(valid, 'valid', advance) });
     if (modes) pes.shift([0, 1], { from: 'modeOut', to: 'mode', enter: modes });
     pes.shift([1, 0], { from: 'weightOut', to: 'weight', enter: weights });
-    pes.shift([1, 0], { from: 'drainOut', to: 'drain', enter: zeros(vec(sum, cols)), leave: bottom });
-    const rowData = this.skew(bottom, { first: cols - 1, step: -1 }, { enable: advance });
-    return rowData;
+    pes.shift([1, 0], { from: 'drainOut', to: 'drain', enter: this.byTile(zeros(vec(sum, cols)), tile.cols), leave: bottom });
+    return this.inLanes(this.skew(bottom, { first: tiles.cols - 1, step: -1 }, { enable: advance }), tile.cols);
   }
 }

@@ -47,8 +47,7 @@ export class WsPe extends ArrayPe {
       this.loadReg.set(p.load);
       this.swapReg.set(p.swap);
       this.sumReg.set(next);
-      when(p.load, () => this.weightShadow.set(p.weight));
-      when(p.swap, () => this.weightActive.set(this.weightShadow));
+      this.keepWeights(p, this.weightShadow, this.weightActive);
     });
     p.activationOut.set(this.activationReg);
     p.loadOut.set(this.loadReg);

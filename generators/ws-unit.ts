@@ -4,15 +4,16 @@
 //                     ▼                                    ▼
 //   act ─ register ─ skew ─►  rows × cols of WsPe, one mesh  ─ deskew ─► out
 //
-// Latency rows + cols slots for an element of one register; one beat a slot; a preload of the next weights overlaps with streaming. The exact
+// Latency rows + cols slots for an element of one register (those of tiles, where there are some); one beat a slot; a preload of the next weights overlaps with streaming. The exact
 // behaviour of every output in every cycle is in docs/design/0003-matrix-unit.md, for elements of more registers in 0018.
 
 import { type Bool, bool, counterType, mux, uint, vec, when, zeros } from '../hdl/index.ts';
 import { fires } from '../hdl/std/stream.ts';
-import { latency, peOf, type UnitConfig } from './array-config.ts';
+import { latency, tileOf, tilesIn, type UnitConfig } from './array-config.ts';
 import { ArrayUnit } from './array-unit.ts';
 import { unitPorts } from './unit-ports.ts';
 import { WsPe } from './ws-pe.ts';
+import { WsTile } from './ws-tile.ts';
 
 export class WsUnit extends ArrayUnit {
   readonly p = this.io(unitPorts(this.cfg));
@@ -36,6 +37,7 @@ export class WsUnit extends ArrayUnit {
     const { name, productStages, sumStages } = this.pe;
     const exchanged = cfg.pe?.kind === 'exchanged' ? ' on exchanged operands: weights come by act, activations stay' : '';
     this.describe(`Weight-stationary ${name} matrix unit, ${rows} rows by ${cols} columns${exchanged}.`);
+    this.checkTile();
     this.#control();
     const { advance } = this;
     const { act, weight, out } = this.p;
@@ -44,14 +46,15 @@ export class WsUnit extends ArrayUnit {
     const loadLanes = this.loadLanes(this.loadRows, this.swap, this.load);
 
     const modes = this.modes(act.mode, this.accept, advance);
-    const pes = this.mesh(WsPe, [rows, cols], peOf(cfg));
-    const activations = this.skew(this.activationFront, { first: 0, step: sumStages }, { enable: advance });
-    const weights = this.skew(this.resident(weight.data), { first: 0, step: 1 }, { enable: advance });
-    const sums = this.skew(this.sumFront, { first: productStages, step: 1 }, { enable: advance });
-    const bottom = this.wire(vec(this.pe.sum, cols));
+    const [tile, tiles] = [tileOf(cfg), tilesIn(cfg)];
+    const pes = this.elements(WsPe, WsTile);
+    const activations = this.skew(this.byTile(this.activationFront, tile.rows), { first: 0, step: sumStages }, { enable: advance });
+    const weights = this.skew(this.byTile(this.resident(weight.data), tile.cols), { first: 0, step: 1 }, { enable: advance });
+    const sums = this.skew(this.byTile(this.sumFront, tile.cols), { first: productStages, step: 1 }, { enable: advance });
+    const bottom = this.bottom();
     pes.broadcast('enable', advance);
     pes.shift([0, 1], { from: 'activationOut', to: 'activation', enter: activations });
-    pes.shift([0, 1], { from: 'loadOut', to: 'load', enter: loadLanes.asBools() });
+    pes.shift([0, 1], { from: 'loadOut', to: 'load', enter: this.byTile(loadLanes.asBools(), tile.rows) });
     pes.shift([0, 1], { from: 'swapOut', to: 'swap', enter: swaps });
     if (modes) pes.shift([0, 1], { from: 'modeOut', to: 'mode', enter: modes });
     pes.shift([1, 0], { from: 'weightOut', to: 'weight', enter: weights });
@@ -59,7 +62,7 @@ export class WsUnit extends ArrayUnit {
 
     const outValid = this.delay(this.accept, latency(cfg), { enable: advance, reset: true });
     const outLast = this.delay(act.last, latency(cfg), { enable: advance });
-    const outData = this.skew(bottom, { first: cols - 1, step: -1 }, { enable: advance });
+    const outData = this.inLanes(this.skew(bottom, { first: tiles.cols - 1, step: -1 }, { enable: advance }), tile.cols);
     advance.set(outValid.not().or(out.ready));
     out.valid.set(outValid);
     out.last.set(outLast);

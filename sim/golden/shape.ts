@@ -31,6 +31,13 @@ export interface MatrixUnit {
   readonly dataflow: Dataflow;
   /** What stands at each place; int8 · int8 + int32 when absent. */
   readonly pe?: PeRecord | undefined;
+  /** Elements that share a slot, in ws, os and is; 1 × 1 when absent. */
+  readonly tile?: { readonly rows: number; readonly cols: number } | undefined;
+}
+
+/** Rows and columns of tiles. */
+export function tilesIn({ rows, cols, tile = { rows: 1, cols: 1 } }: Pick<MatrixUnit, 'rows' | 'cols' | 'tile'>): { readonly rows: number; readonly cols: number } {
+  return { rows: rows / tile.rows, cols: cols / tile.cols };
 }
 
 function checkSize(name: string, value: number): void {
@@ -46,13 +53,23 @@ export function checkShape(shape: Shape): void {
   checkSize('n', shape.n);
 }
 
-/** Throws a RangeError unless rows and cols are integers >= 1 and the dataflow is known. */
+/** Throws a RangeError unless rows and cols are integers >= 1, the dataflow is known and tiles fill the array. */
 export function checkUnit(unit: MatrixUnit): void {
   checkSize('rows', unit.rows);
   checkSize('cols', unit.cols);
   if (!DATAFLOWS.includes(unit.dataflow)) throw new RangeError(`dataflow must be one of ${DATAFLOWS.join(', ')}, got ${String(unit.dataflow)}`);
   if (unit.dataflow === 'cube' && (unit.rows !== 4 || unit.cols !== 4))
     throw new RangeError(`a cube has 4 rows and 4 columns, got ${unit.rows} and ${unit.cols}`);
+  checkTile(unit);
+}
+
+function checkTile({ rows, cols, dataflow, tile }: MatrixUnit): void {
+  if (!tile || tile.rows * tile.cols === 1) return;
+  checkSize('tile.rows', tile.rows);
+  checkSize('tile.cols', tile.cols);
+  if (rows % tile.rows !== 0 || cols % tile.cols !== 0)
+    throw new RangeError(`tiles of ${tile.rows} by ${tile.cols} do not fill an array of ${rows} by ${cols}`);
+  if (dataflow !== 'ws' && dataflow !== 'os' && dataflow !== 'is') throw new RangeError(`tiles are for ws, os and is, not for ${dataflow}`);
 }
 
 /** Throws a RangeError naming the operand and both lengths unless `actual === expected`. */
