@@ -1,6 +1,7 @@
 // What a person reads after `npm run gen`.
 
 import { DATAFLOW_WORDS } from '../generators/array-config.ts';
+import { tileText } from '../flows/tile.ts';
 import { processingElement } from '../generators/pe/index.ts';
 import { quoted } from './folder.ts';
 import type { GenReport } from './gen.ts';
@@ -8,7 +9,7 @@ import { peakText } from './peak.ts';
 
 export function describeDesign({ out, files, bytes, verilogLines, manifest }: GenReport): string {
   const { top, parameters, latencyCycles, vectors } = manifest;
-  const { rows, cols, dataflow, pe } = parameters;
+  const { rows, cols, dataflow, pe, tile } = parameters;
   const flow = DATAFLOW_WORDS[dataflow].form;
   const folder = quoted(out);
   const has = (folder: string): readonly string[] =>
@@ -39,7 +40,7 @@ Next:
   npm run cosim -- --design ${folder}
   (cd ${folder}/synth && yosys -s synth.ys)
 `;
-  const element = pe ? `, ${processingElement(pe).name}` : '';
+  const element = `${pe ? `, ${processingElement(pe).name}` : ''}${tile ? `, tiles of ${tileText(tile)}` : ''}`;
   return `${top}: ${rows} x ${cols} ${flow}${element}, written to ${out}
 
   ${contents.join('\n  ')}

@@ -21,6 +21,7 @@ import { ELEMENT_KEYS, resolveElement } from './element.ts';
 import { withPreset } from './presets.ts';
 import { parseInteger, type Setting, type Settings, show } from './setting.ts';
 import { suggest } from './suggest.ts';
+import { parseTile, tileText } from './tile.ts';
 import { withUnit } from './unit.ts';
 import { UserError } from './user-error.ts';
 
@@ -31,7 +32,7 @@ export interface DesignConfig extends ArrayConfig {
   readonly reset: ResetKind;
 }
 
-export const DESIGN_KEYS = ['rows', 'cols', 'unit', 'outputs', 'dataflow', 'reset', 'name', 'preset', ...ELEMENT_KEYS] as const;
+export const DESIGN_KEYS = ['rows', 'cols', 'unit', 'outputs', 'dataflow', 'tile', 'reset', 'name', 'preset', ...ELEMENT_KEYS] as const;
 
 /** Module files are `<name>_<part>.v`: within the 255 bytes of common file systems. */
 const MAX_NAME = 128;
@@ -45,19 +46,21 @@ export function resolveDesign(given: Settings): DesignConfig {
   if (dataflow === 'cube') checkCube({ rows, cols }, settings);
   const reset = settings['reset'] ? parseReset(settings['reset']) : 'sync';
   const pe = resolveElement(settings, dataflow);
-  const name = settings['name'] ? parseName(settings['name']) : defaultName({ rows, cols, dataflow, pe });
-  return { rows, cols, dataflow, reset, name, ...(pe && { pe }) };
+  const tile = settings['tile'] ? parseTile(settings['tile'], { rows, cols, dataflow, pe }) : undefined;
+  const name = settings['name'] ? parseName(settings['name']) : defaultName({ rows, cols, dataflow, pe, tile });
+  return { rows, cols, dataflow, reset, name, ...(pe && { pe }), ...(tile && { tile }) };
 }
 
-/** `systolic_<rows>x<cols>_<dataflow>`, `dot_…` or `cube_…`, and the element unless it is int8. */
-export function defaultName({ rows, cols, dataflow, pe }: ArrayConfig): string {
+/** `systolic_<rows>x<cols>_<dataflow>`, `dot_…` or `cube_…`, the tiles unless they are single elements, and the element unless it is int8. */
+export function defaultName({ rows, cols, dataflow, pe, tile }: ArrayConfig): string {
   const form = dataflow === 'dot' || dataflow === 'cube' ? `${dataflow}_${rows}x${cols}` : `systolic_${rows}x${cols}_${dataflow.replace('+', '_')}`;
-  return `${form}${pe ? `_${processingElement(pe).name}` : ''}`;
+  return `${form}${tile ? `_tile${tileText(tile)}` : ''}${pe ? `_${processingElement(pe).name}` : ''}`;
 }
 
 /** One line of JSON, keys in alphabetical order; a synchronous reset that is active high goes without saying. */
-export function canonicalText({ rows, cols, dataflow, reset, name, pe }: DesignConfig): string {
-  return JSON.stringify({ cols, dataflow, name, ...(pe && { pe: sorted(pe) }), ...(reset !== 'sync' && { reset }), rows });
+export function canonicalText({ rows, cols, dataflow, reset, name, pe, tile }: DesignConfig): string {
+  const tiles = tile && { tile: { cols: tile.cols, rows: tile.rows } };
+  return JSON.stringify({ cols, dataflow, name, ...(pe && { pe: sorted(pe) }), ...(reset !== 'sync' && { reset }), rows, ...tiles });
 }
 
 /** With its keys in alphabetical order. */

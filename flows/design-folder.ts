@@ -71,7 +71,7 @@ function makeManifest(
   version: string,
   paths: readonly string[],
 ): Manifest {
-  const { rows, cols, dataflow, reset, name, pe } = config;
+  const { rows, cols, dataflow, reset, name, pe, tile } = config;
   const { m, k, n } = run.problem;
   const withD = run.problem.d !== undefined;
   const { activation, weight, sum } = processingElement(peOf(config));
@@ -85,6 +85,7 @@ function makeManifest(
       cols,
       dataflow,
       reset,
+      ...(tile && { tile }),
       name,
       ...(pe && { pe }),
       operandWidth: activation.width,

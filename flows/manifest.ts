@@ -22,6 +22,8 @@ export const manifestSchema = z.strictObject({
     dataflow: z.enum(DATAFLOWS),
     /** Absent in folders of older generators. */
     reset: z.enum(RESET_KINDS).default('sync'),
+    /** Elements that share a slot; absent where each has its own. */
+    tile: z.strictObject({ rows: z.int().min(1), cols: z.int().min(1) }).optional(),
     name: z.string(),
     /** What stands at each place, as the generators take it; absent for int8. */
     pe: elementSchema.optional(),

@@ -5,6 +5,7 @@ import { processingElement } from '../generators/pe/index.ts';
 import type { DesignConfig } from './design-config.ts';
 import { elementLines } from './element.ts';
 import { DEFAULT_OUTPUTS, type Outputs, outputLines } from './outputs.ts';
+import { tileText } from './tile.ts';
 
 /** A port beside the lanes of an operand. */
 interface Aside {
@@ -83,7 +84,7 @@ export function templateContext(config: DesignConfig, rtl: readonly string[], ve
     anyAside: modeWidth > 0 || dataflow === 'ws+os',
     rtl,
     version,
-    outputs: `${elementLines(config.pe)}${outputLines(outputs)}`,
+    outputs: `${config.tile ? `tile: ${tileText(config.tile)}\n` : ''}${elementLines(config.pe)}${outputLines(outputs)}`,
     sv: outputs.sv,
   };
 }

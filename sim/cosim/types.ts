@@ -1,6 +1,6 @@
 // What cosimulation is about: a unit, runs on it, and what an engine answers.
 
-import type { Dataflow, ResetKind } from '../../generators/array-config.ts';
+import type { Dataflow, ResetKind, TileSize } from '../../generators/array-config.ts';
 import type { PeConfig } from '../../generators/pe/index.ts';
 import type { CodeStreams, Operands, Prediction, Problem, StepProblem, Stimulus, Streams, Trace, WholeProblem } from '../golden/index.ts';
 
@@ -25,6 +25,8 @@ export interface Target {
   readonly reset: ResetKind;
   /** int8 · int8 + int32 when absent. */
   readonly pe?: PeConfig | undefined;
+  /** Elements that share a slot; single ones when absent. */
+  readonly tile?: TileSize | undefined;
   /** Leaves first, the top last. */
   readonly rtl: readonly RtlFile[];
   readonly harness: {
