@@ -1,7 +1,7 @@
 // What a person reads after `npm run gen`.
 
-import { DATAFLOW_WORDS } from '../generators/array-config.ts';
 import { tileText } from '../flows/tile.ts';
+import { DATAFLOW_WORDS } from '../generators/array-config.ts';
 import { processingElement } from '../generators/pe/index.ts';
 import { quoted } from './folder.ts';
 import type { GenReport } from './gen.ts';

@@ -13,7 +13,10 @@ export function parseTile({ value, place }: Setting, array: Omit<ArrayConfig, 't
   const wrong = (message: string, help: string) => new UserError({ code: 'bad-tile', message: `tile is ${show(value)}${message}`, place, help });
   const [, rows, cols] = (typeof value === 'string' && /^(\d+)x(\d+)$/.exec(value)) || [];
   if (rows === undefined || cols === undefined)
-    throw wrong(', which is not a number of rows, an x and a number of columns', 'write such a size, for instance 2x4; 1x1 puts registers behind every element');
+    throw wrong(
+      ', which is not a number of rows, an x and a number of columns',
+      'write such a size, for instance 2x4; 1x1 puts registers behind every element',
+    );
   const tile = { rows: Number(rows), cols: Number(cols) };
   const refused = tileProblem({ ...array, tile }, processingElement(peOf(array)).sumStages);
   if (refused) throw wrong(`: ${refused.problem}`, refused.help);

@@ -19,7 +19,11 @@ export abstract class ArrayPe extends Module<ElementConfig> {
   }
 
   /** Two weights, set within `when(enable)`: a shadow that loads and the active one, whose place it takes. */
-  protected keepWeights({ load, swap, weight }: { readonly load: Bool; readonly swap: Bool; readonly weight: Code }, shadow: UIntVar, active: UIntVar): void {
+  protected keepWeights(
+    { load, swap, weight }: { readonly load: Bool; readonly swap: Bool; readonly weight: Code },
+    shadow: UIntVar,
+    active: UIntVar,
+  ): void {
     when(load, () => shadow.set(weight));
     when(swap, () => active.set(shadow));
   }

@@ -1,12 +1,27 @@
 // What matrix units of all dataflows share.
 
-import { type Bool, type BoolType, bool, lit, Module, mux, type UInt, type UIntType, uint, type VecType, type VecValue, vec, when, zeros } from '../hdl/index.ts';
+import {
+  type Bool,
+  type BoolType,
+  bool,
+  lit,
+  Module,
+  mux,
+  type UInt,
+  type UIntType,
+  uint,
+  type VecType,
+  type VecValue,
+  vec,
+  when,
+  zeros,
+} from '../hdl/index.ts';
 import type { MeshHandle } from '../hdl/mesh.ts';
 import type { ModuleClass, SpecOfModule } from '../hdl/module.ts';
 import type { UIntVar, VecVar } from '../hdl/value-types.ts';
-import { peOf, tileOf, tilesIn, tileProblem, type UnitConfig } from './array-config.ts';
-import { type CodeType, type ElementConfig, type ProcessingElement, processingElement } from './pe/index.ts';
+import { peOf, tileOf, tileProblem, tilesIn, type UnitConfig } from './array-config.ts';
 import { listOf } from './list-of.ts';
+import { type CodeType, type ElementConfig, type ProcessingElement, processingElement } from './pe/index.ts';
 import { refuse } from './refuse.ts';
 import { shiftIn, shiftWordIn, wavefront, wordWavefront } from './wavefront.ts';
 import { WeightRecoder } from './weight-recoder.ts';
@@ -47,7 +62,9 @@ export abstract class ArrayUnit extends Module<UnitConfig> {
   /** What leaves the array southwards, in the form of `byTile`. */
   protected bottom(): VecVar<CodeType> {
     const tile = tileOf(this.cfg);
-    const bottom = this.wire(tile.rows * tile.cols === 1 ? vec(this.pe.sum, this.cfg.cols) : (vec(vec(this.pe.sum, tile.cols), this.cfg.cols / tile.cols) as never));
+    const bottom = this.wire(
+      tile.rows * tile.cols === 1 ? vec(this.pe.sum, this.cfg.cols) : (vec(vec(this.pe.sum, tile.cols), this.cfg.cols / tile.cols) as never),
+    );
     return bottom;
   }
 

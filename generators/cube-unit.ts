@@ -8,8 +8,8 @@
 import { type Bool, bool, input, mux, optional, output, uint, type VecValue, vec, when, zeros } from '../hdl/index.ts';
 import { CUBE, peOf, rowLatency, type UnitConfig } from './array-config.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
 import { listOf } from './list-of.ts';
+import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
 import { refuse } from './refuse.ts';
 import { RowUnit } from './row-unit.ts';
 import { SumTree } from './sum-tree.ts';

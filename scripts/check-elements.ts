@@ -10,8 +10,9 @@ import { integerFlag, parseFlags } from '../cli/options.ts';
 import { runAsProcess } from '../cli/run.ts';
 import { parseDataflow } from '../flows/design-config.ts';
 import { show } from '../flows/setting.ts';
-import { CUBE, DATAFLOWS, type Dataflow, sumsStay } from '../generators/array-config.ts';
-import { type PeConfig, processingElement } from '../generators/pe/index.ts';
+import { tileText } from '../flows/tile.ts';
+import { CUBE, DATAFLOWS, type Dataflow, sumsStay, type TileSize, tileProblem } from '../generators/array-config.ts';
+import { INT8_PE, type PeConfig, processingElement } from '../generators/pe/index.ts';
 import { cosimulate, ENGINES, evenStall, makeRun, targetOfConfig } from '../sim/cosim/index.ts';
 import { ELEMENTS, SLOW_SUMS } from '../test/generators/pe/elements.ts';
 
@@ -34,6 +35,7 @@ Examples:
   npm run test:elements                   all
   npm run test:elements -- --only bf16    elements whose name contains a word
   npm run test:elements -- --dataflow os  all in one dataflow
+  npm run test:elements -- --only tiles   int8 in tiles of several elements
 
 Exit codes: 0 all engines agree, 1 one differs, 2 the request is wrong, 130 and 143 interrupted.
 `;
@@ -46,7 +48,9 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     const flows = flags.dataflow === undefined ? DATAFLOWS : [parseDataflow({ value: flags.dataflow, place: '--dataflow' })];
     const jobs = integerFlag('jobs', flags.jobs, 1, 64);
     const begin = performance.now();
-    const arrays = await eachOf(casesOf(elementsOf(flags.only), flows), jobs, async (array) => {
+    const cases =
+      flags.only === 'tiles' ? tiledCases(flows) : [...casesOf(elementsOf(flags.only), flows), ...(flags.only === '' ? tiledCases(flows) : [])];
+    const arrays = await eachOf(cases, jobs, async (array) => {
       const checked = await check(array, io);
       if (!flags.json) io.out(lineOf(checked));
       return checked;
@@ -59,7 +63,26 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
   });
 }
 
+/** Tiles of the arrays that have them, of int8: pieces, whole rows and columns, the whole array. */
+function tilesOf(size: number): readonly TileSize[] {
+  return [
+    [2, 2],
+    [4, 1],
+    [1, 4],
+    [size, size],
+  ].map(([rows, cols]) => ({ rows: rows as number, cols: cols as number }));
+}
+
+function tiledCases(flows: readonly Dataflow[]): Case[] {
+  return [4, 8, 16].flatMap((size) =>
+    flows
+      .filter((dataflow) => tileProblem({ rows: size, cols: size, dataflow, tile: { rows: 2, cols: 2 } }, 1) === undefined)
+      .flatMap((dataflow) => tilesOf(size).map((tile) => ({ pe: INT8_PE, rows: size, cols: size, dataflow, tile }))),
+  );
+}
+
 interface Case {
+  readonly tile?: TileSize;
   readonly pe: PeConfig;
   readonly rows: number;
   readonly cols: number;
@@ -126,8 +149,8 @@ interface Checked {
   readonly differences: readonly { readonly engine: string; readonly difference: unknown }[];
 }
 
-async function check({ pe, rows, cols, dataflow }: Case, io: Io): Promise<Checked> {
-  const target = targetOfConfig({ rows, cols, dataflow, pe }, 'unit');
+async function check({ pe, rows, cols, dataflow, tile }: Case, io: Io): Promise<Checked> {
+  const target = targetOfConfig({ rows, cols, dataflow, pe, tile }, 'unit');
   const runs = [
     makeRun(target, { m: rows + 3, k: 2 * rows, n: 3 * cols + 1, withD: true, stimulus: { seed: rows, stall: evenStall(0.25) } }),
     makeRun(target, { m: 2 * rows, k: rows, n: cols, withD: false, kind: 'extreme', stimulus: { seed: cols, stall: evenStall(0) } }),
@@ -136,7 +159,8 @@ async function check({ pe, rows, cols, dataflow }: Case, io: Io): Promise<Checke
   const reports = await cosimulate(target, runs, { env: io.env, signal: io.signal, engines, blocks: true });
   const differences = reports.flatMap(({ engine, difference }) => (difference ? [{ engine, difference }] : []));
   const seconds = reports.map(({ buildSeconds, runSeconds }) => Number((buildSeconds + runSeconds).toFixed(1)));
-  return { element: processingElement(pe).name, rows, cols, dataflow, engines, seconds, cycles: runs.map((r) => r.prediction.cycles), differences };
+  const element = `${processingElement(pe).name}${tile ? ` tiles of ${tileText(tile)}` : ''}`;
+  return { element, rows, cols, dataflow, engines, seconds, cycles: runs.map((r) => r.prediction.cycles), differences };
 }
 
 function summaryOf(arrays: readonly Checked[], seconds: number): string {

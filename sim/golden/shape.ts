@@ -36,7 +36,10 @@ export interface MatrixUnit {
 }
 
 /** Rows and columns of tiles. */
-export function tilesIn({ rows, cols, tile = { rows: 1, cols: 1 } }: Pick<MatrixUnit, 'rows' | 'cols' | 'tile'>): { readonly rows: number; readonly cols: number } {
+export function tilesIn({ rows, cols, tile = { rows: 1, cols: 1 } }: Pick<MatrixUnit, 'rows' | 'cols' | 'tile'>): {
+  readonly rows: number;
+  readonly cols: number;
+} {
   return { rows: rows / tile.rows, cols: cols / tile.cols };
 }
 

@@ -40,6 +40,23 @@ const cases: Readonly<Record<string, Case>> = {
     code: 'bad-unit',
     says: ['"dot"', '"os"', 'leave one of them out'],
   },
+  'tiles that do not fill the array': {
+    argv: [...size, '--tile', '3x1'],
+    code: 'bad-tile',
+    says: ['--tile: ', '"3x1"', 'array of 4x4', 'rows of 1, 2, 4'],
+  },
+  'a tile that is no size': { argv: [...size, '--tile', '2'], code: 'bad-tile', says: ['"2"', 'for instance 2x4'] },
+  'YAML tile a number': { argv: [], yaml: 'rows: 4\ncols: 4\ntile: 2\n', code: 'bad-tile', says: ['c.yaml:3:7', 'tile is 2', 'for instance 2x4'] },
+  'tiles where a register serves two dataflows': {
+    argv: [...size, '--tile', '2x2', '--dataflow', 'ws+os'],
+    code: 'bad-tile',
+    says: ['dataflow ws+os', 'ws, os, is'],
+  },
+  'tiles of slow sums': {
+    argv: [...size, '--tile', '2x2', '--precision', 'bf16', '--pipeline', '1,3'],
+    code: 'bad-tile',
+    says: ['take 3 cycles', '--pipeline P,1'],
+  },
   'outputs of an array': { argv: [...size, '--outputs', '4'], code: 'bad-outputs', says: ['--outputs: ', 'only a dot-product unit', '--unit dot'] },
   'outputs twice': {
     argv: [...size, '--unit', 'dot', '--outputs', '4'],

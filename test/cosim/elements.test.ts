@@ -3,14 +3,14 @@
 // One array for each thing in which elements differ; `npm run test:elements` runs every element in every dataflow and shape.
 
 import { describe, expect, it } from 'vitest';
-import type { Dataflow } from '../../generators/matrix-unit.ts';
+import type { ArrayConfig } from '../../generators/matrix-unit.ts';
 import type { PeConfig } from '../../generators/pe/index.ts';
 import { cosimulate, ENGINES, evenStall, makeRun, targetOfConfig } from '../../sim/cosim/index.ts';
 import { int, uint } from '../generators/pe/elements.ts';
 import { lint } from '../support/verilog-tools.ts';
 import { options } from './helpers.ts';
 
-const ARRAYS: readonly { readonly rows: number; readonly cols: number; readonly dataflow: Dataflow; readonly pe: PeConfig }[] = [
+const ARRAYS: readonly (ArrayConfig & { readonly pe: PeConfig })[] = [
   { rows: 3, cols: 5, dataflow: 'os', pe: { kind: 'int', activation: uint(8), weight: int(4), accumulator: 20, stages: 1, gated: true } },
   { rows: 3, cols: 2, dataflow: 'ws', pe: { kind: 'float', operand: 'bf16', accumulate: 'fp32', productStages: 1, sumStages: 3 } },
   { rows: 2, cols: 3, dataflow: 'os', pe: { kind: 'float', operand: 'fp8e4m3', accumulate: 'fp16', productStages: 1 } },
@@ -22,6 +22,9 @@ const ARRAYS: readonly { readonly rows: number; readonly cols: number; readonly 
   { rows: 5, cols: 2, dataflow: 'dot', pe: { kind: 'float', operand: 'bf16', sumStages: 2 } },
   { rows: 4, cols: 4, dataflow: 'cube', pe: { kind: 'int', activation: uint(8), weight: int(4), accumulator: 13, overflow: 'saturate', stages: 1 } },
   { rows: 3, cols: 2, dataflow: 'ws+os', pe: { kind: 'fusible', stages: 1 } },
+  { rows: 8, cols: 4, dataflow: 'ws', tile: { rows: 2, cols: 2 }, pe: { kind: 'fusible', stages: 1 } },
+  { rows: 4, cols: 6, dataflow: 'os', tile: { rows: 4, cols: 3 }, pe: { kind: 'xnor', lanes: 40, stages: 1 } },
+  { rows: 6, cols: 3, dataflow: 'is', tile: { rows: 3, cols: 1 }, pe: { kind: 'int', activation: uint(8), weight: int(4), accumulator: 20 } },
 ];
 
 describe('golden = systole = verilator = icarus', () => {
