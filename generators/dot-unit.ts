@@ -33,7 +33,7 @@ class DotPe extends ArrayPe {
   constructor(cfg: ElementConfig) {
     super(cfg);
     this.describe(`A product of the dot-product unit: ${this.#pe.does}, on a sum of zero.`);
-    const { enable, activation, mode, load, swap, weight, weightOut, product } = this.p;
+    const { enable, activation, mode, weightOut, product } = this.p;
     const next = this.#pe.step(this.host(enable), { activation, weight: this.weightActive, sum: zeros(this.#pe.sum), mode });
     when(enable, () => {
       this.productReg.set(next);

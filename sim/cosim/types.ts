@@ -104,7 +104,7 @@ export interface EngineOptions {
   readonly profile?: 'fast' | 'optimised';
   /** A value change dump of the first run; absolute. */
   readonly vcd?: string;
-  /** Whether Verilator compiles a module of which an array has many once, and calls it: builds in a time that does not grow with the array, runs slower. No unless given. */
+  /** Whether Verilator compiles a large module of which an array has many once, and calls it: builds a fusible 16x16 in an eighth of the time, runs slower. No unless given. */
   readonly blocks?: boolean;
   /** Of one child process. 10 minutes unless given. */
   readonly timeoutMs?: number;

@@ -103,7 +103,7 @@ async function buildBlock(block: string, { rtl }: Model, runtime: Entry, profile
 }
 
 /** The files of a module and of what it instantiates. */
-function filesOf(top: string, rtl: Model['rtl']): Model['rtl'] {
+export function filesOf(top: string, rtl: Model['rtl']): Model['rtl'] {
   const used = new Set<string>([top]);
   for (const module of used)
     for (const { name } of rtl) {
