@@ -123,40 +123,42 @@ endmodule
 
 function outputStationary(rows: number, cols: number): Hand {
   return {
-    instance: `  array_loop pes (.clk(clk), .enable(advance), .activations(activations), .first(pes_first_lanes), .last(pes_last_lanes), .shift(shift_rows), .weights(weights), .bottom(bottom));\n`,
+    instance: `  array_loop pes (.clk(clk), .enable(advance), .activations(activations), .keep(pes_keep_lanes), .last(pes_last_lanes), .shift(shift_rows), .weights(weights), .bottom(bottom));\n`,
     module: `module array_loop (
   input wire clk,
   input wire enable,
   input wire [${8 * rows - 1}:0] activations,
-  input wire [${rows - 1}:0] first,
+  input wire [${rows - 1}:0] keep,
   input wire [${rows - 1}:0] last,
   input wire [${rows - 1}:0] shift,
   input wire [${8 * cols - 1}:0] weights,
   output reg [${32 * cols - 1}:0] bottom
 );
   reg signed [7:0] activation [0:${rows * cols - 1}];
-  reg firsts [0:${rows * cols - 1}];
+  reg keeps [0:${rows * cols - 1}];
   reg lasts [0:${rows * cols - 1}];
   reg shifts [0:${rows * cols - 1}];
   reg signed [7:0] weight [0:${rows * cols - 1}];
   reg signed [31:0] sum [0:${rows * cols - 1}];
   reg signed [31:0] drain [0:${rows * cols - 1}];
   reg signed [7:0] a, w;
-  reg f, l, s;
+  reg signed [31:0] next;
+  reg k, l, s;
   integer r, c;
   always @(posedge clk) if (enable) begin
     for (r = ${rows - 1}; r >= 0; r = r - 1) begin
       for (c = ${cols - 1}; c >= 0; c = c - 1) begin
         a = c == 0 ? activations[8*r +: 8] : activation[r*${cols} + c - 1];
-        f = c == 0 ? first[r] : firsts[r*${cols} + c - 1];
+        k = c == 0 ? keep[r] : keeps[r*${cols} + c - 1];
         l = c == 0 ? last[r] : lasts[r*${cols} + c - 1];
         s = c == 0 ? shift[r] : shifts[r*${cols} + c - 1];
         w = r == 0 ? weights[8*c +: 8] : weight[r*${cols} + c - ${cols}];
-        sum[r*${cols} + c] = (f ? 32'sd0 : sum[r*${cols} + c]) + a * w;
-        if (l) drain[r*${cols} + c] = sum[r*${cols} + c];
+        next = sum[r*${cols} + c] + a * w;
+        sum[r*${cols} + c] = k ? next : 32'sd0;
+        if (l) drain[r*${cols} + c] = next;
         else if (s) drain[r*${cols} + c] = r == 0 ? 32'sd0 : drain[r*${cols} + c - ${cols}];
         activation[r*${cols} + c] = a;
-        firsts[r*${cols} + c] = f;
+        keeps[r*${cols} + c] = k;
         lasts[r*${cols} + c] = l;
         shifts[r*${cols} + c] = s;
         weight[r*${cols} + c] = w;
