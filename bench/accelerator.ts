@@ -3,18 +3,40 @@
 // A layer is a program of its own on the in-process engine behind a memory of --latency cycles (100) on a bus of 16 bytes; operands are random, and its result must be the golden model's, byte for byte. Utilisation is
 // the layer's multiplies divided by cycles × rows × cols. Layers: matmul 512×512×512, and those of ResNet-18 that VTA was measured on (Moreau et al., arXiv 1807.04188; C2 to C11).
 
-import { parseArgs } from 'node:util';
-import { type Layer, lowerLayer, macsPerOutput, memoryImage } from '../compiler/accelerator/index.ts';
-import { DEFAULT_ACCELERATOR, encodeProgram } from '../isa/index.ts';
-import { AcceleratorSystem } from '../sim/cosim/accelerator-system.ts';
+import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { guarded } from '../cli/errors.ts';
+import type { Io } from '../cli/io.ts';
+import { integerFlag, oneOf, parseFlags } from '../cli/options.ts';
+import { runAsProcess } from '../cli/run.ts';
+import { type Layer, lowerLayer, macsPerOutput, memoryImage, outputOf } from '../compiler/accelerator/index.ts';
+import { DEFAULT_ACCELERATOR } from '../isa/index.ts';
+import { runLowered } from '../sim/cosim/accelerator-system.ts';
 import { GoldenAccelerator } from '../sim/golden/accelerator/index.ts';
 import { operandSeed, randomInt8 } from '../sim/golden/prng.ts';
 
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, latency: { type: 'string', default: '100' }, json: { type: 'boolean', default: false } },
-});
-const PAGE = 4096;
-const MOST_CYCLES = 5_000_000;
+interface Flags {
+  readonly only?: string;
+  readonly latency: string;
+  readonly json?: true;
+}
+interface Row {
+  readonly name: string;
+  readonly macs: number;
+  readonly cycles: number;
+  /** Multiplies of the layer for each one that the array could have done. */
+  readonly utilisation: number;
+}
+
+const EXAMPLES = `
+Examples:
+  npm run bench:accelerator
+  npm run bench:accelerator -- --only C4,C7,C10 --latency 200
+  npm run bench:accelerator -- --json
+
+Exit codes: 0 measured, 1 the hardware differs from the golden model, 2 the request is wrong.
+`;
+
 const config = DEFAULT_ACCELERATOR;
 
 /** Size of the square picture, channels in and out, kernel, stride. */
@@ -60,39 +82,58 @@ function layers(): { readonly name: string; readonly layer: Layer }[] {
     weights: { shape: [512, 512], data: randomInt8(operandSeed(1, 'b'), 512 * 512) },
     ...common(512, 512),
   };
-  return [{ name: 'matmul 512', layer: matmul }, ...conv].filter(
-    ({ name }) => values.only === undefined || values.only.split(',').some((word) => name.endsWith(word)),
-  );
+  return [{ name: 'matmul 512', layer: matmul }, ...conv];
 }
 
-const rows: { readonly name: string; readonly macs: number; readonly cycles: number; readonly utilisation: number }[] = [];
-for (const { name, layer } of layers()) {
+function measure(name: string, layer: Layer, latency: number): Row {
   const lowered = lowerLayer(layer, config);
-  const data = memoryImage(
-    lowered,
-    lowered.inputs.map(({ bytes }) => randomInt8(operandSeed(1, 'a'), bytes)),
-  );
-  const wanted = data.slice();
+  const tensors = lowered.inputs.map(({ bytes }) => randomInt8(operandSeed(1, 'a'), bytes));
+  const wanted = memoryImage(lowered, tensors);
   const { error } = new GoldenAccelerator(config, wanted).run(lowered.program);
   if (error) throw new Error(`${name}: ${error.message}`);
-  const base = Math.ceil(data.length / PAGE) * PAGE;
-  const program = encodeProgram(lowered.program, config);
-  const memory = new Uint8Array(base + program.length);
-  memory.set(data);
-  memory.set(program, base);
-  const system = new AcceleratorSystem(config, memory, { latency: Number(values.latency) });
-  const { done, counters, error: fault } = system.run(base, lowered.program.length, MOST_CYCLES);
-  system.sim.close();
-  if (!done) throw new Error(`${name}: error ${fault.code} in instruction ${fault.index}`);
-  const { address, bytes } = lowered.output;
-  if (Buffer.compare(memory.subarray(address, address + bytes), wanted.subarray(address, address + bytes)) !== 0)
-    throw new Error(`${name}: the result is not the golden model's`);
-  const macs = bytes * macsPerOutput(layer);
-  const row = { name, macs, cycles: counters.cycles, utilisation: macs / (counters.cycles * config.rows * config.cols) };
-  rows.push(row);
-  if (!values.json)
-    console.log(
-      `${name.padEnd(14)} ${(macs / 1e6).toFixed(1).padStart(7)} M MAC ${String(row.cycles).padStart(9)} cycles ${(100 * row.utilisation).toFixed(1).padStart(6)} % of peak`,
-    );
+  const { output, counters } = runLowered(lowered, tensors, config, { latency });
+  const model = outputOf(lowered, wanted);
+  if (output.some((byte, i) => byte !== model[i])) throw new Error(`${name}: the result is not the golden model's`);
+  const macs = output.length * macsPerOutput(layer);
+  return { name, macs, cycles: counters.cycles, utilisation: macs / (counters.cycles * config.rows * config.cols) };
 }
-if (values.json) console.log(JSON.stringify({ config, latency: Number(values.latency), rows }, null, 2));
+
+/** @returns the exit code */
+export function main(argv: readonly string[], io: Io): Promise<number> {
+  return guarded('bench:accelerator', argv, io, async () => {
+    const flags = parseFlags<Flags>(command(), argv, io);
+    if (!flags) return 0;
+    const latency = integerFlag('latency', flags.latency, 1, 10_000);
+    const all = layers();
+    const words = flags.only?.split(',').map((word) => oneOf('only', word, [...Object.keys(RESNET18), '512']));
+    const rows = all
+      .filter(({ name }) => words === undefined || words.some((word) => name.endsWith(` ${word}`)))
+      .map(({ name, layer }) => {
+        io.signal.throwIfAborted();
+        io.err(`bench:accelerator: ${name} …\n`);
+        const row = measure(name, layer, latency);
+        if (!flags.json) io.out(lineOf(row));
+        return row;
+      });
+    if (flags.json) io.out(`${JSON.stringify({ config, latency, rows }, null, 2)}\n`);
+    return 0;
+  });
+}
+
+function lineOf({ name, macs, cycles, utilisation }: Row): string {
+  const share = (100 * utilisation).toFixed(1).padStart(6);
+  return `${name.padEnd(14)} ${(macs / 1e6).toFixed(1).padStart(7)} M MAC ${String(cycles).padStart(9)} cycles ${share} % of peak\n`;
+}
+
+function command(): Command {
+  return new Command('bench:accelerator')
+    .usage('-- [flags]')
+    .description('Utilisation of the 16 x 16 accelerator in RTL, from memory to memory.')
+    .option('--only <LIST>', 'layers, with commas between: C2 to C11 of ResNet-18, 512 for the matrix product (default: all)')
+    .option('--latency <CYCLES>', 'of the memory, from an address to its first beat', '100')
+    .option('--json', 'print one JSON object on stdout')
+    .helpOption('-h, --help', 'print this')
+    .addHelpText('after', EXAMPLES);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);

@@ -1,85 +1,154 @@
-// Every layer of the MLPerf Tiny models as a program of its own, byte for byte and without hazards: on the golden accelerator and, with --engine, in RTL behind a memory.
-//
-//     npm run test:mlperf -- --data DIR [--array 16x16,8x8] [--model resnet8] [--kind real] [--rounding double] [--engine systole|verilator|icarus] [--every N] [--latency N]
+// npm run test:mlperf: every layer of the MLPerf Tiny models as a program of its own, byte for byte and without hazards: on the golden accelerator and, with --engine, in RTL behind a memory.
 
-import { parseArgs } from 'node:util';
-import { lowerLayer, macsPerOutput, memoryImage } from '../compiler/accelerator/index.ts';
-import { DEFAULT_ACCELERATOR, encodeProgram } from '../isa/index.ts';
-import { AcceleratorSystem } from '../sim/cosim/accelerator-system.ts';
+import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { guarded, UserError } from '../cli/errors.ts';
+import type { Io } from '../cli/io.ts';
+import { integerFlag, oneOf, parseFlags } from '../cli/options.ts';
+import { runAsProcess } from '../cli/run.ts';
+import { lowerLayer, macsPerOutput, memoryImage, outputOf } from '../compiler/accelerator/index.ts';
+import { resolveAccelerator } from '../flows/accelerator/settings.ts';
+import type { AcceleratorConfig } from '../isa/index.ts';
+import { runLowered } from '../sim/cosim/accelerator-system.ts';
 import { checkProgram, GoldenAccelerator } from '../sim/golden/accelerator/index.ts';
-import type { EngineName } from '../sim/index.ts';
-import { MLPERF_MODELS, mlperfLayers } from '../test/support/mlperf-tiny.ts';
+import { ENGINES, type EngineName } from '../sim/index.ts';
+import { MLPERF_MODELS, mlperfLayers, type ReferenceLayer } from '../test/support/mlperf-tiny.ts';
+import { elapsed } from './flags.ts';
 
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string', default: 'test/data/mlperf-tiny' },
-    array: { type: 'string', default: '16x16' },
-    model: { type: 'string' },
-    kind: { type: 'string' },
-    rounding: { type: 'string' },
-    engine: { type: 'string' },
-    every: { type: 'string', default: '1' },
-    latency: { type: 'string', default: '100' },
-  },
-});
-/** The program stands behind the data, at a whole page. */
-const PAGE = 4096;
-const MOST_CYCLES = 20_000_000;
-const engine = values.engine as EngineName | undefined;
-const wanted = <T extends string>(all: readonly T[], one: string | undefined): readonly T[] =>
-  all.filter((name) => one === undefined || name === one);
+interface Flags {
+  readonly data: string;
+  readonly array: string;
+  readonly model?: string;
+  readonly kind?: string;
+  readonly rounding?: string;
+  readonly engine?: string;
+  readonly every: string;
+  readonly latency: string;
+  readonly json?: true;
+}
 
-let layers = 0;
-let wrong = 0;
-for (const array of values.array.split(',')) {
-  const [rows, cols] = array.split('x').map(Number) as [number, number];
-  const config = { ...DEFAULT_ACCELERATOR, rows, cols };
-  for (const model of wanted(MLPERF_MODELS, values.model)) {
-    let macs = 0;
-    let seen = 0;
-    const before = { layers, wrong };
-    const started = performance.now();
-    for (const kind of wanted(['real', 'seeded'] as const, values.kind))
-      for (const rounding of wanted(['double', 'single'] as const, values.rounding))
-        for (const { name, layer, inputs, output } of mlperfLayers(values.data, model, kind, rounding)) {
-          if (seen++ % Number(values.every) !== 0) continue;
-          layers++;
-          const lowered = lowerLayer(layer, config);
-          let memory = memoryImage(lowered, inputs);
-          const untouched = memory.slice();
-          const { error, counters } = new GoldenAccelerator(config, memory).run(lowered.program);
-          macs += counters.macs;
-          const [fault] = checkProgram(lowered.program, config, lowered.bytes);
-          let trouble = error?.message ?? fault?.message;
-          if (engine && !trouble) {
-            const base = Math.ceil(untouched.length / PAGE) * PAGE;
-            const bytes = encodeProgram(lowered.program, config);
-            memory = new Uint8Array(base + bytes.length);
-            memory.set(untouched);
-            memory.set(bytes, base);
-            const system = new AcceleratorSystem(config, memory, { engine, latency: Number(values.latency) });
-            const outcome = system.run(base, lowered.program.length, MOST_CYCLES);
-            system.sim.close();
-            if (!outcome.done) trouble = `error ${outcome.error.code} in instruction ${outcome.error.index}`;
-            const { cycles } = outcome.counters;
-            console.log(
-              `${array} ${engine} ${name}: ${cycles} cycles, ${counters.macs} MAC, ${((100 * outcome.counters.beats) / cycles).toFixed(1)} % of beats, ${((100 * output.length * macsPerOutput(layer)) / (cycles * rows * cols)).toFixed(1)} % of peak`,
-            );
-          }
-          const result = new Int8Array(memory.buffer, lowered.output.address, lowered.output.bytes);
-          const differing = output.reduce((count, value, i) => count + (value === result[i] ? 0 : 1), 0);
-          if (!trouble && differing === 0 && result.length === output.length) continue;
-          wrong++;
-          console.error(`${array} ${name}: ${trouble ?? `${differing} of ${output.length} bytes differ`}`);
-        }
-    const seconds = (performance.now() - started) / 1000;
-    console.log(
-      `${array} ${model}: ${layers - before.layers} layers, ${wrong - before.wrong} wrong, ${(macs / 1e6).toFixed(0)} M MAC in ${seconds.toFixed(1)} s`,
-    );
-  }
+/** What became of a layer. */
+interface Checked {
+  readonly array: string;
+  readonly name: string;
+  readonly macs: number;
+  /** In RTL. */
+  readonly cycles?: number;
+  /** Multiplies of the layer for each one that the array could have done. */
+  readonly utilisation?: number;
+  readonly trouble: string | undefined;
 }
-if (layers === 0) {
-  console.error(`no layers in ${values.data}; give a folder of traces with --data`);
-  process.exitCode = 1;
+
+const KINDS = ['real', 'seeded'] as const;
+const ROUNDINGS = ['double', 'single'] as const;
+
+const EXAMPLES = `
+Examples:
+  npm run test:mlperf                                        the layers that are in the project, on the golden model
+  npm run test:mlperf -- --data DIR --array 16x16,8x8,32x8   all layers of a folder of traces (test/data/mlperf-tiny/ORIGIN.md)
+  npm run test:mlperf -- --data DIR --model resnet8 --kind real --rounding double --engine verilator
+  npm run test:mlperf -- --data DIR --engine systole --every 5 --json
+
+Exit codes: 0 TFLite Micro's bytes everywhere, 1 other bytes or a hazard, 2 the request is wrong, 130 and 143 interrupted.
+`;
+
+/** @returns the exit code */
+export function main(argv: readonly string[], io: Io): Promise<number> {
+  return guarded('test:mlperf', argv, io, async () => {
+    const flags = parseFlags<Flags>(command(), argv, io);
+    if (!flags) return 0;
+    const models = flags.model === undefined ? MLPERF_MODELS : [oneOf('model', flags.model, MLPERF_MODELS)];
+    const kinds = flags.kind === undefined ? KINDS : [oneOf('kind', flags.kind, KINDS)];
+    const roundings = flags.rounding === undefined ? ROUNDINGS : [oneOf('rounding', flags.rounding, ROUNDINGS)];
+    const engine = flags.engine === undefined ? undefined : oneOf('engine', flags.engine, ENGINES);
+    const every = integerFlag('every', flags.every, 1, 10_000);
+    const latency = integerFlag('latency', flags.latency, 1, 10_000);
+    const arrays = flags.array.split(',').map((text) => ({ text, config: configOf(text) }));
+    const results: Checked[] = [];
+    for (const { text, config } of arrays)
+      for (const model of models) {
+        const layers = kinds
+          .flatMap((kind) => roundings.flatMap((rounding) => [...mlperfLayers(flags.data, model, kind, rounding)]))
+          .filter((_, i) => i % every === 0);
+        const start = performance.now();
+        const checked = layers.map((layer) => {
+          io.signal.throwIfAborted();
+          const result = { array: text, name: layer.name, ...check(layer, config, engine, latency) };
+          if (!flags.json && (engine || result.trouble)) io.out(lineOf(result));
+          return result;
+        });
+        results.push(...checked);
+        const macs = checked.reduce((sum, one) => sum + one.macs, 0);
+        io.err(`${text} ${model}: ${layers.length} layers, ${wrongOf(checked)} wrong, ${(macs / 1e6).toFixed(0)} M MAC in ${elapsed(start)}\n`);
+      }
+    if (results.length === 0)
+      throw new UserError({
+        code: 'no-layers',
+        message: `there are no layers in ${flags.data}`,
+        place: '--data',
+        help: 'give a folder of traces, or fewer conditions',
+      });
+    const wrong = wrongOf(results);
+    if (flags.json) io.out(`${JSON.stringify({ ok: wrong === 0, layers: results }, null, 2)}\n`);
+    else io.out(`${results.length} layers, ${wrong} wrong\n`);
+    return wrong === 0 ? 0 : 1;
+  });
 }
-if (wrong > 0) process.exitCode = 1;
+
+/** `<rows>x<cols>`. @throws UserError */
+function configOf(text: string): AcceleratorConfig {
+  const [, rows, cols] = /^(\d+)x(\d+)$/.exec(text) ?? [];
+  if (rows === undefined || cols === undefined)
+    throw new UserError({ code: 'bad-array', message: `array '${text}' is not ROWSxCOLS`, place: '--array', help: 'write, for instance, 16x16,8x8' });
+  return resolveAccelerator({ rows: { value: rows, place: '--array' }, cols: { value: cols, place: '--array' } }).config;
+}
+
+function check({ layer, inputs, output }: ReferenceLayer, config: AcceleratorConfig, engine: EngineName | undefined, latency: number) {
+  const lowered = lowerLayer(layer, config);
+  const memory = memoryImage(lowered, inputs);
+  const { error, counters } = new GoldenAccelerator(config, memory).run(lowered.program);
+  const [hazard] = checkProgram(lowered.program, config, lowered.bytes);
+  const { macs } = counters;
+  const differing = (what: string, result: Int8Array): string | undefined => {
+    const count = output.reduce((sum, value, i) => sum + (value === result[i] ? 0 : 1), 0);
+    return count === 0 && result.length === output.length ? undefined : `${count} of ${output.length} bytes differ in ${what}`;
+  };
+  const trouble = error?.message ?? hazard?.message ?? differing('the golden model', outputOf(lowered, memory));
+  if (trouble !== undefined || engine === undefined) return { macs, trouble };
+  const run = runLowered(lowered, inputs, config, { engine, latency });
+  const { cycles } = run.counters;
+  return {
+    macs,
+    cycles,
+    utilisation: (output.length * macsPerOutput(layer)) / (cycles * config.rows * config.cols),
+    trouble: differing('RTL', run.output),
+  };
+}
+
+function wrongOf(results: readonly Checked[]): number {
+  return results.filter(({ trouble }) => trouble !== undefined).length;
+}
+
+function lineOf({ array, name, macs, cycles, utilisation, trouble }: Checked): string {
+  const speed = cycles === undefined ? '' : `${cycles} cycles, ${(100 * (utilisation ?? 0)).toFixed(1)} % of peak, `;
+  return `${array} ${name}: ${speed}${macs} MAC, ${trouble ?? 'the same bytes'}\n`;
+}
+
+function command(): Command {
+  return new Command('test:mlperf')
+    .usage('-- [flags]')
+    .description('Layers of the MLPerf Tiny models against the tensors of TensorFlow Lite Micro, byte for byte.')
+    .option('--data <DIR>', 'the folder of traces', 'test/data/mlperf-tiny')
+    .option('--array <LIST>', 'arrays, ROWSxCOLS with commas between', '16x16')
+    .option('--model <NAME>', `one of ${MLPERF_MODELS.join(', ')} (default: all)`)
+    .option('--kind <NAME>', `inputs: one of ${KINDS.join(', ')} (default: both)`)
+    .option('--rounding <NAME>', `arithmetic: one of ${ROUNDINGS.join(', ')} (default: both)`)
+    .option('--engine <NAME>', `also in RTL, on one of ${ENGINES.join(', ')}`)
+    .option('--every <N>', 'only every Nth layer of a model', '1')
+    .option('--latency <CYCLES>', 'of the memory, from an address to its first beat', '100')
+    .option('--json', 'print one JSON object on stdout')
+    .helpOption('-h, --help', 'print this')
+    .addHelpText('after', EXAMPLES);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);

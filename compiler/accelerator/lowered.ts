@@ -1,6 +1,7 @@
 // What lowering a layer gives, and what all kinds of layers share.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
+import { encodeProgram } from '../../isa/encode.ts';
 import type { Instruction } from '../../isa/instructions.ts';
 import type { Constant, ProgramBuilder } from './builder.ts';
 import type { OutputRange, Scaling } from './layers.ts';
@@ -35,6 +36,35 @@ export function memoryImage({ inputs, constants, bytes }: Lowered, tensors: read
     memory.set(new Uint8Array(tensor.buffer, tensor.byteOffset, size), address);
   });
   return memory;
+}
+
+/** A program begins at a whole page behind its data. */
+const PAGE = 4096;
+
+/** All of memory before a run. */
+export interface SystemImage {
+  readonly memory: Uint8Array;
+  /** Where the program is, in bytes, and its length in instructions. */
+  readonly program: { readonly address: number; readonly length: number };
+}
+
+/**
+ * The memory of a lowered layer, with its program behind the data.
+ *
+ * @throws RangeError when a tensor has another size than the layer takes
+ */
+export function systemImage(lowered: Lowered, tensors: readonly Int8Array[], config: AcceleratorConfig): SystemImage {
+  const words = encodeProgram(lowered.program, config);
+  const address = Math.ceil(lowered.bytes / PAGE) * PAGE;
+  const memory = new Uint8Array(address + words.length);
+  memory.set(memoryImage(lowered, tensors));
+  memory.set(words, address);
+  return { memory, program: { address, length: lowered.program.length } };
+}
+
+/** The output of a lowered layer in a memory after the run: a view. */
+export function outputOf({ output: { address, bytes } }: Pick<Lowered, 'output'>, memory: Uint8Array): Int8Array {
+  return new Int8Array(memory.buffer, memory.byteOffset + address, bytes);
 }
 
 /** The fields of `vx.range`. */

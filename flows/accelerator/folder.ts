@@ -96,16 +96,16 @@ function yamlOf({ config, name }: NamedAccelerator): string {
 }
 
 /** Memory as `$readmemh` reads it, a byte a line. */
-function hexBytes(parts: readonly { readonly at: number; readonly bytes: Uint8Array }[]): string {
-  return parts.map(({ at, bytes }) => `@${at.toString(16)}\n${Buffer.from(bytes).toString('hex').replace(/../g, '$&\n')}`).join('');
+function hexBytes(bytes: Uint8Array, at = 0): string {
+  return `@${at.toString(16)}\n${Buffer.from(bytes).toString('hex').replace(/../g, '$&\n')}`;
 }
 
 function runFiles({ program, image, expected }: AcceleratorRun): TextFile[] {
   const folder = RUN.slice(0, RUN.lastIndexOf('/'));
   const args = {
     image: `${folder}/image.hex`,
-    program: program.at,
-    length: program.instructions,
+    program: program.address,
+    length: program.length,
     expect: `${folder}/expected.hex`,
     expect_from: expected.at,
     expect_bytes: expected.bytes.length,
@@ -118,7 +118,7 @@ function runFiles({ program, image, expected }: AcceleratorRun): TextFile[] {
         .join('\n')}\n`,
     },
     { path: `tb/${folder}/image.hex`, text: hexBytes(image) },
-    { path: `tb/${folder}/expected.hex`, text: hexBytes([expected]) },
+    { path: `tb/${folder}/expected.hex`, text: hexBytes(expected.bytes, expected.at) },
     { path: `tb/${folder}/program.txt`, text: program.text },
   ];
 }

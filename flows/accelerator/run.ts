@@ -2,26 +2,20 @@
 //
 // Invariant: follows from the configuration alone. The expectation is the golden model's.
 
-import { type Layer, lowerLayer, memoryImage } from '../../compiler/accelerator/index.ts';
+import { type Layer, lowerLayer, type SystemImage, systemImage } from '../../compiler/accelerator/index.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { encodeProgram, instructionText } from '../../isa/index.ts';
+import { instructionText } from '../../isa/index.ts';
 import { GoldenAccelerator } from '../../sim/golden/accelerator/index.ts';
 import { operandSeed, randomInt8 } from '../../sim/golden/prng.ts';
 
-interface Bytes {
-  readonly at: number;
-  readonly bytes: Uint8Array;
-}
 export interface AcceleratorRun {
-  readonly program: { readonly at: number; readonly instructions: number; readonly text: string };
+  readonly program: SystemImage['program'] & { readonly text: string };
   /** Memory before the run, the program included. */
-  readonly image: readonly Bytes[];
-  readonly expected: Bytes;
+  readonly image: Uint8Array;
+  readonly expected: { readonly at: number; readonly bytes: Uint8Array };
 }
 
 const SEED = 1;
-/** The program stands behind the data, at a whole page. */
-const PAGE = 4096;
 
 /** A convolution with padding and a channel more than the array has columns; where the accelerator rounds in no way of TFLite's, a maximum over windows. */
 function layerOf({ rows, cols, modes }: AcceleratorConfig): Layer {
@@ -48,22 +42,15 @@ function layerOf({ rows, cols, modes }: AcceleratorConfig): Layer {
 /** @throws RangeError when the scratchpad cannot hold the smallest tile of the layer */
 export function defaultAcceleratorRun(config: AcceleratorConfig): AcceleratorRun {
   const lowered = lowerLayer(layerOf(config), config);
-  const data = memoryImage(
-    lowered,
-    lowered.inputs.map(({ bytes }) => randomInt8(operandSeed(SEED, 'a'), bytes)),
-  );
-  const program = encodeProgram(lowered.program, config);
-  const at = Math.ceil(data.length / PAGE) * PAGE;
-  const after = Uint8Array.from(data);
+  const tensors = lowered.inputs.map(({ bytes }) => randomInt8(operandSeed(SEED, 'a'), bytes));
+  const { memory, program } = systemImage(lowered, tensors, config);
+  const after = memory.slice();
   const { error } = new GoldenAccelerator(config, after).run(lowered.program);
   if (error) throw new Error(`the default run fails in the golden model: ${error.message}`);
   const { address, bytes } = lowered.output;
   return {
-    program: { at, instructions: lowered.program.length, text: lowered.program.map((instruction) => `${instructionText(instruction)}\n`).join('') },
-    image: [
-      { at: 0, bytes: data },
-      { at, bytes: program },
-    ],
+    program: { ...program, text: lowered.program.map((instruction) => `${instructionText(instruction)}\n`).join('') },
+    image: memory,
     expected: { at: address, bytes: after.slice(address, address + bytes) },
   };
 }

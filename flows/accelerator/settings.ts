@@ -53,9 +53,9 @@ export function resolveAccelerator(settings: Settings): NamedAccelerator {
 function parseSize(key: Size, setting: Setting): number {
   const [low, high] = ACCELERATOR_LIMITS[key];
   const { value, place } = setting;
-  const [, digits, unit] = (typeof value === 'string' && key === 'scratchpad' && /^(\d+)([KkMm])$/.exec(value)) || [];
-  const plain = digits === undefined ? setting : { place, value: `${Number(digits) * (unit?.toUpperCase() === 'K' ? 2 ** 10 : 2 ** 20)}` };
-  const number = parseInteger(key, digits !== undefined && !place.startsWith('--') ? { place, value: Number(plain.value) } : plain, low, high);
+  const [, digits, unit] = (typeof value === 'string' && key === 'scratchpad' && /^(\d+)([KM])$/i.exec(value)) || [];
+  const bytes = digits === undefined ? setting : { place, value: Number(digits) * (unit?.toUpperCase() === 'K' ? 2 ** 10 : 2 ** 20) };
+  const number = parseInteger(key, bytes, low, high);
   if (2 ** Math.round(Math.log2(number)) === number) return number;
   const below = 2 ** Math.floor(Math.log2(number));
   throw new UserError({

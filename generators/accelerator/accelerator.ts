@@ -155,6 +155,5 @@ export class Accelerator extends Module<AcceleratorConfig> {
 
 /** Elaborates an accelerator; `name` becomes the top module's name. Throws a RangeError for a configuration that cannot be built. */
 export function elaborateAccelerator(config: AcceleratorConfig, name?: string): Design {
-  checkAccelerator(config);
   return elaborate(Accelerator, config, name === undefined ? {} : { name });
 }

@@ -2,6 +2,7 @@
 //
 // Contract: on every engine. Refused, as an Error that says what came instead: a register that answers with an error, an interrupt that stays.
 
+import { type Lowered, outputOf, systemImage } from '../../compiler/accelerator/index.ts';
 import { Accelerator } from '../../generators/accelerator/accelerator.ts';
 import { ACCELERATOR_REGISTERS, COUNTERS, type CounterName } from '../../generators/accelerator/registers.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
@@ -12,6 +13,8 @@ export interface SystemOptions extends AxiMemoryOptions {
   readonly seed?: number;
 }
 
+/** Cycles after which a program is taken to hang. */
+const MOST_CYCLES = 20_000_000;
 const REGISTERS = ACCELERATOR_REGISTERS.registers;
 
 /** What software finds when a program has ended. */
@@ -48,7 +51,7 @@ export class AcceleratorSystem {
   }
 
   /** Runs the program of `length` words at an address of the memory, to its interrupt. */
-  run(address: number, length: number, within = 200_000): Outcome {
+  run(address: number, length: number, within = MOST_CYCLES): Outcome {
     return this.sim.join(
       this.sim.fork(() => this.#run(address, length, within), { name: 'software' }),
       { within: within + 2000 },
@@ -74,5 +77,30 @@ export class AcceleratorSystem {
     yield* this.write('interruptStatus', 3);
     mustBe('the interrupt status after it was cleared', (yield* this.read('interruptStatus')) & 3, 0);
     return { done: (status & 3) === 2, error, counters: counters as Outcome['counters'] };
+  }
+}
+
+/** What a lowered program left. */
+export interface LoweredRun extends Outcome {
+  readonly output: Int8Array;
+  /** All of memory, the program behind the data. */
+  readonly memory: Uint8Array;
+}
+
+/**
+ * Runs a lowered layer on the hardware, from memory to memory.
+ *
+ * @throws RangeError when a tensor has another size than the layer takes; Error when the accelerator ends with an error
+ */
+export function runLowered(lowered: Lowered, tensors: readonly Int8Array[], config: AcceleratorConfig, options: SystemOptions = {}): LoweredRun {
+  const { memory, program } = systemImage(lowered, tensors, config);
+  const system = new AcceleratorSystem(config, memory, options);
+  try {
+    const outcome = system.run(program.address, program.length);
+    const { code, index, address } = outcome.error;
+    if (!outcome.done) throw new Error(`the accelerator ended with error ${code} in instruction ${index}, at address ${address}`);
+    return { ...outcome, output: outputOf(lowered, memory), memory };
+  } finally {
+    system.sim.close();
   }
 }
