@@ -5,15 +5,15 @@
 // Timing: every other instruction is done one cycle after it was taken. The first position of a move is there one cycle after it was taken, one a cycle follows; done is the cycle behind the first
 // in which the walk has ended and `quiet` is high.
 
-import { type Bool, bool, connect, input, lit, Module, mux, optional, output, type UInt, uint, when } from '../../hdl/index.ts';
+import { type Bool, bool, connect, input, lit, Module, optional, output, type UInt, uint, when } from '../../hdl/index.ts';
 import type { Inside, Outside } from '../../hdl/io-types.ts';
 import { fires, producer } from '../../hdl/std/stream.ts';
-import type { UIntVar } from '../../hdl/value-types.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { ADDRESS_BITS } from './axi-ports.ts';
 import { decodeFields, isOpcode } from './decode.ts';
 import { commandPorts } from './ports.ts';
 import { RUN_BITS } from './realigner.ts';
+import { moveOffset, setBox, setDimension, setStride } from './walk-settings.ts';
 import { Walker } from './walker.ts';
 
 export interface MoveFrontConfig extends Pick<AcceleratorConfig, 'scratchpad'> {
@@ -84,32 +84,20 @@ export class MoveFront extends Module<MoveFrontConfig> {
   }
 
   #dimension(taken: Bool): void {
-    const { set } = this.walk;
     const sets = this.#is(taken, 'dim').named('sets_dim');
     const { payload } = this.p.cmd;
-    const steps = this.cfg.unit === 'ld' ? decodeFields('ld.dim', payload) : undefined;
-    const dim = steps ?? decodeFields('st.dim', payload);
-    set.index.set(dim.index);
-    set.counts.set(sets);
-    set.count.set(dim.count);
-    set.y.set(steps?.y ?? 0);
-    set.x.set(steps?.x ?? 0);
-    for (const [stride, by] of [
-      [set.strides[0], dim.stride],
-      [set.strides[1], dim.local.trunc(localBits(this.cfg))],
-    ] as const) {
-      stride?.write.set(sets);
-      stride?.by.set(by);
-    }
+    const dim = this.cfg.unit === 'ld' ? decodeFields('ld.dim', payload) : decodeFields('st.dim', payload);
+    setDimension(this.walk, sets, dim);
+    setStride(this.walk, 0, sets, dim.stride);
+    setStride(this.walk, 1, sets, dim.local.trunc(localBits(this.cfg)));
   }
 
   #offset(taken: Bool, clears: Bool): void {
     const { payload } = this.p.cmd;
     const offset = this.cfg.unit === 'ld' ? decodeFields('ld.offset', payload) : decodeFields('st.offset', payload);
-    const set = (register: UIntVar, by: UInt): void => register.set(mux(offset.adds.eq(1), register, lit(uint(register.width), 0)).addw(by));
     when(this.#is(taken, 'offset'), () => {
-      set(this.memoryOffset, offset.memory.asUInt());
-      set(this.localOffset, offset.local.asUInt().trunc(localBits(this.cfg)));
+      moveOffset(this.memoryOffset, offset.adds, offset.memory);
+      moveOffset(this.localOffset, offset.adds, offset.local);
     });
     when(clears, () => {
       this.memoryOffset.set(0);
@@ -123,11 +111,7 @@ export class MoveFront extends Module<MoveFrontConfig> {
     const sets = taken.and(isOpcode(p.cmd.opcode, 'ld.box')).named('sets_box');
     const pad = this.reg(uint(8), { reset: 0 }).named('pad');
     const flip = this.reg(bool).named('flip');
-    walk.box?.write.set(sets);
-    walk.box?.y.set(box.y);
-    walk.box?.x.set(box.x);
-    walk.box?.height.set(box.height);
-    walk.box?.width.set(box.width);
+    setBox(walk, sets, box);
     when(clears, () => pad.set(0)).elsewhen(sets, () => pad.set(box.pad.asUInt()));
     when(taken, () => flip.set(decodeFields('ld.move', p.cmd.payload).convert.eq(1)));
     p.load?.pad.set(pad);

@@ -33,6 +33,7 @@ import { decodeFields, isOpcode } from './decode.ts';
 import { pieceBits, pieceIndex, pieceOf, rowOf, scratchpadShape, sumsShape } from './pieces.ts';
 import { commandPorts, FAULTS, readPort, writePort } from './ports.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { moveOffset, setBox, setDimension, setStride } from './walk-settings.ts';
 import { Walker } from './walker.ts';
 
 const ADDRESS = INSTRUCTIONS['mx.multiply'].fields.activation.width;
@@ -119,38 +120,22 @@ export class MultiplyUnit extends Module<AcceleratorConfig> {
     const dim = decodeFields('mx.dim', payload);
     const setsDim = is('mx.dim').named('sets_dim');
     walk.clear.set(p.clear);
-    walk.set.index.set(dim.index);
-    walk.set.counts.set(setsDim);
-    walk.set.count.set(dim.count);
-    walk.set.y.set(dim.y);
-    walk.set.x.set(dim.x);
-    walk.set.strides[0]?.write.set(setsDim);
-    walk.set.strides[0]?.by.set(dim.local);
+    setDimension(walk, setsDim, dim);
+    setStride(walk, 0, setsDim, dim.local);
     steps.clear.set(p.clear);
-    steps.set.index.set(dim.index.subw(POSITION_DIMS));
-    steps.set.counts.set(setsDim.and(dim.index.ge(POSITION_DIMS)));
-    steps.set.count.set(dim.count);
-    steps.set.y.set(0);
-    steps.set.x.set(0);
+    setDimension(steps, setsDim.and(dim.index.ge(POSITION_DIMS)), { index: dim.index.subw(POSITION_DIMS), count: dim.count });
     when(setsDim.and(dim.index.eq(0)), () => this.innerCount.set(dim.count));
     when(setsDim.and(dim.index.eq(1)), () => this.outerCount.set(dim.count));
 
     const box = decodeFields('mx.box', payload);
-    walk.box?.write.set(is('mx.box'));
-    walk.box?.y.set(box.y);
-    walk.box?.x.set(box.x);
-    walk.box?.height.set(box.height);
-    walk.box?.width.set(box.width);
+    setBox(walk, is('mx.box'), box);
     when(is('mx.box'), () => this.pad.set(box.pad.asUInt()));
 
     const offset = decodeFields('mx.offset', payload);
     when(is('mx.offset'), () => {
-      for (const [register, by] of [
-        [this.activationOffset, offset.activation],
-        [this.weightOffset, offset.weight],
-        [this.sumsOffset, offset.sums],
-      ] as const)
-        register.set(mux(offset.adds.eq(1), register, lit(uint(register.width), 0)).addw(by.asUInt()));
+      moveOffset(this.activationOffset, offset.adds, offset.activation);
+      moveOffset(this.weightOffset, offset.adds, offset.weight);
+      moveOffset(this.sumsOffset, offset.adds, offset.sums);
     });
 
     const multiply = decodeFields('mx.multiply', payload);

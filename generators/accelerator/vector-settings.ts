@@ -28,6 +28,7 @@ import { PAYLOAD } from '../../isa/instructions.ts';
 import { requantiseMode } from '../requantise/index.ts';
 import { decodeFields, isOpcode } from './decode.ts';
 import { laneSettings, tableWrite } from './vector-lane.ts';
+import { moveOffset } from './walk-settings.ts';
 
 const ADDRESS = 24;
 /** Vectors of `vx.params`: four of biases, four of multipliers, one of shifts. */
@@ -89,8 +90,7 @@ export class VectorSettings extends Module<AcceleratorConfig> {
     const fields = decodeFields('vx.offset', p.payload);
     for (const name of ['a', 'b', 'out'] as const) {
       const offset = this.reg(uint(ADDRESS), { reset: 0 }).named(`${name}_offset`);
-      const by = fields[name].asUInt();
-      when(p.clear, () => offset.set(0)).elsewhen(on, () => offset.set(mux(fields.adds.asBool(), offset.addw(by), by)));
+      when(p.clear, () => offset.set(0)).elsewhen(on, () => moveOffset(offset, fields.adds, fields[name]));
       p.offsets[name].set(offset);
     }
   }

@@ -42,6 +42,7 @@ import { ReadAhead } from './read-ahead.ts';
 import { CHOICE_SLOTS, LANE_SLOTS, laneWork, VectorLane, vectorOperation, vectorPass, WORK_SLOTS } from './vector-lane.ts';
 import { VectorRows } from './vector-rows.ts';
 import { VectorSettings } from './vector-settings.ts';
+import { setBox, setDimension, setStride } from './walk-settings.ts';
 import { Walker } from './walker.ts';
 
 const ADDRESS = INSTRUCTIONS['vx.run'].fields.out.width;
@@ -133,18 +134,11 @@ export class VectorUnit extends Module<AcceleratorConfig> {
     ];
     walker.clear.set(p.clear);
     // Both have their index at the same place.
-    walker.set.index.set(dim.index);
-    walker.set.counts.set(on('vx.dim'));
-    walker.set.count.set(dim.count);
-    walker.set.y.set(dim.y);
-    walker.set.x.set(dim.x);
-    walker.box?.write.set(on('vx.box'));
-    for (const name of ['y', 'x'] as const) walker.box?.[name].set(box[name]);
-    for (const name of ['height', 'width'] as const) walker.box?.[name].set(box[name]);
+    setDimension(walker, on('vx.dim'), dim);
+    setBox(walker, on('vx.box'), box);
     const strides = { a: dim.a, b: dim.b, out: place.out };
     for (const [i, name] of (['a', 'b', 'out'] as const).entries()) {
-      walker.set.strides[i]?.write.set(on(name === 'out' ? 'vx.place' : 'vx.dim'));
-      walker.set.strides[i]?.by.set(strides[name]);
+      setStride(walker, i, on(name === 'out' ? 'vx.place' : 'vx.dim'), strides[name]);
       walker.bases[i]?.set(run[name].addw(settings.offsets[name]));
     }
     walker.start.set(on('vx.run'));
