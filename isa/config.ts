@@ -49,6 +49,11 @@ export function rowBytes({ rows, cols, bus }: Pick<AcceleratorConfig, 'rows' | '
   return Math.max(rows, cols, bus / 8);
 }
 
+/** Banks of the sums: as many as the scratchpad's, but each has two rows at least. */
+export function sumsBanks({ sums, banks }: Pick<AcceleratorConfig, 'sums' | 'banks'>): number {
+  return Math.min(banks, sums / 2);
+}
+
 /** One line of JSON with its keys in alphabetical order. */
 function canonicalText(config: AcceleratorConfig): string {
   return JSON.stringify(Object.fromEntries(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1))));

@@ -5,7 +5,7 @@
 
 import { bool, connect, type Design, elaborate, flip, lit, Module, mux, output, uint, when } from '../../hdl/index.ts';
 import { arbitrate, axi4, axiLite, channel, connectStream, fires, popcount, registerBank, type Source } from '../../hdl/std/index.ts';
-import { type AcceleratorConfig, acceleratorHash, checkAccelerator } from '../../isa/config.ts';
+import { type AcceleratorConfig, acceleratorHash, checkAccelerator, sumsBanks } from '../../isa/config.ts';
 import { READ_IDS } from './axi-ports.ts';
 import { BankedMemory } from './banked-memory.ts';
 import { Control } from './control.ts';
@@ -15,11 +15,6 @@ import { scratchpadShape, sumsShape } from './pieces.ts';
 import { ACCELERATOR_REGISTERS, PerformanceCounters } from './registers.ts';
 import { StoreUnit } from './store-unit.ts';
 import { VectorUnit } from './vector-unit.ts';
-
-/** Banks of the sums: as many as the scratchpad's, but each has two rows at least. */
-function sumsBanks({ sums, banks }: AcceleratorConfig): number {
-  return Math.min(banks, sums / 2);
-}
 
 function checked(cfg: AcceleratorConfig): AcceleratorConfig {
   checkAccelerator(cfg);

@@ -13,7 +13,7 @@ import { INSTRUCTIONS, type Instruction, type Queue, SEMAPHORES } from '../../..
 export const UNITS = ['ld', 'mx', 'vx', 'st'] as const satisfies readonly Queue[];
 export type UnitName = (typeof UNITS)[number];
 const MAX_NESTING = 4;
-const MAX_TOKENS = 255;
+export const MAX_TOKENS = 255;
 
 /** An instruction on its way. */
 export interface Issued {

@@ -8,12 +8,12 @@ import { type Scale, scaleOf } from './scale.ts';
 import type { GoldenUnit, Memories, Touch } from './unit.ts';
 import { type Fields, Offsets, Walk } from './walk.ts';
 
-const TABLE_BYTES = 256;
+export const TABLE_BYTES = 256;
 /** Bytes of parameters of a lane: bias, multiplier (int32), shift (int8). */
-const PARAMETER_BYTES = 9;
+export const PARAMETER_BYTES = 9;
 const [LEAST_SHIFT, MOST_SHIFT] = [-31, 30];
-const OVER_WINDOW: readonly VxOperation[] = ['depthwise', 'average', 'maximum'];
-const OF_TWO: readonly VxOperation[] = ['depthwise', 'add', 'multiply', 'prelu'];
+export const OVER_WINDOW: readonly VxOperation[] = ['depthwise', 'average', 'maximum'];
+export const OF_TWO: readonly VxOperation[] = ['depthwise', 'add', 'multiply', 'prelu'];
 
 interface Factor {
   multiplier: number;
