@@ -8,7 +8,7 @@ import { bytesToWords, decode, encode } from '../../../isa/encode.ts';
 import { INSTRUCTIONS, type Instruction, type Mnemonic } from '../../../isa/instructions.ts';
 import { LoadUnit, StoreUnit } from './load-store.ts';
 import { MultiplyUnit } from './multiply.ts';
-import { type Issued, type PlayError, type Played, type Program, play, type UnitName } from './tokens.ts';
+import { type Issued, type PlayError, type Played, type Program, play, type UnitName, type Visitor } from './tokens.ts';
 import type { Fault, FaultCode, GoldenUnit, Memories, Work } from './unit.ts';
 import { VectorUnit } from './vector.ts';
 import type { Fields } from './walk.ts';
@@ -106,15 +106,13 @@ export class GoldenAccelerator {
       before = visited;
     };
     clear();
-    const [first] = program;
-    if (first && 'name' in first && first.name !== 'begin')
-      return { error: notBegun(first.name), interrupts, counters: { instructions: 0, ...this.#work } };
-    const played: Played<GoldenError> = play<GoldenError>(program, this.config, (issued) => {
+    const played = playBegun(program, this.config, (issued) => {
       visited++;
       if (issued.queue !== 'control') return this.#execute(issued);
       if (issued.instruction.name === 'interrupt') interrupts.push(fieldsOf(issued.instruction)('code'));
       if (issued.instruction.name === 'counters') clear();
-      return issued.instruction.name === 'begin' ? this.#begin(issued) : undefined;
+      if (issued.instruction.name === 'begin') for (const unit of Object.values(this.#units)) unit.clear();
+      return undefined;
     });
     return { ...(played.error && { error: played.error }), interrupts, counters: { instructions: played.instructions - before, ...this.#work } };
   }
@@ -125,16 +123,22 @@ export class GoldenAccelerator {
     const where = fault.code === 'decodeError' ? `address ${fault.address} is beyond the memory` : 'more positions than rows of sums';
     return { ...fault, index, message: `${instruction.name} at ${index}: ${where}` };
   }
-
-  #begin({ instruction, index }: Issued): GoldenError | undefined {
-    if (index > 0) return { code: 'begin', index, message: `begin at ${index}: only the first instruction can be one` };
-    if (BigInt(instruction.fields['hash'] ?? 0) !== acceleratorHash(this.config))
-      return { code: 'begin', index, message: `begin at ${index}: the program was made for another configuration` };
-    for (const unit of Object.values(this.#units)) unit.clear();
-    return undefined;
-  }
 }
 
 function notBegun(first: Mnemonic): GoldenError {
   return { code: 'begin', index: 0, message: `the program begins with ${first} in place of begin (${INSTRUCTIONS.begin.doc})` };
+}
+
+/** Plays a program as `play`; refuses a `begin` that is missing, of another configuration, or at another place. */
+export function playBegun(program: Program, config: AcceleratorConfig, visit: Visitor<GoldenError>): Played<GoldenError> {
+  const [first] = program;
+  if (first && 'name' in first && first.name !== 'begin') return { error: notBegun(first.name), instructions: 0 };
+  return play<GoldenError>(program, config, (issued) => {
+    const { instruction, index } = issued;
+    if (instruction.name !== 'begin') return visit(issued);
+    if (index > 0) return { code: 'begin', index, message: `begin at ${index}: only the first instruction can be one` };
+    if (BigInt(instruction.fields['hash'] ?? 0) !== acceleratorHash(config))
+      return { code: 'begin', index, message: `begin at ${index}: the program was made for another configuration` };
+    return visit(issued);
+  });
 }

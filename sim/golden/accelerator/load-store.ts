@@ -3,39 +3,43 @@
 // Invariant: a position whose bytes are not all in memory is a fault; it and those behind it are not copied.
 
 import type { Mnemonic } from '../../../isa/instructions.ts';
+import { Settings } from './settings.ts';
 import type { Fault, GoldenUnit, Memories, Touch, Work } from './unit.ts';
-import { type Fields, Offsets, Walk } from './walk.ts';
+import type { Fields } from './walk.ts';
 
 /** One run of bytes. `inside` false: the pad value. */
 type Visit = (memory: number, local: number, run: number, inside: boolean) => void;
 
 abstract class Mover implements GoldenUnit {
-  protected readonly walk = new Walk(['stride', 'local']);
-  protected readonly offsets = new Offsets(['memory', 'local']);
+  protected readonly settings: Settings;
   protected readonly on: Memories;
   protected readonly work: Work;
 
-  constructor(on: Memories, work: Work) {
+  constructor(unit: 'ld' | 'st', on: Memories, work: Work) {
+    this.settings = new Settings(unit);
     this.on = on;
     this.work = work;
   }
 
   clear(): void {
-    this.walk.clear();
-    this.offsets.clear();
+    this.settings.clear();
   }
 
-  abstract execute(name: Mnemonic, fields: Fields): Fault | undefined;
+  execute(name: Mnemonic, fields: Fields): Fault | undefined {
+    return this.settings.set(name, fields) ? undefined : this.move(fields);
+  }
+
+  protected abstract move(fields: Fields): Fault | undefined;
   abstract footprint(name: Mnemonic, fields: Fields, touch: Touch): void;
 
   /** All positions in order, up to the first that is not in memory. */
   protected positions(fields: Fields, visit: Visit): Fault | undefined {
-    const { walk, offsets, on } = this;
+    const { settings, on } = this;
+    const { walk } = settings;
     const run = fields('run');
     const inside = walk.inside();
     const [inner, innerLocal, outer, outerLocal] = [walk.inner('stride'), walk.inner('local'), walk.outer('stride'), walk.outer('local')];
-    const base = fields('memory') + offsets.of('memory');
-    const local = fields('local') + offsets.of('local');
+    const [base, local] = [settings.base(fields, 'memory'), settings.base(fields, 'local')];
     const mask = on.config.scratchpad - 1;
     for (let o = 0; o < outer.length; o++) {
       for (let i = 0; i < inner.length; i++) {
@@ -50,12 +54,8 @@ abstract class Mover implements GoldenUnit {
 }
 
 export class LoadUnit extends Mover {
-  execute(name: Mnemonic, fields: Fields): Fault | undefined {
-    if (name === 'ld.dim') this.walk.setDimension(fields, ['stride', 'local', 'y', 'x']);
-    else if (name === 'ld.box') this.walk.setBox(fields);
-    else if (name === 'ld.offset') this.offsets.set(fields);
-    else return this.#move(fields);
-    return undefined;
+  constructor(on: Memories, work: Work) {
+    super('ld', on, work);
   }
 
   footprint(name: Mnemonic, fields: Fields, touch: Touch): void {
@@ -66,11 +66,11 @@ export class LoadUnit extends Mover {
     });
   }
 
-  #move(fields: Fields): Fault | undefined {
+  protected move(fields: Fields): Fault | undefined {
     const { memory, scratchpad } = this.on;
     const mask = scratchpad.length - 1;
     const flip = fields('convert') === 1 ? 0x80 : 0;
-    const pad = this.walk.pad;
+    const { pad } = this.settings.walk;
     return this.positions(fields, (from, to, run, inside) => {
       if (inside) this.work.bytesRead += run;
       if (to + run <= scratchpad.length && inside && flip === 0) scratchpad.set(memory.subarray(from, from + run), to);
@@ -80,11 +80,8 @@ export class LoadUnit extends Mover {
 }
 
 export class StoreUnit extends Mover {
-  execute(name: Mnemonic, fields: Fields): Fault | undefined {
-    if (name === 'st.dim') this.walk.setDimension(fields, ['stride', 'local']);
-    else if (name === 'st.offset') this.offsets.set(fields);
-    else return this.#move(fields);
-    return undefined;
+  constructor(on: Memories, work: Work) {
+    super('st', on, work);
   }
 
   footprint(name: Mnemonic, fields: Fields, touch: Touch): void {
@@ -95,7 +92,7 @@ export class StoreUnit extends Mover {
     });
   }
 
-  #move(fields: Fields): Fault | undefined {
+  protected move(fields: Fields): Fault | undefined {
     const { memory, scratchpad } = this.on;
     const mask = scratchpad.length - 1;
     return this.positions(fields, (to, from, run) => {

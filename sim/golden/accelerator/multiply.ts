@@ -3,12 +3,12 @@
 // Invariant: bit for bit what `mx.multiply` is in design note 0025. Refused: more positions than there are rows of sums.
 
 import type { Mnemonic } from '../../../isa/instructions.ts';
+import { Settings } from './settings.ts';
 import type { Fault, GoldenUnit, Memories, Touch, Work } from './unit.ts';
-import { type Fields, Offsets, Walk } from './walk.ts';
+import type { Fields } from './walk.ts';
 
 export class MultiplyUnit implements GoldenUnit {
-  readonly #walk = new Walk(['local']);
-  readonly #offsets = new Offsets(['activation', 'weight', 'sums']);
+  readonly #settings = new Settings('mx');
   readonly #on: Memories;
   readonly #work: Work;
   readonly #bytes: Int8Array;
@@ -22,16 +22,11 @@ export class MultiplyUnit implements GoldenUnit {
   }
 
   clear(): void {
-    this.#walk.clear();
-    this.#offsets.clear();
+    this.#settings.clear();
   }
 
   execute(name: Mnemonic, fields: Fields): Fault | undefined {
-    if (name === 'mx.dim') this.#walk.setDimension(fields, ['local', 'y', 'x']);
-    else if (name === 'mx.box') this.#walk.setBox(fields);
-    else if (name === 'mx.offset') this.#offsets.set(fields);
-    else return this.#multiply(fields);
-    return undefined;
+    return this.#settings.set(name, fields) ? undefined : this.#multiply(fields);
   }
 
   footprint(name: Mnemonic, fields: Fields, touch: Touch): void {
@@ -39,7 +34,7 @@ export class MultiplyUnit implements GoldenUnit {
     const { rows, cols, scratchpad, sums } = this.#on.config;
     const { positions, steps, activation, weight, sum } = this.#bases(fields);
     if (positions.length > sums) return;
-    const inside = this.#walk.inside();
+    const inside = this.#settings.walk.inside();
     for (let s = 0; s < steps.length; s++) {
       touch('scratchpad', false, (weight + s * rows * cols) & (scratchpad - 1), rows * cols);
       for (let m = 0; m < positions.length; m++) {
@@ -53,12 +48,13 @@ export class MultiplyUnit implements GoldenUnit {
   }
 
   #bases(fields: Fields) {
+    const { walk } = this.#settings;
     return {
-      positions: this.#walk.inner('local'),
-      steps: this.#walk.outer('local'),
-      activation: fields('activation') + this.#offsets.of('activation'),
-      weight: fields('weight') + this.#offsets.of('weight'),
-      sum: fields('sums') + this.#offsets.of('sums'),
+      positions: walk.inner('local'),
+      steps: walk.outer('local'),
+      activation: this.#settings.base(fields, 'activation'),
+      weight: this.#settings.base(fields, 'weight'),
+      sum: this.#settings.base(fields, 'sums'),
     };
   }
 
@@ -67,8 +63,8 @@ export class MultiplyUnit implements GoldenUnit {
     const { rows, cols } = config;
     const { positions, steps, activation, weight, sum } = this.#bases(fields);
     if (positions.length > config.sums) return { code: 'sums', address: 0 };
-    const inside = this.#walk.inside();
-    const padding = new Int8Array(rows).fill(this.#walk.pad);
+    const inside = this.#settings.walk.inside();
+    const padding = new Int8Array(rows).fill(this.#settings.walk.pad);
     const bytes = this.#bytes;
     const mask = bytes.length - 1;
     const weights = this.#weights;

@@ -5,8 +5,9 @@
 import { type Mnemonic, VX_OPERATIONS, type VxOperation } from '../../../isa/instructions.ts';
 import { isRowMnemonic, RowOperations } from './rows.ts';
 import { type Scale, scaleOf } from './scale.ts';
+import { Settings } from './settings.ts';
 import type { GoldenUnit, Memories, Touch } from './unit.ts';
-import { type Fields, Offsets, Walk } from './walk.ts';
+import type { Fields } from './walk.ts';
 
 export const TABLE_BYTES = 256;
 /** Bytes of parameters of a lane: bias, multiplier (int32), shift (int8). */
@@ -23,8 +24,7 @@ interface Factor {
 type Lane = (lane: number, a: number, b: number) => number;
 
 export class VectorUnit implements GoldenUnit {
-  readonly #walk = new Walk(['a', 'b', 'out']);
-  readonly #offsets = new Offsets(['a', 'b', 'out']);
+  readonly #settings = new Settings('vx');
   readonly #on: Memories;
   readonly #bytes: Int8Array;
   readonly #view: DataView;
@@ -53,8 +53,7 @@ export class VectorUnit implements GoldenUnit {
 
   clear(): void {
     this.#rows.clear();
-    this.#walk.clear();
-    this.#offsets.clear();
+    this.#settings.clear();
     for (const values of [this.#bias, this.#multipliers, this.#shifts]) values.fill(0);
     // Every code gives itself.
     for (let i = 0; i < TABLE_BYTES; i++) this.#table[i] = i - 128;
@@ -64,11 +63,8 @@ export class VectorUnit implements GoldenUnit {
   }
 
   execute(name: Mnemonic, fields: Fields): undefined {
-    if (name === 'vx.dim') this.#walk.setDimension(fields, ['a', 'b', 'y', 'x']);
-    else if (name === 'vx.box') this.#walk.setBox(fields);
-    else if (name === 'vx.offset') this.#offsets.set(fields);
-    else if (name === 'vx.place') this.#walk.setStride(fields('index'), 'out', fields('out'));
-    else if (name === 'vx.params') this.#readParameters(fields('local'));
+    if (this.#settings.set(name, fields)) return;
+    if (name === 'vx.params') this.#readParameters(fields('local'));
     else if (name === 'vx.scale') this.#setScale(fields);
     else if (name === 'vx.range') this.#setRange(fields);
     else if (name === 'vx.table') for (let i = 0; i < TABLE_BYTES; i++) this.#table[i] = this.#bytes[this.#at(fields('local') + i)] as number;
@@ -130,14 +126,14 @@ export class VectorUnit implements GoldenUnit {
 
   /** All places of results, each with those places of its window that count. */
   #places(fields: Fields, visit: (a: number, b: number, out: number, window: readonly { readonly a: number; readonly b: number }[]) => void): void {
-    const walk = this.#walk;
+    const { walk } = this.#settings;
     const [windowA, windowB] = [walk.inner('a'), walk.inner('b')];
     const [outerA, outerB, outerOut] = [walk.outer('a'), walk.outer('b'), walk.outer('out')];
     const window = Array.from(windowA, (a, i) => ({ a, b: windowB[i] as number }));
     const last = window.slice(-1);
     const overWindow = OVER_WINDOW.includes(VX_OPERATIONS[fields('operation')] as VxOperation);
     const inside = walk.inside();
-    const [a, b, out] = (['a', 'b', 'out'] as const).map((name) => fields(name) + this.#offsets.of(name)) as [number, number, number];
+    const [a, b, out] = (['a', 'b', 'out'] as const).map((name) => this.#settings.base(fields, name)) as [number, number, number];
     for (let o = 0; o < outerA.length; o++) {
       const places = overWindow ? window.filter((_, i) => inside(o, i)) : last;
       visit(a + (outerA[o] as number), b + (outerB[o] as number), this.#vector(out + (outerOut[o] as number)), places);

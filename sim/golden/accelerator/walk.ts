@@ -17,20 +17,20 @@ export type Fields = (field: string) => number;
 export class Walk {
   readonly #counts = new Int32Array(DIMENSIONS);
   readonly #strides = new Map<string, Int32Array>();
-  readonly #addresses: readonly string[];
+  readonly #moved: readonly string[];
   #box: { readonly y: number; readonly x: number; readonly height: number; readonly width: number } | undefined;
   /** The value outside. */
   pad = 0;
 
-  /** @param addresses fields of `….dim` that are strides of addresses */
-  constructor(addresses: readonly string[]) {
-    this.#addresses = addresses;
+  /** @param moved fields of `….dim` that are strides of addresses or coordinates */
+  constructor(moved: readonly string[]) {
+    this.#moved = moved;
     this.clear();
   }
 
   clear(): void {
     this.#counts.fill(1);
-    for (const name of [...this.#addresses, 'y', 'x']) this.#strides.set(name, new Int32Array(DIMENSIONS));
+    for (const name of new Set([...this.#moved, 'y', 'x'])) this.#strides.set(name, new Int32Array(DIMENSIONS));
     this.#box = undefined;
     this.pad = 0;
   }
@@ -87,28 +87,5 @@ export class Walk {
       const x = int16(box.x + (outerX[o] as number) + (innerX[i] as number));
       return y >= 0 && y < box.height && x >= 0 && x < box.width;
     };
-  }
-}
-
-/** What `….offset` sets or adds to. */
-export class Offsets {
-  readonly #values = new Map<string, number>();
-  readonly #names: readonly string[];
-
-  constructor(names: readonly string[]) {
-    this.#names = names;
-    this.clear();
-  }
-
-  clear(): void {
-    for (const name of this.#names) this.#values.set(name, 0);
-  }
-
-  set(fields: Fields): void {
-    for (const name of this.#names) this.#values.set(name, ((fields('adds') === 1 ? this.of(name) : 0) + fields(name)) | 0);
-  }
-
-  of(name: string): number {
-    return this.#values.get(name) as number;
   }
 }

@@ -5,8 +5,8 @@
 
 import { type AcceleratorConfig, checkAccelerator } from '../../../../isa/config.ts';
 import { type Instruction, WORD_BYTES } from '../../../../isa/instructions.ts';
-import { programOf } from '../accelerator.ts';
-import { play, UNITS, type UnitName } from '../tokens.ts';
+import { playBegun, programOf } from '../accelerator.ts';
+import { UNITS, type UnitName } from '../tokens.ts';
 import { Control, Fetch } from './control.ts';
 import { Dispatch } from './dispatch.ts';
 import { type BusMoves, Memory, type MemoryTiming } from './memory.ts';
@@ -173,8 +173,8 @@ export interface ProgramTiming {
 export function programCycles(config: AcceleratorConfig, source: readonly Instruction[] | Uint8Array, options: TimingOptions = {}): ProgramTiming {
   checkAccelerator(config);
   const program = programOf(source, config);
-  const { error } = play(program, config, () => undefined);
-  if (error) throw new Error(error.message);
+  const { error } = playBegun(program, config, () => undefined);
+  if (error) throw new Error(`a program that fails has no time: ${error.message}`);
   const accelerator = new TimedAccelerator(config, program as readonly Instruction[], options);
   while (!accelerator.hasEnded) accelerator.cycle();
   return { cycles: accelerator.total, counters: accelerator.counters };

@@ -3,8 +3,9 @@
 // Invariant: what the bus does in a cycle is said before `cycle`; what a unit shows to the bus depends on the state before the cycle only.
 
 import type { AcceleratorConfig } from '../../../../isa/config.ts';
+import { Settings } from '../settings.ts';
 import type { Fields } from '../walk.ts';
-import { Places, Settings } from './settings.ts';
+import { Places } from './places.ts';
 import { BankOf, Bursts, ReadAhead, Realigner, type Run } from './streams.ts';
 import type { Command, Ports, TimedUnit } from './unit.ts';
 
@@ -114,12 +115,8 @@ abstract class Mover implements TimedUnit {
       this.isDone = true;
     }
     if (!command) return;
-    if (!command.name.endsWith('.move')) {
-      this.#settings.set(command.name, command.fields);
-      this.isDone = true;
-      return;
-    }
-    this.#begin(command.fields);
+    if (this.#settings.set(command.name, command.fields)) this.isDone = true;
+    else this.#begin(command.fields);
   }
 
   #begin(fields: Fields): void {

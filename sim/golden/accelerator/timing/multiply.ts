@@ -3,8 +3,9 @@
 // Invariant: no result ever waits, since nobody else writes sums; so a beat leaves the array R + C cycles after it came.
 
 import { type AcceleratorConfig, sumsBanks } from '../../../../isa/config.ts';
+import { Settings } from '../settings.ts';
 import type { Fields } from '../walk.ts';
-import { Places, Settings } from './settings.ts';
+import { Places } from './places.ts';
 import { BankOf, ReadAhead } from './streams.ts';
 import type { Command, Ports, TimedUnit } from './unit.ts';
 
@@ -135,11 +136,8 @@ export class MultiplyTiming implements TimedUnit {
     this.isDone = ended;
     if (ended) this.#running = false;
     if (!command) return;
-    if (command.name === 'mx.multiply') this.#begin(command.fields);
-    else {
-      this.#settings.set(command.name, command.fields);
-      this.isDone = true;
-    }
+    if (this.#settings.set(command.name, command.fields)) this.isDone = true;
+    else this.#begin(command.fields);
   }
 
   #begin(fields: Fields): void {
@@ -147,6 +145,8 @@ export class MultiplyTiming implements TimedUnit {
     this.#running = true;
     this.#positions = walk.inner('local');
     this.#steps = walk.outer('local');
+    const { length } = this.#positions;
+    if (length > this.#config.sums) throw new Error(`mx.multiply has ${length} positions, but there are ${this.#config.sums} rows of sums`);
     this.#inside = walk.inside();
     this.#activation = this.#settings.base(fields, 'activation');
     this.#weight = this.#settings.base(fields, 'weight');

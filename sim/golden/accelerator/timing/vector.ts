@@ -5,10 +5,11 @@
 import { type AcceleratorConfig, sumsBanks } from '../../../../isa/config.ts';
 import { VX_OPERATIONS, type VxOperation } from '../../../../isa/instructions.ts';
 import { isRowMnemonic } from '../rows.ts';
+import { Settings } from '../settings.ts';
 import { OF_TWO, OVER_WINDOW, PARAMETER_BYTES, TABLE_BYTES } from '../vector.ts';
 import type { Fields } from '../walk.ts';
+import { Places } from './places.ts';
 import { RowTiming } from './rows.ts';
-import { Places, Settings } from './settings.ts';
 import { BankOf, ReadAhead } from './streams.ts';
 import type { Command, Ports, TimedUnit } from './unit.ts';
 
