@@ -3,4 +3,5 @@
 export * from './accelerator.ts';
 export { checkProgram } from './check.ts';
 export { randomProgram } from './random-program.ts';
+export * from './timing/index.ts';
 export { play } from './tokens.ts';

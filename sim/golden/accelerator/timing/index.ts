@@ -170,8 +170,30 @@ export interface ProgramTiming {
   readonly counters: TimingCounters;
 }
 
+/**
+ * The cycles of a program, exactly as in hardware behind a memory of the same behaviour without stalls; the program's data do not matter, all addresses are taken to exist.
+ *
+ * ```ts
+ * import { acceleratorHash, DEFAULT_ACCELERATOR } from './isa/config.ts';
+ * import { programCycles } from './sim/golden/accelerator/index.ts';
+ * const { cycles, counters } = programCycles(
+ *   DEFAULT_ACCELERATOR,
+ *   [
+ *     { name: 'begin', fields: { hash: acceleratorHash(DEFAULT_ACCELERATOR) } },
+ *     { name: 'ld.move', fields: { memory: 0, local: 0, run: 256 } },
+ *     { name: 'halt', fields: {} },
+ *   ],
+ *   { latency: 100 },
+ * );
+ * if (counters.bytesRead !== 256 + 3 * 16 || cycles < 200) throw new Error('two bursts, one behind the other');
+ * ```
+ *
+ * @throws Error for a program that does not end with `halt`; RangeError for a configuration or a memory that cannot be, an instruction without a word, an address that is no multiple of 16
+ */
 export function programCycles(config: AcceleratorConfig, source: readonly Instruction[] | Uint8Array, options: TimingOptions = {}): ProgramTiming {
   checkAccelerator(config);
+  const { at = 0 } = options;
+  if (!Number.isInteger(at / WORD_BYTES) || at < 0) throw new RangeError(`a program at ${at}, but instructions stand at multiples of ${WORD_BYTES}`);
   const program = programOf(source, config);
   const { error } = playBegun(program, config, () => undefined);
   if (error) throw new Error(`a program that fails has no time: ${error.message}`);
