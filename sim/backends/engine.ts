@@ -267,11 +267,10 @@ export class VerilogEngine implements Engine {
   }
 
   #startStages(seed: number): void {
-    const words = new Map<string, () => number>();
-    for (const { scope, delay, lanes, packed } of this.#variables.stages) {
-      const name = `${scope.path}.${delay.output.name}`;
-      let next = words.get(name);
-      if (!next) words.set(name, (next = randomWords(seed, name)));
+    let next = (): number => 0;
+    for (const { scope, delay, element, lanes, packed } of this.#variables.stages) {
+      // The elements of a delay follow each other; two delays that nobody named have the same name.
+      if (element === 0) next = randomWords(seed, `${scope.path}.${delay.output.name}`);
       const { depths, inner } = ringsOf(delay);
       const { width } = delay.input.type;
       const filled = depths.map(() => 0n);
@@ -279,7 +278,7 @@ export class VerilogEngine implements Engine {
         // Slot 0 comes out first; it stands highest.
         for (let slot = 0; slot < depth; slot++) {
           for (let k = 0; k < inner; k++) {
-            const bits = delay.reset ? BigInt.asUintN(width, delay.reset.value) : randomBits(next as () => number, width);
+            const bits = delay.reset ? BigInt.asUintN(width, delay.reset.value) : randomBits(next, width);
             const stage = depth - 1 - slot;
             const at = packed ? (stage * depths.length + lane) * inner + k : stage * inner + k;
             filled[packed ? 0 : lane] = (filled[packed ? 0 : lane] as bigint) | (bits << BigInt(at * width));

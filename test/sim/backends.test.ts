@@ -8,6 +8,7 @@ import {
   assert,
   bool,
   bundle,
+  cat,
   clock,
   cover,
   ExternalModule,
@@ -68,6 +69,7 @@ class Everything extends Module {
     word: output(vec(uint(9), 2)),
     now: output(vec(uint(9), 2)),
     line: output(sint(8)),
+    nameless: output(uint(9)),
     lanes: output(vec(sint(8), 3)),
     down: output(vec(sint(8), 3)),
     slow: output(uint(8)),
@@ -95,6 +97,7 @@ class Everything extends Module {
     p.word.set(ram.read(p.wide.bits(22, 20), { underWrite: 'old' }));
     p.now.set(ram.readNow(p.wide.bits(25, 23)));
     p.line.set(this.delay(first, 3, { enable: p.go }));
+    p.nameless.set(cat(this.delay(second.asUInt(), 7), this.delay(p.go, 7)));
     p.lanes.set(this.skew(vecOf(first, second, bank.at(1).extend(8)), { first: 0, step: 2 }));
     pes.shift([0, 1], { from: 'right', to: 'a', enter: p.dataIn });
     pes.shift([1, 0], { from: 'down', to: 'b', enter: vecOf(first, second, first), leave: p.down });
