@@ -4,7 +4,7 @@ import type { Builder } from './builder.ts';
 import { messages } from './diagnostics/messages.ts';
 import * as build from './ir/build.ts';
 import type { Delay, Expr } from './ir/nodes.ts';
-import { leavesOf, mapLeaves } from './leaves.ts';
+import { leafName, leavesOf, mapLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
 import type { Bool } from './value-types.ts';
 import { condition, type HwValue, makeValue } from './values.ts';
@@ -45,9 +45,10 @@ export function addDelay(builder: Builder, value: HwValue, first: number, step: 
   const result = makeValue(value.hwType, leaves);
   const rename = (name: string, named = true): void => {
     for (const { delay, path } of delays) {
-      const full = [name, ...path].join('_');
+      const own = leafName([name, ...path]);
+      const full = own.name;
       Object.assign(delay, { name: `${full}_delay`, named });
-      Object.assign(delay.output, { name: full, named });
+      Object.assign(delay.output, own, { named });
       delay.input.name = `${full}_in`;
       if (delay.enable) delay.enable.name = `${full}_enable`;
     }

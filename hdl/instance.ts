@@ -20,8 +20,8 @@ export function connectInstance(builder: Builder, at: Origin, { definition, port
   // In the order of the record.
   const data = childPorts.filter((port) => !pins.has(port)).sort((a, b) => a.id - b.id);
   const made: Signal[] = [];
-  const handle = forEachPort(portRecord as PortRecord, (name, direction, type) => {
-    const { value, signals } = declareValue(builder, type, direction === 'input' ? 'sink' : 'source', name, {
+  const handle = forEachPort(portRecord as PortRecord, (names, direction, type) => {
+    const { value, signals } = declareValue(builder, type, direction === 'input' ? 'sink' : 'source', names, {
       assignable: direction === 'input',
       named: false,
       at,

@@ -6,25 +6,25 @@ import type { Builder } from './builder.ts';
 import { type AnyPort, type PortRecord, portMarker } from './io-types.ts';
 import * as build from './ir/build.ts';
 import type { Arrival, Role, Signal } from './ir/nodes.ts';
-import { typeLeaves } from './leaves.ts';
+import { leafName, typeLeaves } from './leaves.ts';
 import { Origin } from './source.ts';
 import type { HwType } from './value-types.ts';
 import { type HwValue, makeValue } from './values.ts';
 
-/** Visits the ports of a record; the name of a nested one is the path joined with `_`. */
+/** Visits the ports of a record, each with its path; the name of a nested one is the path joined with `_`. */
 export function forEachPort(
   record: PortRecord,
-  visit: (name: string, direction: 'input' | 'output', type: HwType, port: AnyPort) => HwValue,
-  prefix = '',
+  visit: (path: readonly string[], direction: 'input' | 'output', type: HwType, port: AnyPort) => HwValue,
+  prefix: readonly string[] = [],
 ): Record<string, unknown> {
   const view: Record<string, unknown> = Array.isArray(record) ? ([] as never) : {};
   for (const [key, entry] of Object.entries(record)) {
     if (!entry) continue;
-    const name = prefix + key;
+    const path = [...prefix, key];
     view[key] =
       portMarker in entry
-        ? visit(name, (entry as AnyPort).direction, (entry as AnyPort).type, entry as AnyPort)
-        : forEachPort(entry as PortRecord, visit, `${name}_`);
+        ? visit(path, (entry as AnyPort).direction, (entry as AnyPort).type, entry as AnyPort)
+        : forEachPort(entry as PortRecord, visit, path);
   }
   return view;
 }
@@ -37,17 +37,17 @@ interface DeclareOptions {
   readonly at?: Origin;
 }
 
-/** Declares one signal for each leaf of a type, in a role, and gives the value made of them. */
+/** Declares one signal for each leaf of a type, in a role, and gives the value made of them; `names` are those of the groups that it is in, and its own. */
 export function declareValue(
   builder: Builder,
   type: HwType,
   role: Role,
-  name: string,
+  names: readonly string[],
   { assignable, named = true, arrival, at = Origin.here() }: DeclareOptions,
 ): { readonly value: HwValue; readonly signals: Signal[] } {
   const signals: Signal[] = [];
   const leaves = typeLeaves(type, (ground, dims, path) => {
-    const signal = builder.declare({ role, type: ground, dims, name: [name, ...path].join('_'), named, at, ...(arrival && { arrival }) });
+    const signal = builder.declare({ role, type: ground, dims, ...leafName([...names, ...path]), named, at, ...(arrival && { arrival }) });
     signals.push(signal);
     return { expr: build.ref(signal), target: assignable ? { signal, path: [] } : undefined };
   });

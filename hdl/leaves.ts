@@ -1,7 +1,7 @@
 // The ground parts of a value: a bundle is a tree of leaves, a vector adds dimensions to them.
 
 import * as build from './ir/build.ts';
-import type { Expr, GroundType, Target } from './ir/nodes.ts';
+import type { Expr, GroundType, Signal, Target } from './ir/nodes.ts';
 import type { Fields, HwType } from './value-types.ts';
 
 /** One ground value or array of them, and where it can be written. */
@@ -28,6 +28,11 @@ export function mapLeaves(tree: LeafTree, change: (leaf: Leaf, path: readonly st
 export function leavesOf(tree: LeafTree, path: readonly string[] = []): { readonly path: readonly string[]; readonly leaf: Leaf }[] {
   if (isLeaf(tree)) return [{ path, leaf: tree }];
   return Object.entries(tree).flatMap(([name, sub]) => leavesOf(sub, [...path, name]));
+}
+
+/** How the signal of a leaf is named, by the path from its value's name. */
+export function leafName(path: readonly string[]): Pick<Signal, 'name' | 'fields'> {
+  return { name: path.join('_'), ...(path.length > 1 && { fields: path.slice(1) }) };
 }
 
 /** The fields that are there, in order. */

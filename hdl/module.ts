@@ -14,7 +14,7 @@ import type { Io, Outside, PortRecord, SpecOf } from './io-types.ts';
 import * as build from './ir/build.ts';
 import type { RegisterInfo } from './ir/nodes.ts';
 import { signalsRead } from './ir/visit.ts';
-import { leavesOf, typeLeaves } from './leaves.ts';
+import { leafName, leavesOf, typeLeaves } from './leaves.ts';
 import { MemoryHandle, type MemoryOptions } from './memory.ts';
 import { MeshHandle } from './mesh.ts';
 import { currentSession } from './session.ts';
@@ -87,7 +87,8 @@ export abstract class Module<C = void> {
     const at = Origin.here();
     return forEachPort(
       record,
-      (name, direction, type, { arrival }) => declareValue(builder, type, direction, name, { assignable: direction === 'output', arrival, at }).value,
+      (names, direction, type, { arrival }) =>
+        declareValue(builder, type, direction, names, { assignable: direction === 'output', arrival, at }).value,
     ) as Io<R>;
   }
 
@@ -99,7 +100,7 @@ export abstract class Module<C = void> {
   /** A combinational signal; it must be assigned on every path. */
   protected wire<T extends HwType>(type: T): VarOf<T> {
     const at = Origin.here();
-    const { value } = declareValue(this.#builder, type, 'wire', 'wire', { assignable: true, named: false, at });
+    const { value } = declareValue(this.#builder, type, 'wire', ['wire'], { assignable: true, named: false, at });
     this.#nameable(value, at);
     return value as unknown as VarOf<T>;
   }
@@ -135,7 +136,7 @@ export abstract class Module<C = void> {
         ...(enable && { enable }),
         ...(signal && value && { reset: { signal, value, ...signal.type.reset } }),
       };
-      const declared = builder.declare({ role: 'reg', type: ground, dims, name: ['reg', ...path].join('_'), named: false, at, register });
+      const declared = builder.declare({ role: 'reg', type: ground, dims, ...leafName(['reg', ...path]), named: false, at, register });
       return { expr: build.ref(declared), target: { signal: declared, path: [] } };
     });
     const value = makeValue(type, leaves);
@@ -202,7 +203,7 @@ export abstract class Module<C = void> {
       at,
       rename: (name) => {
         for (const { path, leaf } of leavesOf(value.leaves)) {
-          if (leaf.expr.op === 'ref' && !leaf.expr.signal.named) Object.assign(leaf.expr.signal, { name: [name, ...path].join('_'), named: true });
+          if (leaf.expr.op === 'ref' && !leaf.expr.signal.named) Object.assign(leaf.expr.signal, leafName([name, ...path]), { named: true });
         }
       },
     });

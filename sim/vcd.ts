@@ -2,7 +2,7 @@
 //
 // Invariant: cycle n takes the time from 10n to 10n+9; the clock rises at 10n, when the values of the cycle appear, and falls at 10n+5. Of several
 // clocks those rise that had the edge before the cycle; before the first one none.
-// Cells that several names stand for have one identifier. An enumeration `state` has a companion `state_name` with the names of its values, of the kind
+// Cells that several names stand for have one identifier. Bundles and groups of ports are scopes of the kind `struct`, behind the plain signals of their module. An enumeration `state` has a companion `state_name` with the names of its values, of the kind
 // `string` that GTKWave and Surfer show. The file is written aside and takes its name only when it is complete; one that ends with `.fst` is converted.
 
 import { spawnSync } from 'node:child_process';
@@ -17,6 +17,12 @@ import type { Value } from './values.ts';
 
 /** Characters that are collected before they are written. */
 const BUFFER = 1 << 20;
+
+/** A signal and its path in the scope of its module. */
+interface Leaf {
+  readonly path: readonly string[];
+  readonly signal: Signal;
+}
 
 interface Traced {
   readonly place: Place;
@@ -115,7 +121,10 @@ export class VcdWriter {
   /** One scope for each element of a mesh. */
   #scope(scope: Scope, name: string, element: readonly number[]): void {
     this.#put(`$scope module ${name} $end`);
-    for (const [own, signal] of signalNames(scope.definition)) this.#variables(scope, signal, own, element);
+    this.#fields(
+      [...signalNames(scope.definition)].map(([own, signal]) => ({ path: pathOf(own, signal), signal })),
+      (signal, own) => this.#variables(scope, signal, own, element),
+    );
     for (const [child, inner] of scope.children) {
       const shape = 'shape' in child ? child.shape : [];
       const strides = stridesOf(shape);
@@ -126,6 +135,26 @@ export class VcdWriter {
       }
     }
     this.#put('$upscope $end');
+  }
+
+  /** Leaves of bundles and of groups of ports in scopes of their own, behind what is in none. */
+  #fields(leaves: readonly Leaf[], variable: (signal: Signal, name: string) => void): void {
+    const groups = new Map<string, Leaf[]>();
+    for (const leaf of leaves) {
+      const [name, ...path] = leaf.path as [string, ...string[]];
+      if (path.length === 0) {
+        variable(leaf.signal, name);
+        continue;
+      }
+      const group = groups.get(name);
+      if (group) group.push({ path, signal: leaf.signal });
+      else groups.set(name, [{ path, signal: leaf.signal }]);
+    }
+    for (const [name, inner] of groups) {
+      this.#put(`$scope struct ${name} $end`);
+      this.#fields(inner, variable);
+      this.#put('$upscope $end');
+    }
   }
 
   #variables(scope: Scope, signal: Signal, name: string, element: readonly number[]): void {
@@ -180,6 +209,14 @@ export class VcdWriter {
     this.#text = [];
     this.#size = 0;
   }
+}
+
+/** The name of a value, and behind it the fields to a leaf. */
+function pathOf(name: string, { name: wanted, fields }: Signal): string[] {
+  if (!fields) return [name];
+  // A name that was taken has a number at its end, which belongs to the value.
+  const number = name.slice(wanted.length);
+  return [wanted.slice(0, -`_${fields.join('_')}`.length) + number, ...fields];
 }
 
 function bits(value: Value, width: number): string {

@@ -89,6 +89,8 @@ export interface Signal {
   readonly dims: Dims;
   readonly owner: Definition;
   readonly at: Origin;
+  /** Of a leaf of a bundle or a group of ports: its path there, with which `name` ends. */
+  fields?: readonly string[];
   /** False for names that the language made up. */
   named: boolean;
   readonly register?: RegisterInfo;

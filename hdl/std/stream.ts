@@ -87,7 +87,7 @@ export function join<R extends { readonly [name: string]: Source }>(
 ): StreamOf<{ readonly [K in keyof R]: PayloadOf<R[K]> & { readonly kind: 'bundle' } }> {
   const all = Object.values(streams);
   if (all.length === 0) refuse('join() of no stream', 'give at least one, join({ a, b })');
-  const { value } = declareValue(currentBuilder('join()'), bool, 'wire', `${Object.keys(streams).join('_')}_ready`, { assignable: true });
+  const { value } = declareValue(currentBuilder('join()'), bool, 'wire', [`${Object.keys(streams).join('_')}_ready`], { assignable: true });
   const ready = value as unknown as BoolVar;
   const valid = all.slice(1).reduce((every, { valid: one }) => every.and(one), (all[0] as Source).valid);
   for (const stream of all) stream.ready.set(ready.and(valid));

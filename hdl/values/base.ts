@@ -9,7 +9,7 @@ import { messages, shown } from '../diagnostics/messages.ts';
 import * as build from '../ir/build.ts';
 import { describe, describeGround, expressionText } from '../ir/describe.ts';
 import type { Expr, GroundType, Target } from '../ir/nodes.ts';
-import { fieldTypes, type Leaf, type LeafTree, leavesOf, mapLeaves } from '../leaves.ts';
+import { fieldTypes, type Leaf, type LeafTree, leafName, leavesOf, mapLeaves } from '../leaves.ts';
 import { Origin } from '../source.ts';
 import { describeType } from '../types.ts';
 import type { HwType } from '../value-types.ts';
@@ -76,13 +76,13 @@ export abstract class HwValue {
     );
     if (whole) {
       for (const { path, leaf } of leavesOf(this.leaves)) {
-        if (leaf.expr.op === 'ref') Object.assign(leaf.expr.signal, { name: [name, ...path].join('_'), named: true });
+        if (leaf.expr.op === 'ref') Object.assign(leaf.expr.signal, leafName([name, ...path]), { named: true });
       }
       return this;
     }
     const at = Origin.here();
     const wires = mapLeaves(this.leaves, ({ expr }, path) => {
-      const signal = builder.declare({ role: 'wire', type: expr.type, dims: expr.dims, name: [name, ...path].join('_'), named: true, at });
+      const signal = builder.declare({ role: 'wire', type: expr.type, dims: expr.dims, ...leafName([name, ...path]), named: true, at });
       builder.define(signal, expr, at);
       return { expr: build.ref(signal) };
     });

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { bool, type Design, input, Module, output, sint, uint, vec, when } from '../../hdl/index.ts';
+import { bool, bundle, type Design, enumeration, input, Module, output, sint, uint, vec, when } from '../../hdl/index.ts';
 import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { simulate, simulateDesign } from '../../sim/index.ts';
 import { designOf, KINDS, PORTS, type Port, STEPS, TOTAL } from '../support/every-reset.ts';
@@ -198,4 +198,58 @@ test.each(['js', 'wasm'] as const)('the same values as in the dump of Icarus, on
   for (const name of ['clk', 'clkB', 'qA', 'qB', 'word', 'machineState', 'child_1.late'])
     expect(compared.get(`top_sync.${name}`)).toBeGreaterThan(300);
   expect(compared.size).toBeGreaterThan(30);
+});
+
+const Colour = enumeration('colour', ['red', 'green']);
+const pixel = bundle({ colour: Colour, at: bundle({ x: uint(4), y: uint(4) }) });
+class Bundles extends Module {
+  readonly p = this.io({
+    in: { valid: input(bool), data: input(vec(pixel, 2)) },
+    out: output(pixel),
+    plain_x: input(uint(3)),
+  });
+  readonly kept = this.reg(pixel, { next: this.p.in.data.at(1) });
+  constructor() {
+    super();
+    this.p.out.set(this.delay(this.kept, 1));
+    // Values of one name.
+    for (const bits of [this.p.plain_x, this.p.plain_x.addw(1)]) {
+      const same = this.reg(bundle({ low: uint(3) }));
+      same.low.set(bits);
+    }
+  }
+}
+
+test('bundles and groups of ports are scopes', () => {
+  const file = join(folder, 'bundles.vcd');
+  const sim = simulate(Bundles, undefined, { vcd: file });
+  sim.poke('in_data_at_x', [3, 5]);
+  sim.poke('in_data_colour', [0, 1]);
+  sim.poke('in_valid', 1);
+  sim.poke('plain_x', 6);
+  sim.step(2);
+  sim.close();
+  const text = readFileSync(file, 'utf8');
+  const dump = parse(text);
+  expect(dump.names.filter((name) => !name.includes('delayed'))).toEqual(
+    [
+      'plain_x clk in.valid in.data.colour[0] in.data.colour_name[0] in.data.colour[1] in.data.colour_name[1]',
+      'in.data.at.x[0] in.data.at.x[1] in.data.at.y[0] in.data.at.y[1] out.colour out.colour_name out.at.x out.at.y',
+      'kept.colour kept.colour_name kept.at.x kept.at.y same.low same_1.low',
+    ]
+      .join(' ')
+      .split(' ')
+      .map((name) => `bundles.${name}`),
+  );
+  expect(dump.at('bundles.in.data.at.x[1]', 0)).toBe('101');
+  expect(dump.at('bundles.kept.at.x', 10)).toBe('101');
+  expect(dump.at('bundles.out.at.x', 20)).toBe('101');
+  expect(dump.at('bundles.same.low', 10)).toBe('110');
+  expect(dump.at('bundles.same_1.low', 10)).toBe('111');
+  expect(text).toContain('$scope struct kept $end');
+  if (existsSync('/usr/bin/vcd2fst')) {
+    const fst = join(folder, 'bundles.fst');
+    execFileSync('/usr/bin/vcd2fst', [file, fst]);
+    expect(execFileSync('/usr/bin/fst2vcd', [fst], { encoding: 'utf8' })).toMatch(/\$scope struct kept \$end[\s\S]*\$scope struct at \$end/);
+  }
 });
