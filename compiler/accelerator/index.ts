@@ -1,5 +1,6 @@
 // Lowers layers to programs of the accelerator (design note 0025).
 
+export { type SoftmaxScaling, softmaxScaling } from '../../sim/golden/accelerator/softmax.ts';
 export type { Conv2d, Layer, OutputRange, Scaling } from './layers.ts';
 export { macsPerOutput } from './layers.ts';
 export { lowerLayer } from './lower.ts';

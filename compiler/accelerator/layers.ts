@@ -1,7 +1,8 @@
 // Layers that an accelerator computes, with everything their bytes depend on.
 //
-// Invariant: activations are int8 and NHWC; outputs are clamp(scale(…) + zero point) as `systole/golden`'s `requantise`. Softmax is not among them: the accelerator has none.
+// Invariant: activations are int8 and NHWC; outputs are clamp(scale(…) + zero point) as `systole/golden`'s `requantise`.
 
+import type { SoftmaxScaling } from '../../sim/golden/accelerator/softmax.ts';
 import type { Shape4, Window } from '../im2col.ts';
 
 /** How sums become int8: `rounding` must be among the modes of the configuration. One multiplier and shift, or one for each channel. */
@@ -80,7 +81,43 @@ export interface Multiply {
   readonly scaling: Scaling;
   readonly output: OutputRange;
 }
-export type Layer = Conv2d | Depthwise | FullyConnected | Pool | Add | Multiply;
+interface Rows {
+  /** One behind the other. */
+  readonly rows: number;
+  /** Codes of a row, 1 to 4095. */
+  readonly length: number;
+}
+/** TFLite's reference kernel; the result has scale 1/256 and zero point −128. */
+export interface Softmax extends Rows {
+  readonly kind: 'softmax';
+  /** Of `softmaxScaling`. */
+  readonly scaling: SoftmaxScaling;
+}
+/**
+ * (x − mean) / √(variance + 2^epsilon / length²) of rows, whatever scale and zero point their codes have; the result has scale 2^−fraction and zero point 0.
+ * With `affine` scale(bias + result · weight), place by place of a row: a layer normalisation.
+ */
+export interface Normalise extends Rows {
+  readonly kind: 'normalise';
+  /** 0 to 7. */
+  readonly fraction: number;
+  /** 0 to 31. */
+  readonly epsilon: number;
+  readonly affine?: {
+    /** One for each place of a row, zero point 0. */
+    readonly weights: Int8Array;
+    /** Zeros when absent. */
+    readonly bias?: Int32Array;
+    readonly scaling: Scaling;
+    readonly output: OutputRange;
+  };
+}
+/** The same bytes: a copy in a program of its own, nothing in a network. */
+export interface Reshape {
+  readonly kind: 'reshape';
+  readonly elements: number;
+}
+export type Layer = Conv2d | Depthwise | FullyConnected | Pool | Add | Multiply | Softmax | Normalise | Reshape;
 
 /** Multiply-accumulates that each element of the result takes; 0 for layers without weights. */
 export function macsPerOutput(layer: Layer): number {

@@ -3,9 +3,11 @@
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import type { Placement } from './builder.ts';
 import { lowerConv2d } from './conv.ts';
+import { lowerReshape } from './copies.ts';
 import { lowerElementwise } from './elementwise.ts';
 import type { FullyConnected, Layer } from './layers.ts';
 import type { Lowered } from './lowered.ts';
+import { lowerNormalise, lowerSoftmax } from './rows.ts';
 import { lowerDepthwise, lowerPool } from './windows.ts';
 
 /**
@@ -27,6 +29,12 @@ export function lowerLayer(layer: Layer, config: AcceleratorConfig, placement?: 
     case 'add':
     case 'multiply':
       return lowerElementwise(layer, config, placement);
+    case 'softmax':
+      return lowerSoftmax(layer, config, placement);
+    case 'normalise':
+      return lowerNormalise(layer, config, placement);
+    case 'reshape':
+      return lowerReshape(layer, config, placement);
   }
 }
 

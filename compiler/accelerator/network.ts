@@ -29,10 +29,15 @@ function reset(): Instruction[] {
   return [...dims, ...boxes];
 }
 
+/** Nothing to do: the result is where the operand is. */
+function same(region: Region, bytes: number): Lowered {
+  return { program: [], inputs: [region], output: region, constants: [], bytes };
+}
+
 /**
  * A network of one input as one program; its output is that of the last layer.
  *
- * @throws RangeError as `lowerLayer`, or for an operand that is no earlier layer
+ * @throws RangeError as `lowerLayer`, or for an operand that is no earlier layer or has another size
  */
 export function lowerNetwork(layers: readonly NetworkLayer[], config: AcceleratorConfig): Lowered {
   const program: Instruction[] = [];
@@ -44,11 +49,25 @@ export function lowerNetwork(layers: readonly NetworkLayer[], config: Accelerato
     const wrong = operands.find((operand) => operand !== 'input' && !outputs[operand]);
     if (wrong !== undefined) throw new RangeError(`layer ${i} computes with the result of layer ${wrong}, but only earlier ones have one`);
     const inputs = operands.map((operand) => (operand === 'input' ? input?.address : outputs[operand]?.address));
-    const lowered = lowerLayer(layer, config, { base: bytes, inputs });
+    const [first] = inputs;
+    // The same bytes in the same place.
+    const lowered: Lowered =
+      layer.kind === 'reshape' && first !== undefined
+        ? same({ address: first, bytes: layer.elements }, bytes)
+        : lowerLayer(layer, config, { base: bytes, inputs });
+    operands.forEach((operand, at) => {
+      const has = operand === 'input' ? (input ?? lowered.inputs[at]) : outputs[operand];
+      if (has?.bytes !== lowered.inputs[at]?.bytes)
+        throw new RangeError(
+          `layer ${i} takes ${lowered.inputs[at]?.bytes ?? 'no'} bytes as operand ${at}, but gets ${has?.bytes} of ${operand === 'input' ? 'the input' : `layer ${operand}`}`,
+        );
+    });
     const own = operands.indexOf('input');
     if (own >= 0) input ??= lowered.inputs[own] as Region;
     const [begin, ...rest] = lowered.program;
-    program.push(...(i === 0 ? [begin as Instruction] : [{ name: 'fence' as const, fields: {} }, ...reset()]), ...rest.slice(0, -1));
+    if (i === 0) program.push(begin as Instruction);
+    else if (rest.length > 0) program.push({ name: 'fence', fields: {} }, ...reset());
+    program.push(...rest.slice(0, -1));
     constants.push(...lowered.constants);
     outputs.push(lowered.output);
     bytes = lowered.bytes;

@@ -4,11 +4,12 @@
 // different tiles overlap in two slots each.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { type Placement, ProgramBuilder, place, roundUp } from './builder.ts';
+import { type Placement, ProgramBuilder, place, roundUp, type Tokens } from './builder.ts';
 import { axesOf, inputsOf, type Rectangle } from './gather.ts';
 import type { Depthwise, Pool } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
 import { PARAMETER_BYTES, packKernel, packParameters } from './pack.ts';
+import { streamPieces } from './stream.ts';
 
 /** Output positions of a tile at most. */
 const POSITIONS = 256;
@@ -62,58 +63,43 @@ function slideOver(
   const [images, height, width, inputChannels] = input.shape;
   const copies = channels / inputChannels;
   const { chunk, tall, wide, sizes, places } = planTiles(config, sliding, copies);
-  const [inputs, results, ...constants] = places;
+  const [inputs, results, ...constants] = places as [number, number, ...number[]];
   const memory = {
     input: builder.input(images * height * width * inputChannels),
     output: builder.reserve(images * axes.y.out * axes.x.out * channels),
   };
   const tiles = tilesOf(images, sliding, chunk, tall, wide, config.cols);
-  const slots = { inputs: builder.channel('ld', 2), results: builder.channel('vx', 2) };
-
-  const filled: number[] = [];
-  const load = ({ image, area, firstChannel, channels: count, pitch }: Tile): void => {
-    const { slot, ...tokens } = slots.inputs.fill();
-    const first = firstChannel / copies;
-    const pixels = [
-      { count: area.x1 - area.x0, stride: inputChannels, local: pitch },
-      { count: area.y1 - area.y0, stride: width * inputChannels, local: (area.x1 - area.x0) * pitch },
-    ];
-    const dimensions =
-      copies === 1 ? pixels : [{ count: copies, stride: 0, local: 1 }, { count: count / copies, stride: 1, local: copies }, ...pixels];
-    const local = (inputs as number) + slot * sizes.inputs;
-    const from = memory.input + ((image * height + area.y0) * width + area.x0) * inputChannels + first;
-    builder.load({ memory: from, local, dimensions, run: copies === 1 ? count : 1 }, tokens);
-    filled.push(local);
+  const work = {
+    load({ image, area, firstChannel, channels: count, pitch }: Tile, slot: number, tokens: Tokens): void {
+      const first = firstChannel / copies;
+      const pixels = [
+        { count: area.x1 - area.x0, stride: inputChannels, local: pitch },
+        { count: area.y1 - area.y0, stride: width * inputChannels, local: (area.x1 - area.x0) * pitch },
+      ];
+      const dimensions =
+        copies === 1 ? pixels : [{ count: copies, stride: 0, local: 1 }, { count: count / copies, stride: 1, local: copies }, ...pixels];
+      const from = memory.input + ((image * height + area.y0) * width + area.x0) * inputChannels + first;
+      builder.load({ memory: from, local: inputs + slot * sizes.inputs, dimensions, run: copies === 1 ? count : 1 }, tokens);
+    },
+    compute(tile: Tile, from: number, to: number, tokens: Required<Tokens>): void {
+      compute({ ...tile, at: inputs + from * sizes.inputs, out: results + to * sizes.results, ...tokens });
+    },
+    store({ image, y, x, pitch, ...tile }: Tile, slot: number, tokens: Tokens): void {
+      builder.store(
+        {
+          memory: memory.output + ((image * axes.y.out + y) * axes.x.out + x) * channels + tile.firstChannel,
+          local: results + slot * sizes.results,
+          dimensions: [
+            { count: tile.wide, stride: channels, local: pitch },
+            { count: tile.tall, stride: axes.x.out * channels, local: tile.wide * pitch },
+          ],
+          run: tile.channels,
+        },
+        tokens,
+      );
+    },
   };
-  const [start] = tiles;
-  if (start) load(start);
-  prepare(constants);
-  tiles.forEach((tile, i) => {
-    const next = tiles[i + 1];
-    if (next) load(next);
-    const { slot, wait, signal } = slots.results.fill();
-    const out = (results as number) + slot * sizes.results;
-    compute({
-      ...tile,
-      at: filled[i] as number,
-      out,
-      wait: [...slots.inputs.taken, ...wait],
-      signal: [...slots.inputs.emptied, ...signal],
-    });
-    const { image, y, x, pitch } = tile;
-    builder.store(
-      {
-        memory: memory.output + ((image * axes.y.out + y) * axes.x.out + x) * channels + tile.firstChannel,
-        local: out,
-        dimensions: [
-          { count: tile.wide, stride: channels, local: pitch },
-          { count: tile.tall, stride: axes.x.out * channels, local: tile.wide * pitch },
-        ],
-        run: tile.channels,
-      },
-      { wait: slots.results.taken, signal: slots.results.emptied },
-    );
-  });
+  streamPieces(builder, tiles, work, { prepare: () => prepare(constants) });
   return finish(builder, [{ address: memory.input, bytes: images * height * width * inputChannels }], {
     address: memory.output,
     bytes: images * axes.y.out * axes.x.out * channels,

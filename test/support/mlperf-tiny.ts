@@ -1,11 +1,11 @@
 // Layers of the MLPerf Tiny models with their operands and reference results, from a folder of traces (test/data/mlperf-tiny/ORIGIN.md).
 //
 // Invariant: multipliers and shifts are those of the trace; those of additions, which it has not, are TFLite's arithmetic on scales (kernels/add.cc).
-// Refused: operators that are no layers of the accelerator are left out, as are those whose files are not in the folder.
+// Left out: operators whose files are not in the folder. Refused: operators that are no layers of the accelerator.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Layer, OutputRange, Scaling } from '../../compiler/accelerator/index.ts';
+import { type Layer, type OutputRange, type Scaling, softmaxScaling } from '../../compiler/accelerator/index.ts';
 import { activationRange, quantiseMultiplier } from '../../sim/golden/requantise.ts';
 
 interface Tensor {
@@ -28,6 +28,7 @@ interface Operator {
   readonly act: 'NONE' | 'RELU';
   readonly multiplier: readonly number[];
   readonly shift: readonly number[];
+  readonly beta: number;
 }
 /** A layer of a model, what goes in, and what comes out. */
 export interface ReferenceLayer {
@@ -64,14 +65,13 @@ export function mlperfLayers(folder: string, model: MlperfModel, kind: 'real' | 
     const files = [...op.in, op.out[0]].map(fileOf);
     if (!files.every(existsSync)) return [];
     const layer = layerOf(op, graph.tensors, fileOf, rounding);
-    if (!layer) return [];
     const activations = op.in.filter((tensor) => !(graph.tensors[tensor] as Tensor).const);
     const name = `${model} ${kind} ${rounding} ${String(op.op).padStart(2, '0')} ${op.code}`;
     return [{ name, layer, inputs: activations.map((tensor) => int8(fileOf(tensor))), output: int8(fileOf(op.out[0])) }];
   });
 }
 
-function layerOf(op: Operator, tensors: readonly Tensor[], fileOf: (tensor: number) => string, rounding: Scaling['rounding']): Layer | undefined {
+function layerOf(op: Operator, tensors: readonly Tensor[], fileOf: (tensor: number) => string, rounding: Scaling['rounding']): Layer {
   const [first, second, third] = op.in;
   const tensor = (i: number | undefined): Tensor => tensors[i as number] as Tensor;
   const zero = (t: Tensor): number => t.zp?.[0] ?? 0;
@@ -86,6 +86,8 @@ function layerOf(op: Operator, tensors: readonly Tensor[], fileOf: (tensor: numb
   };
   const scaling = { multiplier: op.multiplier, shift: op.shift, rounding };
   const { stride, dilation, padding } = op;
+  const { shape } = tensor(first);
+  const elements = shape.reduce((x, y) => x * y, 1);
   switch (op.code) {
     case 'CONV_2D':
       return { kind: 'conv2d', input, weights: weights(), bias: bias(), stride, dilation, padding, scaling, output };
@@ -102,7 +104,7 @@ function layerOf(op: Operator, tensors: readonly Tensor[], fileOf: (tensor: numb
       const { multiplier, shift } = quantiseMultiplier(twice / (2 ** LEFT_SHIFT * scale(out)));
       return {
         kind: 'add',
-        elements: a.shape.reduce((x, y) => x * y, 1),
+        elements,
         a: operand(a),
         b: operand(b),
         left: LEFT_SHIFT,
@@ -110,7 +112,13 @@ function layerOf(op: Operator, tensors: readonly Tensor[], fileOf: (tensor: numb
         output,
       };
     }
+    case 'RESHAPE':
+      return { kind: 'reshape', elements };
+    case 'SOFTMAX': {
+      const length = shape.at(-1) as number;
+      return { kind: 'softmax', rows: elements / length, length, scaling: softmaxScaling(op.beta, scale(tensor(first))) };
+    }
     default:
-      return undefined;
+      throw new RangeError(`${op.code} is no layer of the accelerator`);
   }
 }

@@ -1,0 +1,164 @@
+// Layers that move bytes: LD gathers a piece, ST writes it where it belongs.
+//
+// Invariant: a piece is contiguous in the scratchpad, in the order of its walk; each byte of the result is written once. Where codes change on the way VX looks them up, as a table holds any
+// function of a byte.
+
+import type { AcceleratorConfig } from '../../isa/config.ts';
+import { type MoveDimension, type Placement, ProgramBuilder, place, type Tokens } from './builder.ts';
+import type { Reshape } from './layers.ts';
+import { finish, type Lowered } from './lowered.ts';
+import { pieceBytes, streamPieces } from './stream.ts';
+
+/** A dimension of a walk, with strides in the operand and in the result. */
+interface CopyDimension {
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+/** A walk over bytes of an operand, each to a place of the result. */
+export interface Copy {
+  readonly input: number;
+  /** Outermost first. */
+  readonly dimensions: readonly CopyDimension[];
+  /** Of the first byte in the result. */
+  readonly to: number;
+  /** What becomes of codes −128 … 127. */
+  readonly table?: Int8Array | undefined;
+}
+interface Piece {
+  readonly copy: number;
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: number;
+  readonly dimensions: readonly CopyDimension[];
+}
+
+const TABLE_BYTES = 256;
+/** Dimensions of a move, beside its run. */
+const MOVE_DIMENSIONS = 4;
+const COPY = 0;
+
+/**
+ * @param sizes bytes of the operands
+ * @param total bytes of the result
+ */
+export function lowerCopies(
+  config: AcceleratorConfig,
+  placement: Placement | undefined,
+  sizes: readonly number[],
+  total: number,
+  copies: readonly Copy[],
+): Lowered {
+  const { cols } = config;
+  const builder = new ProgramBuilder(config, placement);
+  const tables = copies.map(({ table }) => table);
+  const looksUp = tables.some((table) => table);
+  const memory = {
+    inputs: sizes.map((bytes) => builder.input(bytes)),
+    tables: looksUp ? builder.constant(packTables(tables)) : 0,
+    output: builder.reserve(total),
+  };
+  const size = pieceBytes(total, config);
+  const tableBytes = looksUp ? copies.length * TABLE_BYTES : 0;
+  const places = place(config, [[2 * size], looksUp ? [2 * size, tableBytes] : []]);
+  if (!places) throw new RangeError(`a scratchpad of ${config.scratchpad} bytes does not hold ${copies.length} tables beside the bytes; give it more`);
+  const [inputs, results, tablesAt] = places as [number, number, number];
+  const pieces = copies.flatMap((copy, i) => cut(copy, i, size));
+  const ready = builder.channel('ld', 1, false);
+  let looked: number | undefined;
+
+  const store = (local: number, piece: Piece, tokens: Tokens): void =>
+    builder.store({ memory: memory.output + piece.to, local, dimensions: movesOf(piece, 'to'), run: 1 }, tokens);
+  streamPieces(
+    builder,
+    pieces,
+    {
+      load(piece, slot, tokens) {
+        const from = (memory.inputs[(copies[piece.copy] as Copy).input] as number) + piece.from;
+        builder.load({ memory: from, local: inputs + slot * size, dimensions: movesOf(piece, 'from'), run: 1 }, tokens);
+      },
+      ...(looksUp && {
+        compute({ copy, bytes }, from, to, tokens) {
+          if (copy !== looked) builder.emit('vx.table', { local: tablesAt + copy * TABLE_BYTES }, looked === undefined ? { wait: ready.taken } : {});
+          looked = copy;
+          builder.configure('vx.dim', { index: 2, count: Math.ceil(bytes / cols), a: cols, b: 0, y: 0, x: 0 });
+          builder.configure('vx.place', { index: 2, out: cols });
+          builder.emit('vx.run', { operation: COPY, a: inputs + from * size, out: results + to * size, table: 1 }, tokens);
+        },
+      }),
+      store: (piece, slot, tokens) => store((looksUp ? results : inputs) + slot * size, piece, tokens),
+    },
+    {
+      prepare() {
+        if (looksUp) builder.loadBytes(memory.tables, tablesAt, tableBytes, { signal: ready.fill().signal });
+      },
+    },
+  );
+  return finish(
+    builder,
+    memory.inputs.map((address, i) => ({ address, bytes: sizes[i] as number })),
+    { address: memory.output, bytes: total },
+  );
+}
+
+/** A table for each copy; codes of those without one stay as they are. */
+function packTables(tables: readonly (Int8Array | undefined)[]): Uint8Array {
+  const bytes = new Int8Array(tables.length * TABLE_BYTES);
+  tables.forEach((table, i) => {
+    bytes.set(table ?? Int8Array.from({ length: TABLE_BYTES }, (_, code) => code - 128), i * TABLE_BYTES);
+  });
+  return new Uint8Array(bytes.buffer);
+}
+
+/** Dimensions of the same bytes, as few as can be. */
+function merged(dimensions: readonly CopyDimension[]): CopyDimension[] {
+  return dimensions.reduce<CopyDimension[]>((all, inner) => {
+    const outer = all.at(-1);
+    if (inner.count === 1) return all;
+    if (outer && outer.from === inner.from * inner.count && outer.to === inner.to * inner.count)
+      return [...all.slice(0, -1), { ...inner, count: outer.count * inner.count }];
+    return [...all, inner];
+  }, []);
+}
+
+/** Pieces that have a slot's bytes at most and that a move can walk. */
+function cut(copy: Copy, index: number, most: number): Piece[] {
+  const dimensions = merged(copy.dimensions);
+  const inner = dimensions.at(-1);
+  const deepest = MOVE_DIMENSIONS + (inner?.from === 1 && inner.to === 1 ? 1 : 0);
+  const visit = (rest: readonly CopyDimension[], from: number, to: number): Piece[] => {
+    const [outer, ...within] = rest;
+    if (!outer) return [{ copy: index, from, to, bytes: 1, dimensions: [] }];
+    const each = within.reduce((bytes, { count }) => bytes * count, 1);
+    const step = each > most || rest.length > deepest ? 0 : Math.min(outer.count, Math.floor(most / each));
+    const pieces: Piece[] = [];
+    for (let i = 0; i < outer.count; i += Math.max(step, 1)) {
+      const at = [from + i * outer.from, to + i * outer.to] as const;
+      if (step === 0) {
+        for (const piece of visit(within, ...at)) pieces.push(piece);
+        continue;
+      }
+      const count = Math.min(step, outer.count - i);
+      pieces.push({ copy: index, from: at[0], to: at[1], bytes: count * each, dimensions: [{ ...outer, count }, ...within] });
+    }
+    return pieces;
+  };
+  return visit(dimensions, 0, copy.to);
+}
+
+/** A piece as a load or a store: innermost first, contiguous in the scratchpad. */
+function movesOf({ dimensions }: Piece, side: 'from' | 'to'): MoveDimension[] {
+  let local = 1;
+  return [...dimensions].reverse().map((dimension) => {
+    const move = { count: dimension.count, stride: dimension[side], local };
+    local *= dimension.count;
+    return move;
+  });
+}
+
+/** A dimension of contiguous bytes. */
+const bytesOf = (count: number): CopyDimension => ({ count, from: 1, to: 1 });
+
+export function lowerReshape({ elements }: Reshape, config: AcceleratorConfig, placement?: Placement): Lowered {
+  return lowerCopies(config, placement, [elements], elements, [{ input: 0, dimensions: [bytesOf(elements)], to: 0 }]);
+}
