@@ -61,7 +61,8 @@ export function lowerCopies(
   const size = pieceBytes(total, config);
   const tableBytes = looksUp ? copies.length * TABLE_BYTES : 0;
   const places = place(config, [[2 * size], looksUp ? [2 * size, tableBytes] : []]);
-  if (!places) throw new RangeError(`a scratchpad of ${config.scratchpad} bytes does not hold ${copies.length} tables beside the bytes; give it more`);
+  if (!places)
+    throw new RangeError(`a scratchpad of ${config.scratchpad} bytes does not hold ${copies.length} tables beside the bytes; give it more`);
   const [inputs, results, tablesAt] = places as [number, number, number];
   const pieces = copies.flatMap((copy, i) => cut(copy, i, size));
   const ready = builder.channel('ld', 1, false);
@@ -112,13 +113,15 @@ function packTables(tables: readonly (Int8Array | undefined)[]): Uint8Array {
 
 /** Dimensions of the same bytes, as few as can be. */
 function merged(dimensions: readonly CopyDimension[]): CopyDimension[] {
-  return dimensions.reduce<CopyDimension[]>((all, inner) => {
+  const all: CopyDimension[] = [];
+  for (const inner of dimensions) {
     const outer = all.at(-1);
-    if (inner.count === 1) return all;
-    if (outer && outer.from === inner.from * inner.count && outer.to === inner.to * inner.count)
-      return [...all.slice(0, -1), { ...inner, count: outer.count * inner.count }];
-    return [...all, inner];
-  }, []);
+    if (inner.count === 1) continue;
+    if (outer?.from === inner.from * inner.count && outer.to === inner.to * inner.count)
+      all[all.length - 1] = { ...inner, count: outer.count * inner.count };
+    else all.push(inner);
+  }
+  return all;
 }
 
 /** Pieces that have a slot's bytes at most and that a move can walk. */
