@@ -1,9 +1,8 @@
 // A lowered layer or network on the golden accelerator and, the same bytes, in RTL.
 
 import { afterAll, expect } from 'vitest';
-import { type Layer, type Lowered, lowerLayer, memoryImage } from '../../../compiler/accelerator/index.ts';
+import { type Layer, type Lowered, lowerLayer, memoryImage, outputOf, systemImage } from '../../../compiler/accelerator/index.ts';
 import { type AcceleratorConfig, DEFAULT_ACCELERATOR } from '../../../isa/config.ts';
-import { encodeProgram } from '../../../isa/encode.ts';
 import { AcceleratorSystem, type Outcome } from '../../../sim/cosim/accelerator-system.ts';
 import { checkProgram, GoldenAccelerator, type GoldenResult } from '../../../sim/golden/accelerator/index.ts';
 
@@ -22,7 +21,7 @@ export function golden(
   const memory = memoryImage(lowered, inputs);
   const result = new GoldenAccelerator(config, memory).run(lowered.program);
   expect(result.error).toBeUndefined();
-  return { result, output: new Int8Array(memory.buffer, lowered.output.address, lowered.output.bytes), memory };
+  return { result, output: outputOf(lowered, memory), memory };
 }
 
 /** Room for the programs of a file of tests, and an accelerator that runs them one after the other. */
@@ -39,18 +38,16 @@ export function both(
   config: AcceleratorConfig,
 ): { output: Int8Array; result: GoldenResult; outcome: Outcome } {
   const { result, output, memory: wanted } = golden(lowered, inputs, config);
-  const words = encodeProgram(lowered.program, config);
-  const base = MEMORY - Math.ceil(words.length / 4096) * 4096;
-  expect(base).toBeGreaterThanOrEqual(wanted.length);
+  const image = systemImage(lowered, inputs, config);
+  expect(image.memory.length).toBeLessThanOrEqual(MEMORY);
   if (!systems.has(config)) {
     const memory = new Uint8Array(MEMORY);
     systems.set(config, { memory, system: new AcceleratorSystem(config, memory, { latency: 7, stall: 0.1 }) });
   }
   const { system, memory } = systems.get(config) as NonNullable<ReturnType<typeof systems.get>>;
   memory.fill(0);
-  memory.set(memoryImage(lowered, inputs));
-  memory.set(words, base);
-  const outcome = system.run(base, lowered.program.length, 500_000);
+  memory.set(image.memory);
+  const outcome = system.run(image.program.address, image.program.length);
   expect(outcome.error.code).toBe(0);
   expect(Buffer.compare(memory.subarray(0, wanted.length), wanted)).toBe(0);
   return { output, result, outcome };
