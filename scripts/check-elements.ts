@@ -19,6 +19,7 @@ import { ELEMENTS, SLOW_SUMS } from '../test/generators/pe/elements.ts';
 interface ElementsFlags {
   readonly only: string;
   readonly dataflow?: string;
+  readonly from: string;
   readonly jobs: string;
   readonly json?: true;
 }
@@ -36,6 +37,7 @@ Examples:
   npm run test:elements -- --only bf16    elements whose name contains a word
   npm run test:elements -- --dataflow os  all in one dataflow
   npm run test:elements -- --only tiles   int8 in tiles of several elements
+  npm run test:elements -- --from 541     the 541st array and those behind it, where an earlier run was stopped
 
 Exit codes: 0 all engines agree, 1 one differs, 2 the request is wrong, 130 and 143 interrupted.
 `;
@@ -47,12 +49,15 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     if (!flags) return 0;
     const flows = flags.dataflow === undefined ? DATAFLOWS : [parseDataflow({ value: flags.dataflow, place: '--dataflow' })];
     const jobs = integerFlag('jobs', flags.jobs, 1, 64);
+    const from = integerFlag('from', flags.from, 1, 1_000_000);
     const begin = performance.now();
-    const cases =
+    const all =
       flags.only === 'tiles' ? tiledCases(flows) : [...casesOf(elementsOf(flags.only), flows), ...(flags.only === '' ? tiledCases(flows) : [])];
-    const arrays = await eachOf(cases, jobs, async (array) => {
+    const cases = all.slice(from - 1);
+    if (cases.length === 0) throw noArray(from, all.length);
+    const arrays = await eachOf(cases, jobs, async (array, index) => {
       const checked = await check(array, io);
-      if (!flags.json) io.out(lineOf(checked));
+      if (!flags.json) io.out(`${from + index}/${all.length} ${lineOf(checked)}`);
       return checked;
     });
     const ok = arrays.every((a) => a.differences.length === 0);
@@ -99,13 +104,13 @@ function casesOf(elements: readonly PeConfig[], flows: readonly Dataflow[]): Cas
 }
 
 /** What `work` makes of each, so many at once; in the order of the list. */
-async function eachOf<T, R>(list: readonly T[], jobs: number, work: (one: T) => Promise<R>): Promise<R[]> {
+async function eachOf<T, R>(list: readonly T[], jobs: number, work: (one: T, index: number) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < list.length) {
       const index = next++;
-      results[index] = await work(list[index] as T);
+      results[index] = await work(list[index] as T, index);
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
@@ -118,10 +123,20 @@ function command(): Command {
     .description('Every processing element in every dataflow and shape on every engine, in every output of every cycle.')
     .option('--only <WORD>', 'elements whose name contains it', '')
     .option('--dataflow <FLOW>', `one of ${DATAFLOWS.join(', ')} (default: all)`)
+    .option('--from <N>', 'leave out the arrays in front of the Nth', '1')
     .option('--jobs <N>', 'arrays at once', '2')
     .option('--json', 'print one JSON object on stdout')
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', EXAMPLES);
+}
+
+function noArray(from: number, count: number): UserError {
+  return new UserError({
+    code: 'no-array',
+    message: `there is no array ${from}: the list has ${count}`,
+    place: '--from',
+    help: `give 1 to ${count}`,
+  });
 }
 
 function elementsOf(word: string): PeConfig[] {
@@ -170,9 +185,9 @@ function summaryOf(arrays: readonly Checked[], seconds: number): string {
 }
 
 function lineOf({ element, rows, cols, dataflow, engines, seconds, cycles, differences }: Checked): string {
-  const wrong = differences.map(({ engine, difference }) => `${engine} ${JSON.stringify(difference)}\n`).join('');
+  const wrong = differences.map(({ engine, difference }) => `\n${engine} ${JSON.stringify(difference)}`).join('');
   const verdict = differences.length === 0 ? 'ok  ' : 'FAIL';
-  return `${wrong}${verdict} ${element} ${rows}x${cols} ${dataflow}: ${cycles.join(' and ')} cycles on ${engines.map((engine, i) => `${engine} (${seconds[i]} s)`).join(', ')}\n`;
+  return `${verdict} ${element} ${rows}x${cols} ${dataflow}: ${cycles.join(' and ')} cycles on ${engines.map((engine, i) => `${engine} (${seconds[i]} s)`).join(', ')}${wrong}\n`;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runAsProcess(main);
