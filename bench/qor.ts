@@ -7,15 +7,18 @@ import type { Io } from '../cli/io.ts';
 import { parseFlags } from '../cli/options.ts';
 import { createProgress } from '../cli/progress.ts';
 import { runAsProcess } from '../cli/run.ts';
-import { CATALOGUE, type CatalogueEntry, subjectOf } from '../estimate/catalogue.ts';
+import { subjectNamed } from '../estimate/catalogue.ts';
+import { placerVersion } from '../estimate/clock-rate.ts';
 import { type Area, measure } from '../estimate/measure.ts';
 import { type Target, targetText } from '../estimate/targets.ts';
 import { findYosys, type Yosys } from '../estimate/yosys.ts';
 import { writeFigures } from './page.ts';
+import { clockRows, clocksAsMarkdown } from './qor-clocks.ts';
 import { type Counts, REFERENCES, type Reference } from './qor-references.ts';
 
 interface Flags {
   readonly only?: string;
+  readonly fmax?: true;
   readonly write?: true;
   readonly json?: true;
 }
@@ -34,7 +37,8 @@ const EXAMPLES = `
 Examples:
   npm run bench:qor                       all elements on all targets, in a few minutes
   npm run bench:qor -- --only int8 --json
-  npm run docs:qor                        writes the table into docs/quality-of-results.md
+  npm run bench:qor -- --fmax             clock rates by nextpnr-ice40 too, in a few minutes more
+  npm run docs:qor                        writes both tables into docs/quality-of-results.md
 
 Of several forms the one that needs least counts: DSP blocks first where they are asked for, then look-up tables, a carry cell of ECP5 as two.
 
@@ -46,7 +50,8 @@ function command(): Command {
     .usage('-- [flags]')
     .description('Elements of the generators beside elements written by hand, on each target, counted by the same Yosys.')
     .option('--only <WORD>', 'elements whose name has the word')
-    .option('--write', 'write the table into docs/quality-of-results.md')
+    .option('--fmax', 'clock rates on iCE40 too, by nextpnr-ice40')
+    .option('--write', 'write the tables, clock rates too, into docs/quality-of-results.md')
     .option('--json', 'print one JSON object on stdout')
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', EXAMPLES);
@@ -57,7 +62,9 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
   return guarded('bench:qor', argv, io, async () => {
     const flags = parseFlags<Flags>(command(), argv, io);
     if (!flags) return 0;
-    const yosys = await findYosys('auto', { signal: io.signal, env: process.env });
+    const options = { signal: io.signal, env: io.env };
+    const placer = flags.fmax || flags.write ? await placerVersion(options) : undefined;
+    const yosys = await findYosys('auto', options);
     const progress = createProgress('bench:qor', io);
     const rows: Row[] = [];
     const areas = new Map<string, Area>();
@@ -67,10 +74,11 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
         progress.step(`${reference.element}, ${targetText(target)}`);
         rows.push(await best(yosys, reference, target, counts, areas));
       }
+    const clocks = placer === undefined ? undefined : { placer, rows: await clockRows(yosys, flags.only ?? '', progress, options) };
     progress.done();
-    const table = asMarkdown(rows, yosys.version);
-    io.out(flags.json ? `${JSON.stringify({ ok: true, tool: yosys.version, rows }, null, 2)}\n` : `${table}\n`);
-    if (flags.write) writeFigures(new URL('../docs/quality-of-results.md', import.meta.url), 'docs:qor', table);
+    const tables = [asMarkdown(rows, yosys.version), ...(clocks ? [clocksAsMarkdown(clocks.rows, clocks.placer)] : [])].join('\n');
+    io.out(flags.json ? `${JSON.stringify({ ok: true, tool: yosys.version, rows, ...(clocks && { clocks }) }, null, 2)}\n` : `${tables}\n`);
+    if (flags.write) writeFigures(new URL('../docs/quality-of-results.md', import.meta.url), 'docs:qor', tables);
     return 0;
   });
 }
@@ -79,7 +87,7 @@ async function best(yosys: Yosys, { element, forms }: Reference, target: Target,
   let found: { readonly form: string; readonly ours: Counts } | undefined;
   for (const form of forms) {
     const key = `${form} ${targetText(target)}`;
-    const area = areas.get(key) ?? (await measure(yosys, subjectOf(entryOf(form)), target));
+    const area = areas.get(key) ?? (await measure(yosys, subjectNamed(form), target));
     areas.set(key, area);
     const ours = { luts: area.luts, carries: target.name === 'ecp5' ? area.carries : 0, dsps: area.dsps };
     if (!found || cost(ours) < cost(found.ours)) found = { form, ours };
@@ -91,12 +99,6 @@ async function best(yosys: Yosys, { element, forms }: Reference, target: Target,
 const luts = ({ luts: plain, carries }: Counts): number => plain + 2 * carries;
 /** A DSP block is worth more tables than any element has, where it may be used: the target without them has none. */
 const cost = (counts: Counts): number => luts(counts) + 20 * counts.dsps;
-
-function entryOf(name: string): CatalogueEntry {
-  const entry = CATALOGUE.find((one) => one.name === name);
-  if (!entry) throw new Error(`no ${name} in the catalogue`);
-  return entry;
-}
 
 const text = ({ luts: plain, carries, dsps }: Counts): string =>
   [`${plain}${carries > 0 ? ` + ${carries}` : ''}`, dsps > 0 ? `${dsps} DSP` : ''].filter((part) => part !== '').join(', ');

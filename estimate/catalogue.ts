@@ -2,8 +2,10 @@
 //
 // Invariant: a design is made when it is asked for, never before.
 
+import { DATAFLOW_WORDS, type Dataflow } from '../generators/array-config.ts';
 import { DualPe } from '../generators/dual-pe.ts';
 import { FloatFma } from '../generators/float/index.ts';
+import { elaborateMatrixUnit } from '../generators/matrix-unit.ts';
 import { OsPe } from '../generators/os-pe.ts';
 import { INT8_PE, type PeConfig } from '../generators/pe/index.ts';
 import { REQUANTISE_MODES, Requantiser } from '../generators/requantise/index.ts';
@@ -47,11 +49,26 @@ function elements(name: string, what: string, pe: PeConfig): CatalogueEntry[] {
   ];
 }
 
+/** A unit of 4 × 4 elements with its skews and handshakes. */
+function array(name: string, what: string, pe: PeConfig, dataflow: Dataflow): CatalogueEntry {
+  return {
+    name: `${name}-4x4-${dataflow}`,
+    what: `a unit of 4×4: ${what}, ${DATAFLOW_WORDS[dataflow].form}`,
+    design: () => elaborateMatrixUnit({ rows: 4, cols: 4, dataflow, pe }),
+  };
+}
+
+const INT8_P1: PeConfig = { ...INT8_PE, stages: 1 };
+const RADIX4_P1: PeConfig = { ...INT8_P1, form: 'radix4' };
+
 export const CATALOGUE: readonly CatalogueEntry[] = [
   ...elements('int8', 'int8 · int8 + int32', INT8_PE),
   ...elements('int8-fused', 'int8 · int8 + int32, product and sum as one', { ...INT8_PE, form: 'fused' }),
   ...elements('int8-radix4', 'int8 · int8 + int32, weights recoded', { ...INT8_PE, form: 'radix4' }),
-  ...elements('int8-radix4-p1', 'int8 · int8 + int32, weights recoded, a register behind the product', { ...INT8_PE, form: 'radix4', stages: 1 }),
+  ...elements('int8-p1', 'int8 · int8 + int32, a register behind the product', INT8_P1),
+  ...elements('int8-radix4-p1', 'int8 · int8 + int32, weights recoded, a register behind the product', RADIX4_P1),
+  array('int8-p1', 'a register behind the product', INT8_P1, 'ws'),
+  array('int8-radix4-p1', 'weights recoded, a register behind the product', RADIX4_P1, 'ws'),
   { name: 'int8-ws+os', what: 'int8 · int8 + int32, weight- or output-stationary by tile', design: () => elaborate(DualPe, INT8_PE) },
   ...elements('xnor32', '32 lanes of one bit, int16', { kind: 'xnor', lanes: 32 }),
   ...elements('xnor256', '256 lanes of one bit, int16', { kind: 'xnor', lanes: 256 }),
@@ -75,3 +92,10 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     design: () => elaborate(Requantiser, { modes: REQUANTISE_MODES, stages: 5, steady: true }),
   },
 ];
+
+/** @throws Error on an unknown name */
+export function subjectNamed(name: string): Subject {
+  const entry = CATALOGUE.find((one) => one.name === name);
+  if (!entry) throw new Error(`no ${name} in the catalogue`);
+  return subjectOf(entry);
+}

@@ -9,6 +9,7 @@ const PROGRAMS: { readonly [program: string]: string } = {
   verilator: 'verilator',
   iverilog: 'iverilog',
   yosys: 'yosys',
+  'nextpnr-ice40': 'nextpnr-ice40',
   z3: 'z3',
   make: 'make',
   'g++': 'g++',

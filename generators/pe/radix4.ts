@@ -90,32 +90,47 @@ function rangeOf({ width, signed }: IntOperand): Range {
   return signed ? [-(2 ** (width - 1)), 2 ** (width - 1) - 1] : [0, 2 ** width - 1];
 }
 
-/** Of a · (the weights whose digits below `i` are not 0) and at most `below` more. */
-function rangeUpTo(i: number, activation: IntOperand, weight: IntOperand, below: number): Range {
-  const [low, high] = rangeOf(weight);
+/** Of a · d and at most `below` more, d being the weight's digits from `from` to in front of `to` as a number. */
+function rangeOfDigits(from: number, to: number, activation: IntOperand, weight: IntOperand, below = 0): Range {
   // −1 and 2 in every digit.
-  const [least, most] = i === digitsOf(weight) ? [low, high] : [-(4 ** i - 1) / 3, (2 * (4 ** i - 1)) / 3];
-  const products = rangeOf(activation).flatMap((a) => [a * least, a * most]);
+  const free = (n: number): Range => [-(4 ** n - 1) / 3, (2 * (4 ** n - 1)) / 3];
+  const [[low, high], [least, most]] = [rangeOf(weight), free(from)];
+  const digits = to < digitsOf(weight) ? free(to - from) : [Math.ceil((low - most) / 4 ** from), Math.floor((high - least) / 4 ** from)];
+  const products = rangeOf(activation).flatMap((a) => digits.map((d) => a * d));
   return [Math.min(...products), Math.max(...products) + below];
+}
+
+/** Bits of what a range is without its lowest digits. */
+function widthAbove(digits: number, [low, high]: Range): number {
+  return widthOf([Math.floor(low / 4 ** digits), Math.floor(high / 4 ** digits)]);
 }
 
 /**
  * start + Σ 4^i·multiple_i from the lowest digit upwards: two bits of every sum are final. Gives the final bits below the last sum, lowest last, and
  * that sum.
  */
-function chain(start: SInt, from: number, all: readonly Multiple[], activation: IntOperand, weight: IntOperand, below: number) {
+function chain(start: SInt, all: readonly Multiple[], activation: IntOperand, weight: IntOperand, below: number) {
   const low: UInt[] = [];
   let sum = start;
   all.forEach(({ value, carry }, i) => {
-    if (i < from) return;
     if (i > 0) {
       low.push(sum.bits(1, 0));
       sum = sum.shr(2);
     }
-    const [least, most] = rangeUpTo(i + 1, activation, weight, below);
-    sum = addCarry(sum, value, carry, widthOf([Math.floor(least / 4 ** i), Math.floor(most / 4 ** i)])).named(`up_to_${i}`);
+    sum = addCarry(sum, value, carry, widthAbove(i, rangeOfDigits(0, i + 1, activation, weight, below))).named(`up_to_${i}`);
   });
   return { sum, low: low.reverse() };
+}
+
+/** Σ 4^(i − from)·multiple_i of the digits from `from` to in front of `to`, but for the carry of the lowest: halves first, since their sums are made at the same time. */
+function tree(from: number, to: number, all: readonly Multiple[], activation: IntOperand, weight: IntOperand): OpenProduct {
+  if (to - from === 1) return all[from] as Multiple;
+  const middle = from + 2 ** Math.floor(Math.log2(to - from - 1));
+  const [low, high] = [tree(from, middle, all, activation, weight), tree(middle, to, all, activation, weight)];
+  const [least, most] = rangeOfDigits(from, to, activation, weight);
+  const digits = middle - from;
+  const sum = addCarry(low.value.shr(2 * digits), high.value, high.carry, widthAbove(digits, [least - 1, most])).named(`sum_${from}_to_${to - 1}`);
+  return { value: cat(sum, low.value.bits(2 * digits - 1, 0)).asSInt(), carry: low.carry };
 }
 
 /** An operand with a sign. */
@@ -133,9 +148,7 @@ export interface OpenProduct {
 /** a · w of a recoded w. */
 export function recodedProduct(a: Code, activation: IntOperand, recoded: Code, weight: IntOperand): OpenProduct {
   const all = multiples(operandOf(a, activation), recoded, digitsOf(weight));
-  const [{ value, carry }] = all as [Multiple, ...Multiple[]];
-  const { sum, low } = chain(value, 1, all, activation, weight, 0);
-  return { value: low.length === 0 ? sum : cat(sum.asUInt(), ...(low as [UInt, ...UInt[]])).asSInt(), carry };
+  return tree(0, all.length, all, activation, weight);
 }
 
 /** sum + a · w of a recoded w. The low bits of the sum pass through the additions of the digits, so that its own is that much shorter. */
@@ -151,7 +164,7 @@ export function recodedSum(sum: SInt, a: Code, activation: IntOperand, recoded: 
     .bits(passing - 1, 0)
     .extend(passing + 1)
     .asSInt();
-  const { sum: last, low } = chain(start, 0, all, activation, weight, 2 ** passing - 1);
+  const { sum: last, low } = chain(start, all, activation, weight, 2 ** passing - 1);
   const rest = sum.bits(sum.width - 1, passing).asSInt();
   const high = last.shr(2);
   const top = rest.addw(high.width < rest.width ? high.extend(rest.width) : high.trunc(rest.width));

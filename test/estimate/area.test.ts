@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../cli/area.ts';
 import { main as gen } from '../../cli/gen.ts';
-import { CATALOGUE, type CatalogueEntry, subjectOf } from '../../estimate/catalogue.ts';
+import { subjectNamed } from '../../estimate/catalogue.ts';
 import { measure, type Subject } from '../../estimate/measure.ts';
 import { classify, formsOf, TARGETS, type Target } from '../../estimate/targets.ts';
 import { findYosys, type Yosys } from '../../estimate/yosys.ts';
@@ -61,7 +61,7 @@ const fpga = TARGETS.flatMap(formsOf).filter((t) => t.dsp !== undefined);
 it('a fused step and its sum are one DSP block; the output-stationary sum is cleared without a look-up table a bit', async () => {
   const yosys = await findYosys('native', options);
   const lutsOf = async (name: string, target: Target): Promise<readonly number[]> => {
-    const { luts, dsps, carries } = await measure(yosys, subjectOf(CATALOGUE.find((one) => one.name === name) as CatalogueEntry), target);
+    const { luts, dsps, carries } = await measure(yosys, subjectNamed(name), target);
     return [luts, dsps, ...(target.dsp ? [carries] : [])];
   };
   // Load and swap, each with the enable, and on iCE40 the enable inverted; the register to drain through has a multiplexer of 32 bits.
