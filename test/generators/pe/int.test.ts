@@ -59,8 +59,8 @@ describe('on all pairs of operands', () => {
 
   it('of 16 bits, at the ends and at random', () => {
     const ends = [0, 1, 0x7fff, 0x8000, 0x8001, 0xffff];
-    for (const [a, w] of SIGNS) {
-      const pe: IntPeConfig = { kind: 'int', activation: a(16), weight: w(16), stages: 2 };
+    for (const [form, [a, w]] of INT_FORMS.flatMap((each) => SIGNS.map((signs) => [each, signs] as const))) {
+      const pe: IntPeConfig = { kind: 'int', activation: a(16), weight: w(16), stages: 2, form };
       const rng = new Rng(1);
       const cases = [...ends.flatMap((x) => ends.map((y) => [x, y])), ...Array.from({ length: 3000 }, () => [rng.below(65536), rng.below(65536)])];
       expect(

@@ -18,11 +18,32 @@ import {
 } from '../../../sim/golden/index.ts';
 import { Rng } from '../../support/random.ts';
 import { int, SIGNS } from './elements.ts';
-import { disagreements } from './step-cell.ts';
+import { disagreements, type StepCase } from './step-cell.ts';
 
 /** Lanes of any width at their ends. */
 const ENDS = [0, 0xffffffff, 0x80808080, 0x7f7f7f7f, 0x88888888, 0x77777777, 0xaaaaaaaa, 0x55555555];
 const FUSIBLE: PeConfig = { kind: 'fusible' };
+/** Bits of activation and weight, and lanes, of each precision of a fusible element. */
+const PRECISIONS = [
+  [8, 8, 1],
+  [4, 4, 4],
+  [8, 2, 4],
+  [2, 2, 16],
+] as const;
+
+const modulo = (value: number): number => ((value % 2 ** 32) + 2 ** 32) % 2 ** 32;
+
+/** A step of a fusible element, lane by lane in doubles. */
+function lanesOfStep({ activation, weight, sum, mode = 0 }: StepCase): number {
+  const [a, w, lanes] = PRECISIONS[mode % 4] as (typeof PRECISIONS)[number];
+  const lane = (word: number, i: number, width: number, signed: boolean): number => {
+    const code = Math.floor(word / 2 ** (i * width)) % 2 ** width;
+    return signed && code >= 2 ** (width - 1) ? code - 2 ** width : code;
+  };
+  let total = 0;
+  for (let i = 0; i < lanes; i++) total += lane(activation, i, a, (mode >> 2) % 2 === 1) * lane(weight, i, w, (mode >> 3) % 2 === 1);
+  return modulo(sum + total * 2 ** (8 * (mode >> 4)));
+}
 
 function whole(m: number, k: number, n: number, a: WholeProblem['activation'], w: WholeProblem['weight']): WholeProblem {
   const rng = new Rng(m + 10 * k + 100 * a.width + w.width);
@@ -40,30 +61,39 @@ function plain({ m, k, n, a, b }: WholeProblem): bigint[] {
 }
 
 describe('steps', () => {
-  it.each([0, 1, 2, 3])('of a fusible element, precision %i, all signs: 8 × 8 on all pairs, lanes at random', (precision) => {
-    const rng = new Rng(precision);
-    for (const signs of [0, 1, 2, 3]) {
-      const mode = precision + 4 * signs;
-      const cases = Array.from({ length: precision === 0 ? 65_536 : 8000 }, (_, i) => ({
-        activation: precision === 0 ? i % 256 : rng.word(),
-        weight: precision === 0 ? Math.floor(i / 256) : rng.word(),
-        sum: rng.word(),
-        mode: mode + 16 * (i % 4),
-      }));
-      const ends = ENDS.flatMap((activation) => ENDS.map((weight) => ({ activation, weight, sum: rng.word(), mode })));
-      expect(disagreements(FUSIBLE, [...cases, ...ends])).toEqual([]);
-    }
-  });
+  it.each(PRECISIONS.map(([a, w, lanes], precision) => ({ a, w, lanes, precision })))(
+    'of a fusible element: all pairs of $a × $w bits in every lane, all signs, beside zeros and beside others',
+    ({ a, w, lanes, precision }) => {
+      const rng = new Rng(precision);
+      /** A word of 32 bits with a value in one lane. */
+      const beside = (word: number, lane: number, width: number, value: number): number =>
+        ((word & ~((2 ** width - 1) << (lane * width))) | (value << (lane * width))) >>> 0;
+      for (const signs of [0, 1, 2, 3]) {
+        const mode = precision + 4 * signs;
+        const cases = Array.from({ length: 2 * lanes * 2 ** (a + w) }, (_, i) => {
+          const [lane, x, y] = [i % lanes, Math.floor(i / lanes) % 2 ** a, Math.floor(i / lanes / 2 ** a) % 2 ** w];
+          const others = i < lanes * 2 ** (a + w) ? (): number => 0 : (): number => rng.word();
+          return { activation: beside(others(), lane, a, x), weight: beside(others(), lane, w, y), sum: rng.word(), mode: mode + 16 * rng.below(4) };
+        });
+        const ends = ENDS.flatMap((activation) => ENDS.map((weight) => ({ activation, weight, sum: rng.word(), mode })));
+        expect(disagreements(FUSIBLE, [...cases, ...ends], lanesOfStep)).toEqual([]);
+      }
+    },
+  );
 
-  it('of a bit-serial element', () => {
+  it('of a bit-serial element: all pairs of planes, all modes', () => {
     const rng = new Rng(1);
-    const cases = Array.from({ length: 20_000 }, () => ({
-      activation: rng.below(2 ** 12),
-      weight: rng.below(2 ** 12),
+    const lanes = 5;
+    const cases = Array.from({ length: 2 ** (2 * lanes + 6) }, (_, i) => ({
+      activation: i % 2 ** lanes,
+      weight: Math.floor(i / 2 ** lanes) % 2 ** lanes,
       sum: rng.word(),
-      mode: rng.below(64),
+      mode: Math.floor(i / 2 ** (2 * lanes)),
     }));
-    expect(disagreements({ kind: 'bit-serial', lanes: 12 }, cases)).toEqual([]);
+    const ones = (word: number): number => [0, 1, 2, 3, 4].reduce((count, i) => count + ((word >> i) & 1), 0);
+    const opinion = ({ activation, weight, sum, mode = 0 }: StepCase): number =>
+      modulo(sum + (mode < 32 ? 1 : -1) * ones(activation & weight) * 2 ** (mode % 32));
+    expect(disagreements({ kind: 'bit-serial', lanes }, cases, opinion)).toEqual([]);
   });
 });
 
