@@ -4,7 +4,24 @@
 // Contract: they see a master's pins only. They assume a slave that keeps the rules: it answers in order and only what was asked, its offers stay, RLAST is on the last beat, no response comes before
 // the data. They assert the master's. That VALID does not wait for READY is a cover: a way to an offer with a slave that was never ready.
 
-import { assert, assume, type Bool, bool, cat, counterType, cover, input, lit, Module, mux, output, type UInt, uint, when, zeros } from '../../hdl/index.ts';
+import {
+  assert,
+  assume,
+  type Bool,
+  bool,
+  cat,
+  counterType,
+  cover,
+  input,
+  lit,
+  Module,
+  mux,
+  output,
+  type UInt,
+  uint,
+  when,
+  zeros,
+} from '../../hdl/index.ts';
 import { AXI_BURST, fifo, fires } from '../../hdl/std/index.ts';
 import { tally } from '../../hdl/std/tally.ts';
 import { keepsOffer } from './offers.ts';

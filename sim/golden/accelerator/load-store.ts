@@ -1,6 +1,6 @@
 // LD and ST of the golden accelerator: memory ↔ scratchpad.
 //
-// Invariant: a position whose bytes are not all in memory is a fault; it and those behind it are not copied.
+// Invariant: a position whose bytes are not all in memory is a fault; it and those behind it are not copied. Hardware may have written what memory has of that position.
 
 import type { Mnemonic } from '../../../isa/instructions.ts';
 import { Settings } from './settings.ts';
@@ -31,6 +31,8 @@ abstract class Mover implements GoldenUnit {
 
   protected abstract move(fields: Fields): Fault | undefined;
   abstract footprint(name: Mnemonic, fields: Fields, touch: Touch): void;
+  /** What is told of a run that memory ends before or in. */
+  protected abstract faultAddress(address: number, run: number): number;
 
   /** All positions in order, up to the first that is not in memory. */
   protected positions(fields: Fields, visit: Visit): Fault | undefined {
@@ -45,7 +47,7 @@ abstract class Mover implements GoldenUnit {
       for (let i = 0; i < inner.length; i++) {
         const address = (base + (outer[o] as number) + (inner[i] as number)) >>> 0;
         const isInside = inside(o, i);
-        if (isInside && address + run > on.memory.length) return { code: 'decodeError', address: Math.max(address, on.memory.length) };
+        if (isInside && address + run > on.memory.length) return { code: 'decodeError', address: this.faultAddress(address, run) };
         visit(address, (local + (outerLocal[o] as number) + (innerLocal[i] as number)) & mask, run, isInside);
       }
     }
@@ -64,6 +66,11 @@ export class LoadUnit extends Mover {
       if (inside) touch('memory', false, memory, run);
       touch('scratchpad', true, local, run);
     });
+  }
+
+  /** The first byte that is missing. */
+  protected faultAddress(address: number): number {
+    return Math.max(address, this.on.memory.length);
   }
 
   protected move(fields: Fields): Fault | undefined {
@@ -90,6 +97,18 @@ export class StoreUnit extends Mover {
       touch('scratchpad', false, local, run);
       touch('memory', true, memory, run);
     });
+  }
+
+  /** The first byte of the burst that it is missing from: bursts begin at beats, have a limit and stay within 4 KB. */
+  protected faultAddress(address: number, run: number): number {
+    const { memory, config } = this.on;
+    const [beat, page] = [config.bus / 8, 4096];
+    for (let first = address; ; ) {
+      const aligned = first - (first % beat);
+      const next = Math.min(aligned + config.burst * beat, first - (first % page) + page);
+      if (Math.min(next, address + run) > memory.length) return first;
+      first = next;
+    }
   }
 
   protected move(fields: Fields): Fault | undefined {

@@ -113,11 +113,13 @@ describe('ld and st', () => {
     expect(result.counters.bytesWritten).toBe(8);
   });
 
-  test('bytes beyond the memory are an error that names the first of them', () => {
+  test('bytes beyond the memory are an error that names the first of them, or of their burst', () => {
     const load = runBody([op('ld.move', { memory: 60, local: 0, run: 8 })], { memory });
     expect(load.result.error).toMatchObject({ code: 'decodeError', index: 1, address: 64 });
     const store = runBody([op('st.move', { memory: 0xffff_fff0, local: 0, run: 8 })], { memory });
     expect(store.result.error).toMatchObject({ code: 'decodeError', address: 0xffff_fff0 });
+    const burst = runBody([op('st.move', { memory: 57, local: 0, run: 8 })], { memory });
+    expect(burst.result.error).toMatchObject({ code: 'decodeError', address: 57 });
   });
 });
 
