@@ -1,4 +1,4 @@
-// npm run test:mlperf: every layer of the MLPerf Tiny models as a program of its own, byte for byte and without hazards: on the golden accelerator and, with --engine, in RTL behind a memory.
+// npm run test:mlperf: every layer of the MLPerf Tiny models as a program of its own, byte for byte and without hazards: on the golden accelerator and, with --engine, in RTL behind a memory, in as many cycles as the timing model says.
 
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
@@ -6,7 +6,7 @@ import { guarded, UserError } from '../cli/errors.ts';
 import type { Io } from '../cli/io.ts';
 import { integerFlag, oneOf, parseFlags } from '../cli/options.ts';
 import { runAsProcess } from '../cli/run.ts';
-import { lowerLayer, macsPerOutput, memoryImage, outputOf } from '../compiler/accelerator/index.ts';
+import { loweredCycles, lowerLayer, macsPerOutput, memoryImage, outputOf } from '../compiler/accelerator/index.ts';
 import { resolveAccelerator } from '../flows/accelerator/settings.ts';
 import type { AcceleratorConfig } from '../isa/index.ts';
 import { runLowered } from '../sim/cosim/accelerator-system.ts';
@@ -24,6 +24,7 @@ interface Flags {
   readonly engine?: string;
   readonly every: string;
   readonly latency: string;
+  readonly cycles?: true;
   readonly json?: true;
 }
 
@@ -32,7 +33,7 @@ interface Checked {
   readonly array: string;
   readonly name: string;
   readonly macs: number;
-  /** In RTL. */
+  /** In RTL, or by the timing model. */
   readonly cycles?: number;
   /** Multiplies of the layer for each one that the array could have done. */
   readonly utilisation?: number;
@@ -48,8 +49,9 @@ Examples:
   npm run test:mlperf -- --data DIR --array 16x16,8x8,32x8   all layers of a folder of traces (test/data/mlperf-tiny/ORIGIN.md)
   npm run test:mlperf -- --data DIR --model resnet8 --kind real --rounding double --engine verilator
   npm run test:mlperf -- --data DIR --engine systole --every 5 --json
+  npm run test:mlperf -- --data DIR --model resnet8 --kind real --rounding double --cycles
 
-Exit codes: 0 TFLite Micro's bytes everywhere, 1 other bytes or a hazard, 2 the request is wrong, 130 and 143 interrupted.
+Exit codes: 0 TFLite Micro's bytes everywhere, 1 other bytes, a hazard or, in RTL, other cycles than the timing model's, 2 the request is wrong, 130 and 143 interrupted.
 `;
 
 /** @returns the exit code */
@@ -73,8 +75,8 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
         const start = performance.now();
         const checked = layers.map((layer) => {
           io.signal.throwIfAborted();
-          const result = { array: text, name: layer.name, ...check(layer, config, engine, latency) };
-          if (!flags.json && (engine || result.trouble)) io.out(lineOf(result));
+          const result = { array: text, name: layer.name, ...check(layer, config, { engine, latency, timed: flags.cycles === true }) };
+          if (!flags.json && (result.cycles !== undefined || result.trouble)) io.out(lineOf(result));
           return result;
         });
         results.push(...checked);
@@ -103,7 +105,14 @@ function configOf(text: string): AcceleratorConfig {
   return resolveAccelerator({ rows: { value: rows, place: '--array' }, cols: { value: cols, place: '--array' } }).config;
 }
 
-function check({ layer, inputs, output }: ReferenceLayer, config: AcceleratorConfig, engine: EngineName | undefined, latency: number) {
+interface How {
+  readonly engine: EngineName | undefined;
+  readonly latency: number;
+  /** By the timing model where there is no engine. */
+  readonly timed: boolean;
+}
+
+function check({ layer, inputs, output }: ReferenceLayer, config: AcceleratorConfig, { engine, latency, timed }: How) {
   const lowered = lowerLayer(layer, config);
   const memory = memoryImage(lowered, inputs);
   const { error, counters } = new GoldenAccelerator(config, memory).run(lowered.program);
@@ -114,14 +123,14 @@ function check({ layer, inputs, output }: ReferenceLayer, config: AcceleratorCon
     return count === 0 && result.length === output.length ? undefined : `${count} of ${output.length} bytes differ in ${what}`;
   };
   const trouble = error?.message ?? hazard?.message ?? differing('the golden model', outputOf(lowered, memory));
-  if (trouble !== undefined || engine === undefined) return { macs, trouble };
-  const run = runLowered(lowered, inputs, config, { engine, latency });
-  const { cycles } = run.counters;
+  if (trouble !== undefined || (engine === undefined && !timed)) return { macs, trouble };
+  const run = engine && runLowered(lowered, inputs, config, { engine, latency });
+  const { cycles } = (run ?? loweredCycles(lowered, config, { latency })).counters;
   return {
     macs,
     cycles,
     utilisation: (output.length * macsPerOutput(layer)) / (cycles * config.rows * config.cols),
-    trouble: differing('RTL', run.output),
+    trouble: run && (differing('RTL', run.output) ?? run.timingFault),
   };
 }
 
@@ -146,6 +155,7 @@ function command(): Command {
     .option('--engine <NAME>', `also in RTL, on one of ${ENGINES.join(', ')}`)
     .option('--every <N>', 'only every Nth layer of a model', '1')
     .option('--latency <CYCLES>', 'of the memory, from an address to its first beat', '100')
+    .option('--cycles', 'cycles by the timing model where there is no engine')
     .option('--json', 'print one JSON object on stdout')
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', EXAMPLES);

@@ -4,5 +4,5 @@ export { type SoftmaxScaling, softmaxScaling } from '../../sim/golden/accelerato
 export type { Conv2d, Layer, OutputRange, Scaling } from './layers.ts';
 export { macsPerOutput } from './layers.ts';
 export { lowerLayer } from './lower.ts';
-export { type Lowered, memoryImage, outputOf, type SystemImage, systemImage } from './lowered.ts';
+export { type Lowered, loweredCycles, memoryImage, outputOf, type SystemImage, systemImage } from './lowered.ts';
 export { lowerNetwork } from './network.ts';

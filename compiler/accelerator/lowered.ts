@@ -3,6 +3,7 @@
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { encodeProgram } from '../../isa/encode.ts';
 import type { Instruction } from '../../isa/instructions.ts';
+import { type MemoryTiming, type ProgramTiming, programCycles } from '../../sim/golden/accelerator/index.ts';
 import type { Constant, ProgramBuilder } from './builder.ts';
 import type { OutputRange, Scaling } from './layers.ts';
 
@@ -41,6 +42,10 @@ export function memoryImage({ inputs, constants, bytes }: Lowered, tensors: read
 /** A program begins at a whole page behind its data. */
 const PAGE = 4096;
 
+function programAddress({ bytes }: Lowered): number {
+  return Math.ceil(bytes / PAGE) * PAGE;
+}
+
 /** All of memory before a run. */
 export interface SystemImage {
   readonly memory: Uint8Array;
@@ -55,11 +60,20 @@ export interface SystemImage {
  */
 export function systemImage(lowered: Lowered, tensors: readonly Int8Array[], config: AcceleratorConfig): SystemImage {
   const words = encodeProgram(lowered.program, config);
-  const address = Math.ceil(lowered.bytes / PAGE) * PAGE;
+  const address = programAddress(lowered);
   const memory = new Uint8Array(address + words.length);
   memory.set(memoryImage(lowered, tensors));
   memory.set(words, address);
   return { memory, program: { address, length: lowered.program.length } };
+}
+
+/**
+ * The cycles of a lowered layer by the timing model, its program where `systemImage` puts it.
+ *
+ * @throws what `programCycles` throws
+ */
+export function loweredCycles(lowered: Lowered, config: AcceleratorConfig, memory: MemoryTiming = {}): ProgramTiming {
+  return programCycles(config, lowered.program, { at: programAddress(lowered), ...memory });
 }
 
 /** The output of a lowered layer in a memory after the run: a view. */

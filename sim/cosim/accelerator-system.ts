@@ -2,10 +2,11 @@
 //
 // Contract: on every engine. Refused, as an Error that says what came instead: a register that answers with an error, an interrupt that stays.
 
-import { type Lowered, outputOf, systemImage } from '../../compiler/accelerator/index.ts';
+import { type Lowered, loweredCycles, outputOf, systemImage } from '../../compiler/accelerator/index.ts';
 import { Accelerator } from '../../generators/accelerator/accelerator.ts';
 import { ACCELERATOR_REGISTERS, COUNTERS, type CounterName } from '../../generators/accelerator/registers.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
+import type { TimingCounters } from '../golden/accelerator/index.ts';
 import { type AxiMemoryOptions, axiLiteMaster, axiMemory, type EngineName, type ProcessBody, type Simulation, simulate, until } from '../index.ts';
 
 export interface SystemOptions extends AxiMemoryOptions {
@@ -82,6 +83,8 @@ export class AcceleratorSystem {
 
 /** What a lowered program left. */
 export interface LoweredRun extends Outcome {
+  /** Counters that are not the timing model's, as text; undefined where all are, and where the memory does what the model does not know: stalls, another order. */
+  readonly timingFault: string | undefined;
   readonly output: Int8Array;
   /** All of memory, the program behind the data. */
   readonly memory: Uint8Array;
@@ -99,8 +102,19 @@ export function runLowered(lowered: Lowered, tensors: readonly Int8Array[], conf
     const outcome = system.run(program.address, program.length);
     const { code, index, address } = outcome.error;
     if (!outcome.done) throw new Error(`the accelerator ended with error ${code} in instruction ${index}, at address ${address}`);
-    return { ...outcome, output: outputOf(lowered, memory), memory };
+    const timingFault = isTimed(options) ? differing(outcome.counters, loweredCycles(lowered, config, options).counters) : undefined;
+    return { ...outcome, timingFault, output: outputOf(lowered, memory), memory };
   } finally {
     system.sim.close();
   }
+}
+
+/** Whether the memory behaves as the timing model knows it. */
+function isTimed({ stall = 0, outOfOrder = false, addressAfterData = false }: SystemOptions): boolean {
+  return stall === 0 && !outOfOrder && !addressAfterData;
+}
+
+function differing(counters: Outcome['counters'], model: TimingCounters): string | undefined {
+  const names = (Object.keys(model) as (keyof TimingCounters)[]).filter((name) => model[name] !== counters[name]);
+  return names.length === 0 ? undefined : names.map((name) => `${name} is ${counters[name]}, but ${model[name]} in the timing model`).join('; ');
 }
