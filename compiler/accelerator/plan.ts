@@ -99,9 +99,10 @@ function planPart(
     const tall = even(view.y.out, Math.min(view.y.out, Math.max(1, Math.floor(positions / wide))));
     const rectangles = layer.input.shape[0] * Math.ceil(view.y.out / tall) * Math.ceil(view.x.out / wide);
     const activations = roundUp(extent(view.y, tall) * extent(view.x, wide) * part, Math.max(rows, cols, config.bus / 8));
-    // A layer should be stored in several pieces, but each pixel of a piece is a run of its own unless it is whole.
+    // A layer should be stored in several pieces, of one size, but each pixel of a piece is a run of its own unless it is whole.
     const steps = weights / (rows * cols);
-    const several = Math.min(tiles, Math.max(1, Math.ceil((2 * LATENCY) / config.outstanding / steps), Math.floor((tiles * rectangles) / STORES)));
+    const long = Math.ceil((2 * LATENCY) / config.outstanding / steps);
+    const several = even(tiles, Math.min(tiles, Math.max(1, long, Math.floor((tiles * rectangles) / STORES))));
     const all = tiles * parts;
     const ways = {
       resident: [

@@ -182,6 +182,17 @@ test('a lowered layer runs in the cycles of the model, and is not compared where
   expect(stalled.counters.cycles).toBeGreaterThan(model.cycles);
 });
 
+test.each([
+  [56, 64, 128],
+  [28, 128, 256],
+  [14, 256, 512],
+])('a 1×1 convolution with stride 2 of a picture of %i, %i → %i, keeps more than 70 %% of the array busy', (size, channels, outputs) => {
+  const input = { shape: [1, size, size, channels], zeroPoint: 0 } as const;
+  const layer: Layer = { kind: 'conv2d', input, weights: weights(outputs, 1, 1, channels), stride: [2, 2], padding: 'VALID', ...filter };
+  const { cycles } = loweredCycles(lowerLayer(layer, DEFAULT_ACCELERATOR), DEFAULT_ACCELERATOR, { latency: 100 });
+  expect(((size / 2) ** 2 * channels * outputs) / 256 / cycles).toBeGreaterThan(0.7);
+});
+
 describe('refused', () => {
   const time = (body: readonly Instruction[]) => () => programCycles(SMALL, whole(SMALL, body));
 
