@@ -186,7 +186,7 @@ test.each([
   [56, 64, 128],
   [28, 128, 256],
   [14, 256, 512],
-])('a 1×1 convolution with stride 2 of a picture of %i, %i → %i, keeps more than 70 %% of the array busy', (size, channels, outputs) => {
+])('1×1, stride 2, %i × %i → %i: above seven tenths of the peak', (size, channels, outputs) => {
   const input = { shape: [1, size, size, channels], zeroPoint: 0 } as const;
   const layer: Layer = { kind: 'conv2d', input, weights: weights(outputs, 1, 1, channels), stride: [2, 2], padding: 'VALID', ...filter };
   const { cycles } = loweredCycles(lowerLayer(layer, DEFAULT_ACCELERATOR), DEFAULT_ACCELERATOR, { latency: 100 });

@@ -50,6 +50,11 @@ abstract class Mover implements TimedUnit {
     return !this.#running && !this.isDone;
   }
 
+  /** No move is executed, so that nothing is under way. */
+  protected get isIdle(): boolean {
+    return !this.#running;
+  }
+
   /** Beats of the burst that is asked for, 0 for none. */
   get burst(): number {
     return this.shown;
@@ -158,6 +163,7 @@ export class LoadTiming extends Mover {
   }
 
   cycle(command: Command | undefined): void {
+    if (this.isIdle) return this.advance(command, false);
     const { realigner, bursts, places } = this;
     const room = this.#hasRoom;
     const ended = !places.active && this.isQuiet && this.#writes < 0;
@@ -212,6 +218,7 @@ export class StoreTiming extends Mover {
   }
 
   cycle(command: Command | undefined): void {
+    if (this.isIdle) return this.advance(command, false);
     const { realigner, bursts, places } = this;
     const ended = !places.active && this.isQuiet && this.#pieces === 0 && this.#piecesFlying === 0;
     const announces = this.announces(this.addressTaken);

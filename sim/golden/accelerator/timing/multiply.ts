@@ -73,6 +73,7 @@ export class MultiplyTiming implements TimedUnit {
   }
 
   ask({ scratchpadReads, sumsReads }: Ports): void {
+    if (!this.#running) return;
     const places = this.#places;
     this.#asksActivation = false;
     this.#asksSums = false;
@@ -100,9 +101,18 @@ export class MultiplyTiming implements TimedUnit {
   }
 
   cycle(command: Command | undefined): void {
+    this.isDone = this.beat = false;
+    if (this.#running) this.#move();
+    if (!command) return;
+    if (this.#settings.set(command.name, command.fields)) this.isDone = true;
+    else this.#begin(command.fields);
+  }
+
+  /** Nothing is under way when an instruction has retired, not even weights. */
+  #move(): void {
     const { rows, cols } = this.#config;
     const places = this.#places;
-    const ended = this.#running && !places.active && this.#weightRows === 0 && this.#flying === 0;
+    const ended = !places.active && this.#weightRows === 0 && this.#flying === 0;
 
     const { tag } = this.#activations;
     const accept = this.#activations.waiting > 0 && ((tag & ADDS) === 0 || this.#sumReads.waiting > 0) && (!this.#starts || this.#loaded === rows);
@@ -134,10 +144,7 @@ export class MultiplyTiming implements TimedUnit {
     this.#flying += Number(begun) - written;
 
     this.isDone = ended;
-    if (ended) this.#running = false;
-    if (!command) return;
-    if (this.#settings.set(command.name, command.fields)) this.isDone = true;
-    else this.#begin(command.fields);
+    this.#running = !ended;
   }
 
   #begin(fields: Fields): void {

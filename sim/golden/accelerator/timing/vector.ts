@@ -70,6 +70,7 @@ export class VectorTiming implements TimedUnit {
   }
 
   ask(ports: Ports): void {
+    if (this.isReady) return;
     const asks = this.#asks;
     asks.a = asks.b = asks.sums = false;
     if (this.#places.active) this.#askPosition(ports);
@@ -99,6 +100,13 @@ export class VectorTiming implements TimedUnit {
   }
 
   cycle(command: Command | undefined): void {
+    this.isDone = false;
+    if (!this.isReady) this.#move();
+    if (command) this.#execute(command);
+  }
+
+  /** Nothing is under way when an instruction has retired. */
+  #move(): void {
     const asks = this.#asks;
     const took = this.#took;
     const places = this.#places;
@@ -138,7 +146,6 @@ export class VectorTiming implements TimedUnit {
     this.isDone = finishes || readsEnd;
     if (finishes) this.#running = false;
     if (readsEnd) this.#reading = false;
-    if (command) this.#execute(command);
   }
 
   #tag(): number {
