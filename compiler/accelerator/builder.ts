@@ -51,7 +51,7 @@ const MAX_RUN = 65535;
 const MOVE_DIMENSIONS = 4;
 /** Of addresses in memory: no smaller than any bus. */
 const MEMORY_ALIGNMENT = 64;
-const NO_BOX: Box = { y: 0, x: 0, height: 0, width: 0, pad: 0 };
+export const NO_BOX: Box = { y: 0, x: 0, height: 0, width: 0, pad: 0 };
 
 export class ProgramBuilder {
   readonly config: AcceleratorConfig;

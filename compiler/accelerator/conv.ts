@@ -4,9 +4,9 @@
 // layer where there is room, else they stream. What the queues do at once works in different slots.
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
-import { type Box, type Placement, ProgramBuilder, roundUp } from './builder.ts';
+import { type Box, NO_BOX, type Placement, ProgramBuilder, roundUp, type Tokens } from './builder.ts';
 import { cutMove, type Gathered, gatherMoves, inputsOf } from './gather.ts';
-import type { Conv2d } from './layers.ts';
+import type { Conv2d, Matmul } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
 import { kernelSums, PARAMETER_BYTES, packKernel, packParameters } from './pack.ts';
 import { type Plan, planConv } from './plan.ts';
@@ -14,7 +14,20 @@ import { type Plan, planConv } from './plan.ts';
 /** Pieces in which the activations of a rectangle are loaded at most. */
 const MOST_PIECES = 16;
 
-export function lowerConv2d(given: Conv2d, config: AcceleratorConfig, placement?: Placement): Lowered {
+/** Weights that are an operand: [channels, outputs] in memory, or [outputs, channels]. */
+interface WeightOperand {
+  readonly transposed: boolean;
+}
+
+/**
+ * The zero point of weights is 0, so that of the activations adds the same to each position: −zero · Σ weights. Sums begin with it where it is not known beforehand, as products of these codes.
+ */
+function corrections(zeroPoint: number): readonly number[] {
+  if (zeroPoint === 0) return [];
+  return zeroPoint === -128 ? [64, 64] : [-zeroPoint];
+}
+
+export function lowerConv2d(given: Conv2d, config: AcceleratorConfig, placement?: Placement, operand?: WeightOperand): Lowered {
   const layer = flattened(given);
   const plan = planConv(layer, config);
   const builder = new ProgramBuilder(config, placement);
@@ -30,7 +43,7 @@ export function lowerConv2d(given: Conv2d, config: AcceleratorConfig, placement?
   const outPicture = view.y.out * view.x.out * outputs;
   const memory = {
     input: builder.input(images * picture),
-    weights: builder.constant(packKernel(kernel, part, config)),
+    weights: operand ? builder.input(kernel.data.length) : builder.constant(packKernel(kernel, part, config)),
     parameters: builder.constant(packParameters(bias, layer.scaling, outputs, config)),
     output: builder.reserve(images * outPicture),
   };
@@ -62,9 +75,26 @@ export function lowerConv2d(given: Conv2d, config: AcceleratorConfig, placement?
   const loadWeights = (job: Job): void => {
     if (!loadsWeights(job)) return;
     const { slot, ...tokens } = channels.weights.fill();
-    const before = (job.tile * taps * roundUp(view.channels, rows) + job.k * taps * part) * cols;
-    builder.loadBytes(memory.weights + before, plan.places.weights + slot * plan.bytes.weights, steps(job.k) * rows * cols, tokens);
     coming.weights.push(slot);
+    const to = plan.places.weights + slot * plan.bytes.weights;
+    if (operand) {
+      loadOperand(job, to, tokens);
+      return;
+    }
+    const before = (job.tile * taps * roundUp(view.channels, rows) + job.k * taps * part) * cols;
+    builder.loadBytes(memory.weights + before, to, steps(job.k) * rows * cols, tokens);
+  };
+  /** Weights of a 1 × 1 kernel from an operand; rows behind its last are zeros. */
+  const loadOperand = ({ tile, k }: Job, local: number, tokens: Tokens): void => {
+    const { channels } = view;
+    const [first, count, lanes] = [k * part, steps(k) * rows, Math.min(cols, outputs - tile * cols)];
+    const ends = first + count > channels;
+    const along = (stride: number) => ({ count, stride, local: cols, ...(ends && { y: 1 }) });
+    const { dimensions, run, from } = operand?.transposed
+      ? { dimensions: [along(1), { count: lanes, stride: channels, local: 1 }], run: 1, from: tile * cols * channels + first }
+      : { dimensions: [along(outputs)], run: lanes, from: first * outputs + tile * cols };
+    const box = ends ? { y: first, x: 0, height: channels, width: 1, pad: 0 } : NO_BOX;
+    builder.load({ memory: memory.weights + from, local, dimensions, run }, tokens, box);
   };
   /** Loads of a job's activations in about `pieces` pieces; the first waits for a slot, the last fills it. */
   const activationLoads = (job: Job, pieces: number): (() => void)[] => {
@@ -120,6 +150,14 @@ export function lowerConv2d(given: Conv2d, config: AcceleratorConfig, placement?
     builder.configure('mx.dim', { index: 2, count: steps(k) / taps, local: rows, y: 0, x: 0 });
     builder.configure('mx.dim', { index: 3, count: view.x.kernel, local: view.x.dilation * part, y: 0, x: view.x.dilation });
     builder.configure('mx.dim', { index: 4, count: view.y.kernel, local: view.y.dilation * width, y: view.y.dilation, x: 0 });
+    const weight = plan.places.weights + weightSlot * plan.bytes.weights;
+    const sums = sumsOf(sumsSlot);
+    const before = operand ? corrections(layer.input.zeroPoint) : [];
+    before.forEach((pad, i) => {
+      builder.configure('mx.box', { y: 0, x: 0, height: 0, width: 1, pad });
+      builder.emit('mx.multiply', { activation: 0, weight, sums, accumulate: k > 0 || i > 0 ? 1 : 0 }, { wait: wait.splice(0) });
+    });
+    if (before.length > 0) builder.configure('mx.box', { ...NO_BOX });
     if (view.padded) {
       const box: Box = { y: fromY, x: fromX, height: view.y.size, width: view.x.size, pad: layer.input.zeroPoint };
       builder.configure('mx.box', { ...box });
@@ -129,9 +167,9 @@ export function lowerConv2d(given: Conv2d, config: AcceleratorConfig, placement?
       'mx.multiply',
       {
         activation: first & (config.scratchpad - 1),
-        weight: plan.places.weights + weightSlot * plan.bytes.weights,
-        sums: sumsOf(sumsSlot),
-        accumulate: k > 0 ? 1 : 0,
+        weight,
+        sums,
+        accumulate: k > 0 || before.length > 0 ? 1 : 0,
       },
       { wait, signal },
     );
@@ -205,7 +243,27 @@ export function lowerConv2d(given: Conv2d, config: AcceleratorConfig, placement?
     requantise(job);
     store(job);
   });
-  return finish(builder, [{ address: memory.input, bytes: images * picture }], { address: memory.output, bytes: images * outPicture });
+  const inputs = [{ address: memory.input, bytes: images * picture }, ...(operand ? [{ address: memory.weights, bytes: kernel.data.length }] : [])];
+  return finish(builder, inputs, { address: memory.output, bytes: images * outPicture });
+}
+
+export function lowerMatmul({ a, b, ...rest }: Matmul, config: AcceleratorConfig, placement?: Placement): Lowered {
+  const [rows, depth] = a.shape;
+  const [columns, same] = b.transposed ? b.shape : ([b.shape[1], b.shape[0]] as const);
+  if (depth !== same)
+    throw new RangeError(
+      `matmul of [${a.shape.join(', ')}] and [${b.shape.join(', ')}]${b.transposed ? ' transposed' : ''} has rows of ${depth} and columns of ${same} codes, but they must be as many`,
+    );
+  // What the weights will be is not known: their sums count as 0.
+  const weights = { shape: [columns, 1, 1, depth], data: new Int8Array(columns * depth) } as const;
+  const layer = {
+    input: { shape: [1, 1, rows, depth], zeroPoint: a.zeroPoint },
+    weights,
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: 'VALID',
+  } as const;
+  return lowerConv2d({ ...rest, ...layer, kind: 'conv2d' }, config, placement, b);
 }
 
 /** A kernel of one place without stride and padding knows no neighbours: the picture is one row of pixels. */

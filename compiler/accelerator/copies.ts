@@ -5,7 +5,7 @@
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { type MoveDimension, type Placement, ProgramBuilder, place, type Tokens } from './builder.ts';
-import type { Reshape } from './layers.ts';
+import type { Concatenate, Lookup, Reshape, Resize, Transpose } from './layers.ts';
 import { finish, type Lowered } from './lowered.ts';
 import { pieceBytes, streamPieces } from './stream.ts';
 
@@ -16,7 +16,7 @@ interface CopyDimension {
   readonly to: number;
 }
 /** A walk over bytes of an operand, each to a place of the result. */
-export interface Copy {
+interface Copy {
   readonly input: number;
   /** Outermost first. */
   readonly dimensions: readonly CopyDimension[];
@@ -42,7 +42,7 @@ const COPY = 0;
  * @param sizes bytes of the operands
  * @param total bytes of the result
  */
-export function lowerCopies(
+function lowerCopies(
   config: AcceleratorConfig,
   placement: Placement | undefined,
   sizes: readonly number[],
@@ -159,9 +159,86 @@ function movesOf({ dimensions }: Piece, side: 'from' | 'to'): MoveDimension[] {
   });
 }
 
-/** A dimension of contiguous bytes. */
-const bytesOf = (count: number): CopyDimension => ({ count, from: 1, to: 1 });
+const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
+function checkShape(kind: string, shape: readonly number[]): void {
+  const wrong = shape.find((size) => !Number.isInteger(size) || size < 1);
+  if (shape.length === 0 || wrong !== undefined)
+    throw new RangeError(`shape of ${kind} is [${shape.join(', ')}], but must have one dimension at least and no size below 1`);
+}
+
+/** As they are, through one table. */
+function lowerInPlace(elements: number, table: Int8Array | undefined, config: AcceleratorConfig, placement?: Placement): Lowered {
+  return lowerCopies(config, placement, [elements], elements, [{ input: 0, dimensions: [{ count: elements, from: 1, to: 1 }], to: 0, table }]);
+}
 export function lowerReshape({ elements }: Reshape, config: AcceleratorConfig, placement?: Placement): Lowered {
-  return lowerCopies(config, placement, [elements], elements, [{ input: 0, dimensions: [bytesOf(elements)], to: 0 }]);
+  checkShape('reshape', [elements]);
+  return lowerInPlace(elements, undefined, config, placement);
+}
+export function lowerLookup({ elements, table }: Lookup, config: AcceleratorConfig, placement?: Placement): Lowered {
+  checkShape('lookup', [elements]);
+  checkTable(table);
+  return lowerInPlace(elements, table, config, placement);
+}
+
+function checkTable(table: Int8Array | undefined): void {
+  if (table && table.length !== TABLE_BYTES) throw new RangeError(`a table has ${table.length} codes, but must have ${TABLE_BYTES}, of −128 to 127`);
+}
+
+export function lowerConcatenate({ operands, axis }: Concatenate, config: AcceleratorConfig, placement?: Placement): Lowered {
+  const [first] = operands;
+  if (!first) throw new RangeError('concatenate has no operands, but must have one at least');
+  const others = (shape: readonly number[]): string => shape.map((size, i) => (i === axis ? '·' : size)).join(', ');
+  for (const { shape, table } of operands) {
+    checkShape('concatenate', shape);
+    checkTable(table);
+    if (!(axis in shape) || others(shape) !== others(first.shape))
+      throw new RangeError(
+        `operands of concatenate are [${first.shape.join(', ')}] and [${shape.join(', ')}], but must differ along axis ${axis} only`,
+      );
+  }
+  const outer = product(first.shape.slice(0, axis));
+  const widths = operands.map(({ shape }) => product(shape.slice(axis)));
+  const whole = widths.reduce((a, b) => a + b, 0);
+  let to = 0;
+  const copies = operands.map(({ table }, input): Copy => {
+    const width = widths[input] as number;
+    const dimensions = [
+      { count: outer, from: width, to: whole },
+      { count: width, from: 1, to: 1 },
+    ];
+    to += width;
+    return { input, dimensions, to: to - width, table };
+  });
+  return lowerCopies(
+    config,
+    placement,
+    widths.map((width) => outer * width),
+    outer * whole,
+    copies,
+  );
+}
+
+export function lowerResize({ input: { shape }, factors }: Resize, config: AcceleratorConfig, placement?: Placement): Lowered {
+  checkShape('resize', [...shape, ...factors]);
+  const [images, height, width, channels] = shape;
+  const [down, across] = factors;
+  const from = [height * width * channels, width * channels, 0, channels, 0, 1];
+  const counts = [images, height, down, width, across, channels];
+  return lowerWalk(counts, from, product(shape), config, placement);
+}
+
+export function lowerTranspose({ shape, permutation }: Transpose, config: AcceleratorConfig, placement?: Placement): Lowered {
+  checkShape('transpose', shape);
+  if ([...permutation].sort((a, b) => a - b).join() !== shape.map((_, i) => i).join())
+    throw new RangeError(`permutation of transpose is [${permutation.join(', ')}], but must name each of ${shape.length} dimensions once, from 0`);
+  const strides = shape.map((_, i) => product(shape.slice(i + 1)));
+  const of = (list: readonly number[]): number[] => permutation.map((i) => list[i] as number);
+  return lowerWalk(of(shape), of(strides), product(shape), config, placement);
+}
+
+/** A result in the order of a walk over its one operand of `bytes`. */
+function lowerWalk(counts: readonly number[], from: readonly number[], bytes: number, config: AcceleratorConfig, placement?: Placement): Lowered {
+  const dimensions = counts.map((count, i) => ({ count, from: from[i] as number, to: product(counts.slice(i + 1)) }));
+  return lowerCopies(config, placement, [bytes], product(counts), [{ input: 0, dimensions, to: 0 }]);
 }

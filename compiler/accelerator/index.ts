@@ -6,3 +6,4 @@ export { macsPerOutput } from './layers.ts';
 export { lowerLayer } from './lower.ts';
 export { type Lowered, loweredCycles, memoryImage, outputOf, type SystemImage, systemImage } from './lowered.ts';
 export { lowerNetwork } from './network.ts';
+export { ACTIVATIONS, activationTable, leakyReluTable, outputBetween, type Quantisation, rescaleTable } from './tables.ts';

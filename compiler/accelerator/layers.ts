@@ -3,7 +3,7 @@
 // Invariant: activations are int8 and NHWC; outputs are clamp(scale(…) + zero point) as `systole/golden`'s `requantise`.
 
 import type { SoftmaxScaling } from '../../sim/golden/accelerator/softmax.ts';
-import type { Shape4, Window } from '../im2col.ts';
+import type { Shape4, Size2, Window } from '../im2col.ts';
 
 /** How sums become int8: `rounding` must be among the modes of the configuration. One multiplier and shift, or one for each channel. */
 export interface Scaling {
@@ -117,10 +117,69 @@ export interface Reshape {
   readonly kind: 'reshape';
   readonly elements: number;
 }
-export type Layer = Conv2d | Depthwise | FullyConnected | Pool | Add | Multiply | Softmax | Normalise | Reshape;
+/** Operands behind each other along an axis. */
+export interface Concatenate {
+  readonly kind: 'concatenate';
+  /** Shapes that differ along the axis only, and where scales differ what becomes of codes −128 … 127 (`rescaleTable`). */
+  readonly operands: readonly { readonly shape: readonly number[]; readonly table?: Int8Array }[];
+  readonly axis: number;
+}
+/** Each pixel is repeated: the nearest neighbour, by whole factors. */
+export interface Resize {
+  readonly kind: 'resize';
+  readonly input: { readonly shape: Shape4 };
+  readonly factors: Size2;
+}
+/** Dimension i of the result is dimension `permutation[i]` of the operand. */
+export interface Transpose {
+  readonly kind: 'transpose';
+  readonly shape: readonly number[];
+  readonly permutation: readonly number[];
+}
+/** Any function of a code: `activationTable`, `leakyReluTable`, `rescaleTable`. */
+export interface Lookup {
+  readonly kind: 'lookup';
+  readonly elements: number;
+  /** What becomes of codes −128 … 127. */
+  readonly table: Int8Array;
+}
+/** x ≥ zero ? scaleA(x − zero) : scale((x − zero) · (slope − zero of slopes)), a slope for each channel. */
+export interface Prelu {
+  readonly kind: 'prelu';
+  readonly input: Input & Pick<Operand, 'multiplier' | 'shift'>;
+  readonly slopes: { readonly data: Int8Array; readonly zeroPoint: number };
+  readonly scaling: Scaling;
+  readonly output: OutputRange;
+}
+/** Product of two tensors, [rows, depth] · [depth, columns], or [columns, depth] where `transposed`. */
+export interface Matmul {
+  readonly kind: 'matmul';
+  readonly a: { readonly shape: Size2; readonly zeroPoint: number };
+  /** Zero point 0. */
+  readonly b: { readonly shape: Size2; readonly transposed: boolean };
+  readonly scaling: Scaling;
+  readonly output: OutputRange;
+}
+export type Layer =
+  | Conv2d
+  | Depthwise
+  | FullyConnected
+  | Pool
+  | Add
+  | Multiply
+  | Softmax
+  | Normalise
+  | Reshape
+  | Concatenate
+  | Resize
+  | Transpose
+  | Lookup
+  | Prelu
+  | Matmul;
 
 /** Multiply-accumulates that each element of the result takes; 0 for layers without weights. */
 export function macsPerOutput(layer: Layer): number {
+  if (layer.kind === 'matmul') return layer.a.shape[1];
   if (!('weights' in layer)) return 0;
   const [, ...taps] = layer.weights.shape;
   const all = taps.reduce((product, size) => product * size, 1);

@@ -2,13 +2,13 @@
 
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import type { Placement } from './builder.ts';
-import { lowerConv2d } from './conv.ts';
-import { lowerReshape } from './copies.ts';
+import { lowerConv2d, lowerMatmul } from './conv.ts';
+import { lowerConcatenate, lowerLookup, lowerReshape, lowerResize, lowerTranspose } from './copies.ts';
 import { lowerElementwise } from './elementwise.ts';
 import type { FullyConnected, Layer } from './layers.ts';
 import type { Lowered } from './lowered.ts';
 import { lowerNormalise, lowerSoftmax } from './rows.ts';
-import { lowerDepthwise, lowerPool } from './windows.ts';
+import { lowerDepthwise, lowerPool, lowerPrelu } from './windows.ts';
 
 /**
  * A layer as a program of its own: from its operands in memory to its result in memory, byte for byte what TFLite's reference kernels give.
@@ -35,6 +35,18 @@ export function lowerLayer(layer: Layer, config: AcceleratorConfig, placement?: 
       return lowerNormalise(layer, config, placement);
     case 'reshape':
       return lowerReshape(layer, config, placement);
+    case 'concatenate':
+      return lowerConcatenate(layer, config, placement);
+    case 'resize':
+      return lowerResize(layer, config, placement);
+    case 'transpose':
+      return lowerTranspose(layer, config, placement);
+    case 'lookup':
+      return lowerLookup(layer, config, placement);
+    case 'prelu':
+      return lowerPrelu(layer, config, placement);
+    case 'matmul':
+      return lowerMatmul(layer, config, placement);
   }
 }
 

@@ -1,4 +1,4 @@
-// Layers that VX does alone, pixel by pixel: depthwise convolution and pooling, in tiles of output rectangles and channels.
+// Layers that VX does alone, pixel by pixel: depthwise convolution, pooling and PReLU, in tiles of output rectangles and channels.
 //
 // Invariant: a tile's pixels stand in the scratchpad in vectors of C lanes, lanes beyond its channels hold what was there before and are never stored. Loads, vectors and stores of
 // different tiles overlap in two slots each.
@@ -6,7 +6,7 @@
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { type Placement, ProgramBuilder, place, roundUp, type Tokens } from './builder.ts';
 import { axesOf, inputsOf, type Rectangle } from './gather.ts';
-import type { Depthwise, Pool } from './layers.ts';
+import type { Depthwise, Pool, Prelu } from './layers.ts';
 import { finish, type Lowered, rangeOf } from './lowered.ts';
 import { PARAMETER_BYTES, packKernel, packParameters } from './pack.ts';
 import { streamPieces } from './stream.ts';
@@ -271,6 +271,39 @@ export function lowerPool(layer: Pool, config: AcceleratorConfig, placement?: Pl
       });
     },
   );
+}
+
+export function lowerPrelu(layer: Prelu, config: AcceleratorConfig, placement?: Placement): Lowered {
+  const { cols } = config;
+  const { input, slopes, scaling } = layer;
+  const channels = input.shape[3];
+  if (slopes.data.length !== channels) throw new RangeError(`prelu has ${slopes.data.length} slopes for ${channels} channels; give each channel one`);
+  const alone = { kernel: [1, 1], stride: [1, 1], padding: 'VALID' } as const;
+  const axes = axesOf({ ...alone, dilation: [1, 1], input, weights: { shape: [1, 1, 1, 1], data: new Int8Array(0) } });
+  const lanes = new Int8Array(roundUp(channels, cols)).fill(slopes.zeroPoint);
+  lanes.set(slopes.data);
+  const builder = new ProgramBuilder(config, placement);
+  const address = builder.constant(new Uint8Array(lanes.buffer));
+  const constants = builder.channel('ld', 1, false);
+  let slopesAt: number | undefined;
+  let pending = constants.taken;
+  const prepare = ([at]: readonly number[]): void => {
+    slopesAt = at;
+    builder.loadBytes(address, at as number, lanes.length, { signal: constants.fill().signal });
+  };
+  return slideOver(builder, { input, axes, channels, resident: [lanes.length] }, prepare, (tile) => {
+    const { pitch } = tile;
+    builder.configure('vx.range', rangeOf(layer, config, { aZero: input.zeroPoint, bZero: slopes.zeroPoint }));
+    builder.configure('vx.scale', { which: 0, multiplier: input.multiplier, shift: input.shift });
+    builder.configure('vx.scale', { which: 2, multiplier: scaling.multiplier[0] as number, shift: scaling.shift[0] as number });
+    builder.configure('vx.dim', { index: 2, count: pitch / cols, a: cols, b: cols, y: 0, x: 0 });
+    builder.configure('vx.dim', { index: 3, count: tile.tall * tile.wide, a: pitch, b: 0, y: 0, x: 0 });
+    builder.configure('vx.place', { index: 2, out: cols });
+    builder.configure('vx.place', { index: 3, out: pitch });
+    const b = (slopesAt as number) + tile.firstChannel;
+    builder.emit('vx.run', { operation: 7, a: tile.at, b, out: tile.out }, { wait: [...tile.wait, ...pending], signal: tile.signal });
+    pending = [];
+  });
 }
 
 /** Factor of a mean: 2^31 / count rounded up. With counts up to `MAX_COUNT` no sum of int8 comes to another side of a half by it. */

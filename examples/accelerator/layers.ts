@@ -2,6 +2,7 @@
 
 import type { Conv2d, Layer } from '../../compiler/accelerator/index.ts';
 import { operandSeed, randomInt8 } from '../../sim/golden/prng.ts';
+import { attentionHead } from './attention.ts';
 
 const scaling = { multiplier: [2 ** 30], shift: [-8], rounding: 'double' } as const;
 /** A ReLU: nothing below the zero point. */
@@ -113,5 +114,26 @@ export const EXAMPLES: readonly Example[] = [
     input: 256,
     work: 256 * 64,
     unit: 'array',
+  },
+  {
+    name: 'attention head, 64 tokens of 256, size 64',
+    layers: attentionHead(64, 256, 64),
+    input: 64 * 256,
+    work: 3 * 64 * 256 * 64 + 2 * 64 * 64 * 64,
+    unit: 'array',
+  },
+  {
+    name: 'layer normalisation, 64 rows of 256',
+    layers: one({
+      kind: 'normalise',
+      rows: 64,
+      length: 256,
+      fraction: 5,
+      epsilon: 8,
+      affine: { weights: weights([256]).data, bias: bias(256), scaling, output: none },
+    }),
+    input: 64 * 256,
+    work: 64 * 256,
+    unit: 'lanes',
   },
 ];
