@@ -142,6 +142,7 @@ export class Accelerator extends Module<AcceleratorConfig> {
       events[`${queue}Waiting`].set(control.queueWaiting.at(i).asUInt());
     });
     events.beats.set(multiply.beat.asUInt());
+    events.skipped.set(multiply.skipped.asUInt());
     events.bytesRead.set(mux(fires(r), lit(uint(7), cfg.bus / 8), lit(uint(7), 0)));
     events.bytesWritten.set(mux(fires(w), popcount(w.strb), none));
     events.conflicts.set(scratchpad.conflicts.add(sums.conflicts));

@@ -52,6 +52,8 @@ export class MultiplyUnit extends Module<AcceleratorConfig> {
     sumsWrite: writePort(sumsShape(this.cfg)),
     /** A beat entered the array: R·C multiplies. */
     beat: output(bool),
+    /** One outside of the box. */
+    skipped: output(bool),
   });
   readonly array = this.inst(WsUnit, { rows: this.cfg.rows, cols: this.cfg.cols, dataflow: 'ws' });
   readonly walk = this.inst(Walker, { dims: DIMS, addresses: [ADDRESS], box: true });
@@ -215,11 +217,8 @@ export class MultiplyUnit extends Module<AcceleratorConfig> {
     const { data, tag, valid, ready } = activationReads.out;
     const bits = pieceBits(cfg, cfg.rows);
     const beat = pieceOf(data, piece && tag.bits(bits - 1, 0), cfg.rows);
-    const padded = mux(
-      tag.bit(bits + 2),
-      beat,
-      vecOf(...(Array.from({ length: cfg.rows }, () => this.pad) as [typeof this.pad, ...(typeof this.pad)[]])),
-    );
+    const inside = tag.bit(bits + 2);
+    const padded = mux(inside, beat, vecOf(...(Array.from({ length: cfg.rows }, () => this.pad) as [typeof this.pad, ...(typeof this.pad)[]])));
     array.act.valid.set(valid);
     ready.set(array.act.ready);
     array.act.data.set(asType(asBits(padded), vec(sint(8), cfg.rows)) as never);
@@ -229,6 +228,7 @@ export class MultiplyUnit extends Module<AcceleratorConfig> {
     sumReads.out.ready.set(array.psum.ready);
     array.psum.data.set(asType(asBits(sumReads.out.data), vec(sint(32), cfg.cols)) as never);
     p.beat.set(fires(array.act));
+    p.skipped.set(fires(array.act).and(inside.not()));
     return begun;
   }
 

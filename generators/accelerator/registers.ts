@@ -19,6 +19,7 @@ export const COUNTERS = {
   stBusy: { offset: 0x60, width: 1, doc: 'Cycles in which ST has something to do.' },
   stWaiting: { offset: 0x64, width: 1, doc: 'Cycles in which ST could begin, but for a semaphore or its turn.' },
   beats: { offset: 0x68, width: 1, doc: 'Beats of activations in the array: rows × cols MACs each. Zeros are not told apart.' },
+  skipped: { offset: 0x78, width: 1, doc: 'Those of them that are outside of the box: rows × cols MACs with padding, which reads nothing.' },
   bytesRead: { offset: 0x6c, width: 7, doc: 'Bytes of beats read, instructions included.' },
   bytesWritten: { offset: 0x70, width: 7, doc: 'Bytes written.' },
   conflicts: { offset: 0x74, width: 4, doc: 'Requests of units that waited for a bank, each in every cycle.' },

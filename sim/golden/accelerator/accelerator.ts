@@ -34,6 +34,8 @@ export interface Counters {
   readonly instructions: number;
   /** Multiply-accumulates of MX: positions × steps × R × C. */
   readonly macs: number;
+  /** Those of them at places outside of the box: with padding. */
+  readonly macsSkipped: number;
   /** By loads; by stores. */
   readonly bytesRead: number;
   readonly bytesWritten: number;
@@ -78,7 +80,7 @@ export class GoldenAccelerator {
   readonly scratchpad: Uint8Array;
   /** Rows of `cols` × int32. */
   readonly sums: Int32Array;
-  readonly #work: Work = { macs: 0, bytesRead: 0, bytesWritten: 0 };
+  readonly #work: Work = { macs: 0, macsSkipped: 0, bytesRead: 0, bytesWritten: 0 };
   readonly #units: { readonly [U in UnitName]: GoldenUnit };
 
   /** @throws RangeError for a configuration that cannot be built. */
@@ -102,7 +104,7 @@ export class GoldenAccelerator {
     let before = 0;
     let visited = 0;
     const clear = (): void => {
-      Object.assign(this.#work, { macs: 0, bytesRead: 0, bytesWritten: 0 });
+      Object.assign(this.#work, { macs: 0, macsSkipped: 0, bytesRead: 0, bytesWritten: 0 });
       before = visited;
     };
     clear();

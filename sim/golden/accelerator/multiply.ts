@@ -68,6 +68,7 @@ export class MultiplyUnit implements GoldenUnit {
     const bytes = this.#bytes;
     const mask = bytes.length - 1;
     const weights = this.#weights;
+    let skipped = 0;
     for (let s = 0; s < steps.length; s++) {
       for (let i = 0; i < weights.length; i++) weights[i] = bytes[(weight + s * weights.length + i) & mask] as number;
       const base = activation + (steps[s] as number);
@@ -75,10 +76,14 @@ export class MultiplyUnit implements GoldenUnit {
       for (let m = 0; m < positions.length; m++) {
         const row = ((sum + m) & (config.sums - 1)) * cols;
         if (inside(s, m)) multiplyAdd(bytes, (base + (positions[m] as number)) & mask, weights, rows, cols, sums, row, adds);
-        else multiplyAdd(padding, 0, weights, rows, cols, sums, row, adds);
+        else {
+          multiplyAdd(padding, 0, weights, rows, cols, sums, row, adds);
+          skipped++;
+        }
       }
     }
     this.#work.macs += steps.length * positions.length * rows * cols;
+    this.#work.macsSkipped += skipped * rows * cols;
     return undefined;
   }
 }

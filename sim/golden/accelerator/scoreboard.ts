@@ -96,7 +96,7 @@ export class Scoreboard {
       sums: new Ledger(config.sums, 1),
     };
     const memories = { config, memory: new Uint8Array(memoryBytes), scratchpad: new Uint8Array(config.scratchpad), sums: new Int32Array(0) };
-    this.#units = goldenUnits(memories, { macs: 0, bytesRead: 0, bytesWritten: 0 });
+    this.#units = goldenUnits(memories, { macs: 0, macsSkipped: 0, bytesRead: 0, bytesWritten: 0 });
   }
 
   /** All queues are empty: everything before is known to everyone. */

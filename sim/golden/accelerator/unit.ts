@@ -24,6 +24,7 @@ export interface Fault {
 
 export interface Work {
   macs: number;
+  macsSkipped: number;
   bytesRead: number;
   bytesWritten: number;
 }

@@ -64,6 +64,7 @@ describe('registers', () => {
     const { counters } = outcome;
     expect(counters.instructions).toBe(golden.counters.instructions);
     expect(counters.beats * EIGHT.rows * EIGHT.cols).toBe(golden.counters.macs);
+    expect(counters.skipped).toBe(0);
     expect(counters.bytesWritten).toBe(golden.counters.bytesWritten);
     expect(counters.bytesRead).toBeGreaterThanOrEqual(golden.counters.bytesRead);
     expect(counters.cycles).toBeGreaterThan(counters.ldBusy);
@@ -72,6 +73,17 @@ describe('registers', () => {
       expect(counters[`${queue}Busy`] + counters[`${queue}Waiting`]).toBeLessThanOrEqual(counters.cycles);
     }
     expect(counters.stWaiting).toBeGreaterThan(counters.mxBusy);
+    system.sim.close();
+  });
+
+  it('count the work that padding makes', () => {
+    const { golden, outcome, system } = same(EIGHT, convolution(EIGHT, { height: 5, width: 6 }), { latency: 9 });
+    // Of 5 × 6 places of 3 × 3 each, a row and a column on every side.
+    const all = 5 * 6 * 9;
+    const inside = (3 * 5 - 2) * (3 * 6 - 2);
+    expect(outcome.counters.beats).toBe(all);
+    expect(outcome.counters.skipped).toBe(all - inside);
+    expect(golden.counters).toMatchObject({ macs: all * 64, macsSkipped: (all - inside) * 64 });
     system.sim.close();
   });
 
