@@ -1,7 +1,7 @@
 // The order of updates at a clock edge, and which old values have to be kept for it.
 //
 // Registers are updated in place. Delays go first, then the registers outside of meshes, then mesh by mesh, against the direction of its
-// links, so that an element reads neighbours that have not been updated yet.
+// links, so that an element reads neighbours that have not been updated yet; of arrays those first that read others.
 //
 // Invariant: what is read at an edge is as it was before. Where no order gives that (links in both directions, meshes that feed each other,
 // arrays that are moved within themselves) the old contents are copied aside first, and all read the copy.
@@ -40,7 +40,6 @@ export function planEdge(nodes: Nodes, placements: Placements, inline: ReadonlyM
   const regs = nodes.regs.filter(changes);
   const top = regs.filter((r) => r.domain.count === 1);
   const scalars = top.filter((r) => r.signal.dims.length === 0);
-  const arrays = top.filter((r) => r.signal.dims.length > 0);
   const byDomain = new Map<number, RegNode[]>();
   for (const reg of regs) if (reg.domain.count > 1) byDomain.set(reg.domain.id, [...(byDomain.get(reg.domain.id) ?? []), reg]);
   const saved = new Set<Block>();
@@ -52,6 +51,11 @@ export function planEdge(nodes: Nodes, placements: Placements, inline: ReadonlyM
     if (block.host) saved.add(block.host.block);
     // What lies in the padding is saved with its host.
   };
+  const arrays = readersFirst(
+    top.filter((r) => r.signal.dims.length > 0),
+    (node) => blockOf(node.writes),
+    blocksRead,
+  );
   const written = new Set<Block>();
   if (split) for (const reg of scalars) written.add(blockOf(reg.writes));
   for (const reg of arrays) {
@@ -73,13 +77,41 @@ export function planEdge(nodes: Nodes, placements: Placements, inline: ReadonlyM
         if (also && own.has(also)) save(also);
         const writer = own.get(block);
         if (!writer) continue;
-        if (writer.signal.dims.length > 0 || !ordered(placements, storage, writer, wanted)) save(block);
+        // An element's scalars are all computed before its arrays are written.
+        const betweenArrays = writer.signal.dims.length > 0 && node.signal.dims.length > 0;
+        if (betweenArrays || !ordered(placements, storage, writer, wanted)) save(block);
       }
     }
     for (const block of own.keys()) written.add(block);
     meshes.push({ regs, descending: wanted.map((w) => w ?? true) });
   }
   return { scalars, arrays, meshes, saved };
+}
+
+/** An order in which each array is read before it is written, as far as there is one; where not, as they were declared. What a memory gives is an array, too, when its words are. */
+function readersFirst(nodes: readonly RegNode[], writes: (node: RegNode) => Block, reads: (node: RegNode) => readonly Block[]): RegNode[] {
+  const writer = new Map(nodes.map((node) => [writes(node), node] as const));
+  const others = new Map(
+    nodes.map((node) => [node, [...new Set(reads(node))].flatMap((block) => writer.get(block) ?? []).filter((other) => other !== node)] as const),
+  );
+  /** How many have still to read what a node writes. */
+  const waiting = new Map(nodes.map((node): [RegNode, number] => [node, 0]));
+  for (const read of others.values()) for (const other of read) waiting.set(other, (waiting.get(other) as number) + 1);
+  const ready = nodes.filter((node) => waiting.get(node) === 0);
+  const order = new Set<RegNode>();
+  const place = (node: RegNode): void => {
+    order.add(node);
+    for (const other of others.get(node) as readonly RegNode[]) {
+      const left = (waiting.get(other) as number) - 1;
+      waiting.set(other, left);
+      if (left === 0 && !order.has(other)) ready.push(other);
+    }
+  };
+  for (const declared of nodes) {
+    for (let next = ready.shift(); next; next = ready.shift()) place(next);
+    if (!order.has(declared)) place(declared);
+  }
+  return [...order];
 }
 
 /** Whether visiting elements in some order lets this read come before the write; settles that order. */

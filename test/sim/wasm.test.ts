@@ -58,6 +58,10 @@ describe.each(ENGINES)('%s', (engine) => {
     compareEngines(elaborate(Delays), engine, 80, 3);
   });
 
+  test('arrays that read each other, in rings too, and elements that read arrays of their own', () => {
+    compareEngines(elaborate(Arrays), engine, 80, 3);
+  });
+
   test('streams give what single steps give', () => {
     const design = elaborateMatrixUnit({ rows: 6, cols: 16, dataflow: 'ws' });
     const [single, batch] = [simulateDesign(design, { engine: 'js' }), simulateDesign(design, { engine })];
@@ -222,5 +226,68 @@ class Delays extends Module {
     p.even.set(this.delay(p.x, 3));
     p.wide.set(this.delay(p.y, 2, { enable: p.on }));
     p.bit.set(this.delay(p.z, 40, { reset: true }));
+  }
+}
+
+/** Holds a table, of which it reads two entries into registers. */
+class Tabled extends Module {
+  readonly p = this.io({ at: input(uint(2)), x: input(uint(8)), on: input(bool), y: output(uint(8)), z: output(vec(uint(8), 2)) });
+  readonly entries = this.reg(vec(uint(8), 4));
+  readonly y = this.reg(uint(8), { next: this.entries.at(this.p.at) });
+  readonly pair = this.reg(vec(uint(8), 2));
+  constructor() {
+    super();
+    const { p, entries } = this;
+    this.pair.at(0).set(entries.at(p.at));
+    this.pair.at(1).set(this.y);
+    when(p.on, () => entries.at(p.at).set(p.x.xor(this.y)));
+    p.y.set(this.y);
+    p.z.set(this.pair);
+  }
+}
+
+/** Memories of vectors behind one another, declared from the last reader to the first and back, and arrays in a ring. */
+class Arrays extends Module {
+  readonly p = this.io({
+    ...{ at: input(uint(3)), to: input(uint(3)), x: input(vec(uint(8), 4)), mask: input(vec(bool, 4)), on: input(bool) },
+    ...{
+      first: output(vec(uint(8), 4)),
+      second: output(vec(uint(8), 4)),
+      third: output(vec(uint(8), 4)),
+      ring: output(vec(uint(8), 4)),
+      tables: output(vec(uint(8), 5)),
+      pairs: output(vec(vec(uint(8), 2), 5)),
+      turned: output(vec(uint(8), 4)),
+    },
+  });
+  readonly ram = this.memory(vec(uint(8), 4), 8);
+  readonly behind = this.memory(vec(uint(8), 4), 8);
+  readonly rings = [0, 1, 2].map((i) => this.reg(vec(uint(8), 4)).named(`ring_${i}`));
+
+  constructor() {
+    super();
+    const { p, ram, behind, rings } = this;
+    ram.write(p.to, p.x, { enable: p.on, mask: p.mask });
+    const first = ram.read(p.at, { underWrite: 'old', enable: p.on });
+    behind.write(p.to, first, { mask: p.mask });
+    const second = behind.read(p.at, { underWrite: 'old' });
+    const third = ram.read(p.to, { underWrite: 'old' });
+    p.first.set(first);
+    p.second.set(second);
+    p.third.set(third);
+    rings.forEach((ring, i) => {
+      const from = rings[(i + 1) % 3] as typeof ring;
+      for (let k = 0; k < 4; k++) ring.at(k).set(from.at((k + 1) % 4).xor(p.x.at(i)));
+    });
+    p.ring.set(rings[0] as never);
+    const tables = this.mesh(Tabled, [5]);
+    tables.broadcast('at', p.at.trunc(2));
+    tables.broadcast('x', p.x.at(3));
+    tables.broadcast('on', p.on);
+    p.tables.set(tables.collect('y'));
+    p.pairs.set(tables.collect('z') as never);
+    const turned = this.reg(vec(uint(8), 4));
+    for (let k = 0; k < 4; k++) turned.at(k).set(mux(p.on, turned.at((k + 1) % 4), p.x.at(k)));
+    p.turned.set(turned);
   }
 }
