@@ -32,8 +32,13 @@ import {
 import type { Spot } from './placement.ts';
 import { lookUp } from './tables.ts';
 
-/** An element's index: known now or computed. */
-export type Index = number | W;
+/** An element's index: known now, or computed and less than `below`, if that is known. */
+export type Index = number | (W & { readonly below?: number });
+
+/** Whether an index cannot be out of range. */
+export function inRange(index: Index, length: number): boolean {
+  return typeof index === 'number' ? index < length : index.below !== undefined && index.below <= length;
+}
 
 const usesOf = new WeakMap<Definition, ReadonlyMap<Expr, number>>();
 const COMPARE = { eq: 'eq', ne: 'ne', lt: 'lt_u', le: 'le_u', gt: 'gt_u', ge: 'ge_u' } as const;
@@ -129,6 +134,10 @@ export class Scalar {
         return;
       }
       const name = c.code.let(index);
+      if (inRange(index, n)) {
+        cursor = bin('add', cursor, bin('mul', name, i32(stride)));
+        return;
+      }
       const ok = c.code.let(bin('lt_u', name, i32(n)));
       checks = checks ? bin('and', checks, ok) : ok;
       cursor = bin('add', cursor, bin('mul', select(ok, name, i32(0)), i32(stride)));
@@ -141,7 +150,7 @@ export class Scalar {
     const v = this.#named(expr);
     if (expr.op === 'const') return Number(expr.value);
     const first = v.w[0] as W;
-    if (first.t === 'i32') return first;
+    if (first.t === 'i32') return { ...first, ...(expr.type.width < 31 && { below: 2 ** expr.type.width }) };
     const rest = v.w.slice(1).reduce((all, w) => bin('or', all, w), bin('shr_u', first, i64(31)));
     return c32(this.c, select(isZero(rest), un('wrap', first), i32(-1)));
   }
@@ -162,8 +171,9 @@ export class Scalar {
         const index = expr.index ?? this.index(b);
         if (typeof index === 'number') return index < (a.dims[0] as number) ? this.value(a, [index, ...at]) : { w: zeros(type), type };
         if (a.op === 'ref') return this.value(a, [index, ...at]);
-        const ok = code.let(bin('lt_u', index, i32(a.dims[0] as number)));
         const v = this.value(a, [index, ...at]);
+        if (inRange(index, a.dims[0] as number)) return v;
+        const ok = code.let(bin('lt_u', index, i32(a.dims[0] as number)));
         return { w: v.w.map((w) => select(ok, w, w.t === 'i32' ? i32(0) : i64(0))), type };
       }
       case 'array': {

@@ -8,7 +8,7 @@ import { limbsOf } from './cells.ts';
 import { bin, i32, i64, isZero, type W } from './code.ts';
 import { fromLimbs, limbs, pattern, shiftLeft, type Val, wrap, zeros } from './limbs.ts';
 import type { Spot } from './placement.ts';
-import { type Index, positions, type Scalar } from './scalar.ts';
+import { type Index, inRange, positions, type Scalar } from './scalar.ts';
 
 /** Elements that are written out one by one rather than in a loop. */
 const UNROLL = 8;
@@ -73,7 +73,7 @@ function assignArray(s: Scalar, { target: { path, bits, signal }, value }: Assig
     const old = readCell(s, spot, cursor, offset, signal);
     writeCell(s, spot, cursor, offset, insert(s, old, s.value(value), bits.lo).w);
   };
-  const dynamic = at.flatMap((index, i) => (typeof index === 'number' ? [] : [bin('lt_u', index, i32(spot.dims[i] as number))]));
+  const dynamic = at.flatMap((index, i) => (inRange(index, spot.dims[i] as number) ? [] : [bin('lt_u', index as W, i32(spot.dims[i] as number))]));
   if (dynamic.length === 0) return write();
   s.c.if(
     dynamic.reduce((all, ok) => bin('and', all, ok)),
@@ -81,7 +81,7 @@ function assignArray(s: Scalar, { target: { path, bits, signal }, value }: Assig
   );
 }
 
-/** One store for each element below `at`. */
+/** One store for each element below `at`, which is in range. */
 export function storeElements(s: Scalar, value: Expr, spot: Spot, at: readonly Index[]): void {
   const { code } = s.c;
   const rest = spot.dims.slice(at.length);
@@ -95,7 +95,7 @@ export function storeElements(s: Scalar, value: Expr, spot: Spot, at: readonly I
       code.repeat(() => {
         s.c.scoped(() => {
           const index = { ...code.get(k), local: false };
-          storeAt(s, spot, [...at, ...head, index], s.value(value, [...head, index]).w, true);
+          storeAt(s, spot, [...at, ...head, index], s.value(value, [...head, index]).w);
         });
         code.set(k, bin('add', code.get(k), i32(1)));
         return bin('lt_u', code.get(k), i32(n));
@@ -113,11 +113,8 @@ function loopable(value: Expr): boolean {
   return value.args.every(loopable);
 }
 
-function storeAt(s: Scalar, spot: Spot, at: readonly Index[], w: readonly W[], inRange = false): void {
-  if (!inRange) {
-    const { cursor, offset } = s.address(spot, at);
-    return writeCell(s, spot, cursor, offset, w);
-  }
+/** Indices are in range. */
+function storeAt(s: Scalar, spot: Spot, at: readonly Index[], w: readonly W[]): void {
   const { cursor, offset } = s.c.place(spot);
   let from = cursor;
   let fixed = offset;
