@@ -8,6 +8,7 @@ import { limbsOf } from './cells.ts';
 import { bin, i32, i64, isZero, type W } from './code.ts';
 import { fromLimbs, limbs, pattern, shiftLeft, type Val, wrap, zeros } from './limbs.ts';
 import type { Spot } from './placement.ts';
+import { rowCopy } from './row-copy.ts';
 import { type Index, inRange, positions, type Scalar } from './scalar.ts';
 
 /** Elements that are written out one by one rather than in a loop. */
@@ -87,6 +88,7 @@ export function storeElements(s: Scalar, value: Expr, spot: Spot, at: readonly I
   const rest = spot.dims.slice(at.length);
   if (rest.length === 0) return storeAt(s, spot, at, s.value(value).w);
   if (at.length === 0 && arrayCopy(s, value, spot)) return;
+  if (rest.length === 1 && rowCopy(s, value, spot, at)) return;
   const n = rest[rest.length - 1] as number;
   if (n > UNROLL && loopable(value)) {
     for (const head of positions(rest.slice(0, -1))) {
