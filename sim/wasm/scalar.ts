@@ -199,8 +199,6 @@ export class Scalar {
         return this.#shiftRight(v, { w: [bin('mul', first, i32(type.width))], type: { kind: 'uint', width: 32 } }, type);
       }
       case 'pack': {
-        const whole = this.#cellsTogether(a, type);
-        if (whole) return whole;
         const parts = positions(a.dims)
           .map((p) => this.value(a, p))
           .reverse();
@@ -209,16 +207,6 @@ export class Scalar {
       default:
         return undefined;
     }
-  }
-
-  /** The cells of a register of bytes or words as one value; those of a wire were stored one by one just before, which machines forward to no wider load. */
-  #cellsTogether(array: Expr, type: Val['type']): Val | undefined {
-    if (array.op !== 'ref' || array.signal.role !== 'reg' || array.dims.length !== 1 || type.width > 64) return undefined;
-    const { c } = this;
-    const spot = c.placements.spotOf(viewOf(this.scope, array.signal));
-    if (array.type.width !== 8 * spot.size || spot.inner[0] !== spot.size || c.nest || ![16, 32, 64].includes(type.width)) return undefined;
-    const { cursor, offset } = c.place(spot);
-    return { w: [c.code.let(this.load(type.width / 8, cursor, offset + (c.old.get(spot.block) ?? 0), type))], type };
   }
 
   #compute(expr: Expr, at: readonly Index[]): Val {

@@ -58,8 +58,17 @@ describe.each(ENGINES)('%s', (engine) => {
     compareEngines(elaborate(Delays), engine, 80, 3);
   });
 
-  test('arrays that read each other, in rings too, and elements that read arrays of their own', () => {
-    compareEngines(elaborate(Arrays), engine, 80, 3);
+  test.each([
+    [3, 8],
+    [4, 8],
+    [8, 0],
+    [16, 8],
+    [20, 5],
+    [2, 16],
+    [8, 12],
+    [3, 40],
+  ])('arrays that read each other, in rings too, and elements that read arrays of their own: words of %i × %i bits', (n, bits) => {
+    compareEngines(elaborate(Arrays, { n, bits }), engine, 80, 3);
   });
 
   test('streams give what single steps give', () => {
@@ -246,48 +255,44 @@ class Tabled extends Module {
   }
 }
 
-/** Memories of vectors behind one another, declared from the last reader to the first and back, and arrays in a ring. */
-class Arrays extends Module {
+/** Memories of vectors of `n` behind one another, declared from the last reader to the first and back, addresses beyond them included, and arrays in a ring. */
+class Arrays extends Module<{ readonly n: number; readonly bits: number }> {
+  readonly word = vec(this.cfg.bits > 0 ? uint(this.cfg.bits) : sint(8), this.cfg.n);
   readonly p = this.io({
-    ...{ at: input(uint(3)), to: input(uint(3)), x: input(vec(uint(8), 4)), mask: input(vec(bool, 4)), on: input(bool) },
-    ...{
-      first: output(vec(uint(8), 4)),
-      second: output(vec(uint(8), 4)),
-      third: output(vec(uint(8), 4)),
-      ring: output(vec(uint(8), 4)),
-      tables: output(vec(uint(8), 5)),
-      pairs: output(vec(vec(uint(8), 2), 5)),
-      turned: output(vec(uint(8), 4)),
-    },
+    ...{ at: input(uint(3)), to: input(uint(3)), x: input(this.word), mask: input(vec(bool, this.cfg.n)), on: input(bool), byte: input(uint(8)) },
+    ...{ first: output(this.word), second: output(this.word), third: output(this.word), swapped: output(vec(this.word, 3)) },
+    ...{ ring: output(vec(uint(8), 4)), tables: output(vec(uint(8), 5)), pairs: output(vec(vec(uint(8), 2), 5)), turned: output(vec(uint(8), 4)) },
   });
-  readonly ram = this.memory(vec(uint(8), 4), 8);
-  readonly behind = this.memory(vec(uint(8), 4), 8);
+  readonly ram = this.memory(this.word, 6);
+  readonly behind = this.memory(this.word, 6);
   readonly rings = [0, 1, 2].map((i) => this.reg(vec(uint(8), 4)).named(`ring_${i}`));
 
-  constructor() {
-    super();
+  constructor(cfg: { readonly n: number; readonly bits: number }) {
+    super(cfg);
     const { p, ram, behind, rings } = this;
     ram.write(p.to, p.x, { enable: p.on, mask: p.mask });
     const first = ram.read(p.at, { underWrite: 'old', enable: p.on });
     behind.write(p.to, first, { mask: p.mask });
-    const second = behind.read(p.at, { underWrite: 'old' });
-    const third = ram.read(p.to, { underWrite: 'old' });
     p.first.set(first);
-    p.second.set(second);
-    p.third.set(third);
+    p.second.set(behind.read(p.at, { underWrite: 'old' }));
+    p.third.set(ram.read(p.to, { underWrite: 'old' }));
+    const [left, right] = [this.reg(vec(this.word, 3)).named('left'), this.reg(vec(this.word, 3)).named('right')];
+    left.at(p.to.bits(1, 0)).set(right.at(p.at.bits(1, 0)));
+    right.at(p.to.bits(1, 0)).set(left.at(p.at.bits(1, 0)));
+    p.swapped.set(left);
     rings.forEach((ring, i) => {
       const from = rings[(i + 1) % 3] as typeof ring;
-      for (let k = 0; k < 4; k++) ring.at(k).set(from.at((k + 1) % 4).xor(p.x.at(i)));
+      for (let k = 0; k < 4; k++) ring.at(k).set(from.at((k + 1) % 4).xor(p.byte));
     });
     p.ring.set(rings[0] as never);
     const tables = this.mesh(Tabled, [5]);
     tables.broadcast('at', p.at.trunc(2));
-    tables.broadcast('x', p.x.at(3));
+    tables.broadcast('x', p.byte);
     tables.broadcast('on', p.on);
     p.tables.set(tables.collect('y'));
     p.pairs.set(tables.collect('z') as never);
     const turned = this.reg(vec(uint(8), 4));
-    for (let k = 0; k < 4; k++) turned.at(k).set(mux(p.on, turned.at((k + 1) % 4), p.x.at(k)));
+    for (let k = 0; k < 4; k++) turned.at(k).set(mux(p.on, turned.at((k + 1) % 4), p.byte));
     p.turned.set(turned);
   }
 }
