@@ -23,6 +23,7 @@ interface Flags {
   readonly rounding?: string;
   readonly engine?: string;
   readonly every: string;
+  readonly oneOfEach?: true;
   readonly latency: string;
   readonly cycles?: true;
   readonly json?: true;
@@ -50,6 +51,7 @@ Examples:
   npm run test:mlperf -- --data DIR --model resnet8 --kind real --rounding double --engine verilator
   npm run test:mlperf -- --data DIR --engine systole --every 5 --json
   npm run test:mlperf -- --data DIR --model resnet8 --kind real --rounding double --cycles
+  npm run test:mlperf -- --data DIR --engine icarus --one-of-each
 
 Exit codes: 0 TFLite Micro's bytes everywhere, 1 other bytes, a hazard or, in RTL, other cycles than the timing model's, 2 the request is wrong, 130 and 143 interrupted.
 `;
@@ -67,11 +69,14 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     const latency = integerFlag('latency', flags.latency, 1, 10_000);
     const arrays = flags.array.split(',').map((text) => ({ text, config: configOf(text) }));
     const results: Checked[] = [];
+    const of = models.map((model) => {
+      const all = kinds.flatMap((kind) => roundings.flatMap((rounding) => [...mlperfLayers(flags.data, model, kind, rounding)]));
+      return { model, layers: all.filter((_, i) => i % every === 0) };
+    });
+    const smallest = flags.oneOfEach && smallestOfEach(of.flatMap(({ layers }) => layers));
     for (const { text, config } of arrays)
-      for (const model of models) {
-        const layers = kinds
-          .flatMap((kind) => roundings.flatMap((rounding) => [...mlperfLayers(flags.data, model, kind, rounding)]))
-          .filter((_, i) => i % every === 0);
+      for (const { model, layers: all } of of) {
+        const layers = smallest ? all.filter((layer) => smallest.has(layer)) : all;
         const start = performance.now();
         const checked = layers.map((layer) => {
           io.signal.throwIfAborted();
@@ -110,6 +115,18 @@ interface How {
   readonly latency: number;
   /** By the timing model where there is no engine. */
   readonly timed: boolean;
+}
+
+/** Of each kind of layer that with the fewest operations. */
+function smallestOfEach(layers: readonly ReferenceLayer[]): Set<ReferenceLayer> {
+  const operations = ({ layer, output }: ReferenceLayer): number => output.length * Math.max(1, macsPerOutput(layer));
+  const found = new Map<string, ReferenceLayer>();
+  for (const one of layers) {
+    const { kind } = one.layer;
+    const best = found.get(kind);
+    if (!best || operations(one) < operations(best)) found.set(kind, one);
+  }
+  return new Set(found.values());
 }
 
 function check({ layer, inputs, output }: ReferenceLayer, config: AcceleratorConfig, { engine, latency, timed }: How) {
@@ -154,6 +171,7 @@ function command(): Command {
     .option('--rounding <NAME>', `arithmetic: one of ${ROUNDINGS.join(', ')} (default: both)`)
     .option('--engine <NAME>', `also in RTL, on one of ${ENGINES.join(', ')}`)
     .option('--every <N>', 'only every Nth layer of a model', '1')
+    .option('--one-of-each', 'only the smallest layer of each kind')
     .option('--latency <CYCLES>', 'of the memory, from an address to its first beat', '100')
     .option('--cycles', 'cycles by the timing model where there is no engine')
     .option('--json', 'print one JSON object on stdout')

@@ -1,14 +1,18 @@
 // Random legal programs, to compare implementations of the accelerator with one another.
 //
 // Invariant: the same arguments give the same program for ever. It is free of hazards by construction: where an instruction would touch what another queue touched, that queue gives a token
-// first; each pair of queues has a semaphore of its own, so that `checkProgram` finds nothing. Everything that is read was written before. All of the scratchpad and a sum of every
-// row stand in memory in the end.
+// first, and each pair of queues has a semaphore of its own; or, where queues stand `apart`, the instruction is left out, or stands behind a fence. So `checkProgram` finds nothing. Everything that is
+// read was written before. All of the scratchpad and a sum of every row stand in memory in the end.
 
 import { type AcceleratorConfig, acceleratorHash } from '../../../isa/config.ts';
 import { INSTRUCTIONS, type Instruction, type Mnemonic, VX_OPERATIONS } from '../../../isa/instructions.ts';
 import { streamSeed, xorshift32 } from '../prng.ts';
 import { Scoreboard } from './scoreboard.ts';
 import { UNITS, type UnitName } from './tokens.ts';
+
+/** How instructions of different queues that would clash are kept in order. */
+export const RANDOM_ORDERS = ['tokens', 'apart'] as const;
+export type RandomOrder = (typeof RANDOM_ORDERS)[number];
 
 /** A program and the memory before it, both ends included. */
 interface RandomProgram {
@@ -23,6 +27,13 @@ const PARAMETER_SETS = 4;
 const PARAMETER_BYTES = 9;
 const MAX_RUN = 32768;
 
+/** Where a move begins, its offset included. */
+interface Base {
+  readonly memory: number;
+  readonly local: number;
+  readonly run: number;
+  readonly offset: { readonly memory: number; readonly local: number };
+}
 type FieldValues = { [field: string]: number | bigint };
 
 class RandomProgramMaker {
@@ -32,14 +43,17 @@ class RandomProgramMaker {
   readonly memory: Uint8Array;
   /** First byte of the parameters in the scratchpad. */
   readonly #parameters: number;
+  #order: RandomOrder;
   #state: number;
 
-  constructor(seed: number, config: AcceleratorConfig) {
+  constructor(seed: number, config: AcceleratorConfig, order: RandomOrder) {
     this.#config = config;
+    this.#order = order;
     this.#state = streamSeed(seed, 0);
     this.memory = new Uint8Array(DATA + 2 * config.scratchpad + config.sums * config.cols);
     this.#scoreboard = new Scoreboard(config, this.memory.length);
-    this.#parameters = config.scratchpad - PARAMETER_SETS * PARAMETER_BYTES * config.cols;
+    // In the middle, so that what is written goes round the end.
+    this.#parameters = config.scratchpad / 2;
     this.#fillMemory();
   }
 
@@ -58,7 +72,7 @@ class RandomProgramMaker {
   #fillMemory(): void {
     const { cols, scratchpad } = this.#config;
     for (let i = 0; i < DATA + scratchpad; i++) this.memory[i] = this.below(256);
-    // The image of the scratchpad ends with parameters whose shifts are legal.
+    // Parameters whose shifts are legal.
     const view = new DataView(this.memory.buffer);
     for (let set = 0; set < PARAMETER_SETS; set++) {
       const at = DATA + this.#parameters + set * PARAMETER_BYTES * cols;
@@ -87,12 +101,15 @@ class RandomProgramMaker {
     this.#emit({ name, fields });
   }
 
-  /** An instruction that works, with tokens of all whom it would clash with; false when it cannot be. */
+  /** An instruction that works, in order with all whom it would clash with; false when it cannot be, or is left out. */
   work(name: Mnemonic, fields: FieldValues): boolean {
     const queue = INSTRUCTIONS[name].queue as UnitName;
     const conflicts = this.#scoreboard.conflicts({ name, fields }, queue);
     if (!conflicts) return false;
-    const wait = [...conflicts].map((giver) => {
+    const isApart = conflicts.size > 0 && this.#order === 'apart';
+    if (isApart && !this.#chance(4)) return false;
+    if (isApart) this.set('fence');
+    const wait = (isApart ? [] : [...conflicts]).map((giver) => {
       const semaphore = semaphoreOf(giver, queue);
       // Adds nothing to the offsets.
       this.#emit({ name: `${giver}.offset`, fields: { adds: 1 }, signal: [semaphore] });
@@ -128,6 +145,7 @@ class RandomProgramMaker {
     this.work('mx.multiply', { activation: 0, weight: 0, sums: 0 });
     for (const unit of UNITS) this.#plain(unit);
     for (let i = 0; i < length; i++) this.#some();
+    this.#order = 'tokens';
     this.#dump();
     this.set('halt');
     return { program: this.#program, memory: this.memory };
@@ -161,21 +179,16 @@ class RandomProgramMaker {
   }
 
   #load(): void {
-    const strides = this.#moveDimensions('ld', (index) => ({ local: this.#by(80), y: index < 2 ? 0 : this.around(2), x: this.around(2) }));
+    const { span, base } = this.#moveSettings('ld', (index) => ({ local: this.#by(90), y: index < 2 ? 0 : this.around(2), x: this.around(2) }));
     this.#box('ld');
-    const run = 1 + this.below(40);
-    const local = this.below(this.#config.scratchpad);
-    if (this.#writable(local, strides.local, run))
-      this.work('ld.move', { memory: this.#inData(strides.stride, run), local, run, convert: this.below(2) });
+    if (this.#isFree(base.local + span.local[0], span.local[1] - span.local[0] + base.run))
+      this.work('ld.move', { ...this.#moveFields(base), convert: this.below(2) });
   }
   #store(): void {
-    const strides = this.#moveDimensions('st', () => ({ local: this.#by(80) }));
-    const run = 1 + this.below(40);
-    this.work('st.move', { memory: this.#inData(strides.stride, run), local: this.below(this.#config.scratchpad), run });
+    this.work('st.move', this.#moveFields(this.#moveSettings('st', () => ({ local: this.#by(90) })).base));
   }
-  /** Sets all dimensions; how far they go, down and up. */
-  #moveDimensions(unit: 'ld' | 'st', rest: (index: number) => FieldValues) {
-    this.set(`${unit}.offset`);
+  /** Sets all dimensions and offsets; how far they go, down and up, and where a run begins with the offset. */
+  #moveSettings(unit: 'ld' | 'st', rest: (index: number) => FieldValues) {
     const stride: [number, number] = [0, 0];
     const local: [number, number] = [0, 0];
     for (let index = 0; index < 4; index++) {
@@ -187,14 +200,32 @@ class RandomProgramMaker {
       ] as const)
         reach[by < 0 ? 0 : 1] += by * (fields.count - 1);
     }
-    return { stride, local };
+    const offset = this.#chance(2) ? { memory: 0, local: 0 } : { memory: this.#by(300), local: this.#by(300) };
+    this.set(`${unit}.offset`);
+    this.set(`${unit}.offset`, { adds: this.below(2), ...offset });
+    const run = 1 + this.below(70);
+    const first = -stride[0] + this.below(DATA - (stride[1] - stride[0]) - run);
+    return { span: { stride, local }, base: { memory: first, local: this.below(this.#config.scratchpad), run, offset } };
   }
-  #inData([down, up]: readonly [number, number], run: number): number {
-    return -down + this.below(DATA - (up - down) - run);
+  /** What a move says, so that with its offset it begins where it should. */
+  #moveFields({ memory, local, run, offset }: Base): FieldValues {
+    return { memory: (memory - offset.memory) >>> 0, local: (local - offset.local) & (this.#config.scratchpad - 1), run };
   }
-  /** Whether nothing of a move lies in the parameters, nor goes round the end. */
-  #writable(local: number, [down, up]: readonly [number, number], run: number): boolean {
-    return local + down >= 0 && local + up + run <= this.#parameters;
+  /** Bytes of the scratchpad that are no parameters; those behind them go round the end. */
+  get #freeBytes(): number {
+    const { cols, scratchpad } = this.#config;
+    return scratchpad - PARAMETER_SETS * PARAMETER_BYTES * cols;
+  }
+  #isFree(from: number, bytes: number): boolean {
+    const { scratchpad } = this.#config;
+    const behind = (from - this.#parameters + this.#freeBytes) & (scratchpad - 1);
+    return behind + bytes <= this.#freeBytes;
+  }
+  /** The first of some bytes that are free, a multiple of `unit` behind the parameters. */
+  #free(bytes: number, unit = 1): number {
+    const { scratchpad } = this.#config;
+    const behind = this.below(Math.floor((this.#freeBytes - bytes) / unit)) * unit;
+    return (this.#parameters - this.#freeBytes + behind) & (scratchpad - 1);
   }
 
   #multiply(): void {
@@ -214,7 +245,9 @@ class RandomProgramMaker {
     const { cols, scratchpad, sums, modes } = this.#config;
     const operation = this.below(VX_OPERATIONS.length);
     const ofSums = VX_OPERATIONS[operation] === 'requantise';
-    if (this.#chance(2)) this.set('vx.params', { local: this.#parameters + this.below(PARAMETER_SETS) * PARAMETER_BYTES * cols });
+    // Now and then of any bytes, beyond the range of shifts.
+    if (this.#chance(8)) this.work('vx.params', { local: this.below(scratchpad / cols - PARAMETER_BYTES) * cols });
+    else if (this.#chance(2)) this.work('vx.params', { local: this.#parameters + this.below(PARAMETER_SETS) * PARAMETER_BYTES * cols });
     if (this.#chance(4)) this.set('vx.scale', { which: this.below(3), multiplier: this.#multiplier(), shift: this.#shift() });
     const [p, q] = [this.around(127), this.around(127)];
     if (this.#chance(2))
@@ -240,10 +273,11 @@ class RandomProgramMaker {
       if (index >= 2 && this.#chance(2)) this.set('vx.place', { index, out: this.#by(4, cols) });
     }
     this.#box('vx');
-    // All strides together move a result by less than 24 vectors.
-    const margin = 24 * cols;
-    if (this.#parameters < 3 * margin) return;
-    const out = margin + this.below((this.#parameters - 2 * margin) / cols) * cols;
+    this.#offset('vx', { adds: 0, a: this.around(30), b: this.#by(3, cols), out: this.#by(3, cols) });
+    // All strides and the offset together move a result by less than 30 vectors.
+    const margin = 30 * cols;
+    if (this.#freeBytes < 3 * margin) return;
+    const out = (this.#free(2 * margin, cols) + margin) & (scratchpad - 1);
     const table = this.#chance(4) ? 1 : 0;
     if (table) this.work('vx.table', { local: this.below(scratchpad / cols) * cols });
     this.work('vx.run', { operation, a: this.below(ofSums ? sums : scratchpad), b: this.below(scratchpad / cols) * cols, out, table });
@@ -253,7 +287,7 @@ class RandomProgramMaker {
   #rows(): void {
     const { cols, scratchpad } = this.#config;
     const [length, rows] = [1 + this.below(20), 1 + this.below(3)];
-    const a = this.below(this.#parameters - length * rows);
+    const a = this.#free(length * rows);
     if (this.#chance(2)) {
       this.work('vx.normalise', { a, out: a, length, rows, fraction: this.below(8), epsilon: this.below(32) });
       return;
@@ -293,8 +327,8 @@ function semaphoreOf(from: UnitName, to: UnitName): number {
  * A random program that ends without error, whatever the implementation.
  *
  * @param seed uint32
- * @param length instructions that work; others stand between them
+ * @param length instructions that work, or are left out; others stand between them
  */
-export function randomProgram(seed: number, config: AcceleratorConfig, length = 40): RandomProgram {
-  return new RandomProgramMaker(seed, config).make(length);
+export function randomProgram(seed: number, config: AcceleratorConfig, length = 40, order: RandomOrder = 'tokens'): RandomProgram {
+  return new RandomProgramMaker(seed, config, order).make(length);
 }

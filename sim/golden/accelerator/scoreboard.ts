@@ -82,6 +82,7 @@ class Ledger {
 
 export class Scoreboard {
   readonly #units: ReturnType<typeof goldenUnits>;
+  readonly #scratchpad: number;
   readonly #ledgers: { readonly [S in Space]: Ledger };
   readonly #clocks: readonly Clock[] = UNITS.map(() => new Int32Array(UNITS.length));
   /** Positions in the program of a queue's instructions, by time. */
@@ -90,6 +91,7 @@ export class Scoreboard {
 
   constructor(config: AcceleratorConfig, memoryBytes: number) {
     const granule = Math.min(4, config.rows, config.cols);
+    this.#scratchpad = config.scratchpad;
     this.#ledgers = {
       memory: new Ledger(memoryBytes, granule),
       scratchpad: new Ledger(config.scratchpad, granule),
@@ -140,7 +142,8 @@ export class Scoreboard {
         if (other !== q) queues.add(UNITS[other] as UnitName);
       });
       if (space !== 'scratchpad') return;
-      for (let at = address; at < address + bytes; at++) {
+      for (let i = 0; i < bytes; i++) {
+        const at = (address + i) % this.#scratchpad;
         if (write) written.add(at);
         else itself ||= written.has(at);
       }
