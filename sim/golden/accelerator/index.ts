@@ -2,6 +2,6 @@
 
 export * from './accelerator.ts';
 export { checkProgram } from './check.ts';
-export { randomProgram } from './random-program.ts';
+export { RANDOM_ORDERS, type RandomOrder, randomProgram } from './random-program.ts';
 export * from './timing/index.ts';
 export { play } from './tokens.ts';

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { type AcceleratorConfig, DEFAULT_ACCELERATOR } from '../../../isa/config.ts';
 import { encodeProgram } from '../../../isa/index.ts';
-import { checkProgram, GoldenAccelerator, randomProgram } from '../../../sim/golden/accelerator/index.ts';
+import { checkProgram, GoldenAccelerator, RANDOM_ORDERS, randomProgram } from '../../../sim/golden/accelerator/index.ts';
 
 const CONFIGS: readonly AcceleratorConfig[] = [
   { ...DEFAULT_ACCELERATOR, rows: 4, cols: 4, bus: 32, scratchpad: 8192, sums: 64, queue: 1 },
@@ -14,7 +14,8 @@ const CONFIGS: readonly AcceleratorConfig[] = [
 test.each(CONFIGS)('$rows×$cols', (config) => {
   let different = 0;
   for (let seed = 1; seed <= 10; seed++) {
-    const { program, memory } = randomProgram(seed, config);
+    const order = RANDOM_ORDERS[seed % 2];
+    const { program, memory } = randomProgram(seed, config, 40, order);
     const fault = (length: number) => checkProgram(program, config, length);
     expect(fault(memory.length), `seed ${seed}`).toEqual([]);
     const before = memory.slice();
@@ -23,7 +24,7 @@ test.each(CONFIGS)('$rows×$cols', (config) => {
     // From words, with queues so long that loads run far ahead.
     const far = before.slice();
     const longer = { ...config, queue: 64 };
-    new GoldenAccelerator(longer, far).run(randomProgram(seed, longer).program);
+    new GoldenAccelerator(longer, far).run(randomProgram(seed, longer, 40, order).program);
     expect(Buffer.compare(far, memory)).toBe(0);
     const words = before.slice();
     expect(new GoldenAccelerator(config, words).run(encodeProgram(program, config)).error).toBeUndefined();
