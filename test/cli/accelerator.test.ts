@@ -37,7 +37,7 @@ describe('accelerator', () => {
     for (const header of ['isa', 'regs']) execFileSync('cc', ['-Wall', '-Werror', '-fsyntax-only', join(cwd, `a/include/npu_${header}.h`)]);
   });
 
-  it('writes a testbench that runs without Node, on both simulators, and notices a wrong byte, a lost handshake and an error', async () => {
+  it('writes a testbench that runs without Node, on both simulators, and notices a wrong byte, a wrong LAST, a VALID that is taken back and an error', async () => {
     const cwd = temporaryFolder();
     await write(cwd, ...SMALL);
     const folder = join(cwd, 'verilog-out/npu');
@@ -55,6 +55,23 @@ describe('accelerator', () => {
     expect(verdict(failing)).toBe('FAIL');
     expect(failing.status).not.toBe(0);
     expect(failing.lines.find((line) => line.startsWith('error 3'))).toBeDefined();
+
+    const store = join(folder, 'rtl/npu_store_unit.v');
+    const whole = readFileSync(store, 'utf8');
+    for (const [port, signal, broken, says] of [
+      ['last', 'axi_wlast', 'kept | axi_wvalid', 'WLAST is not on the last beat'],
+      ['valid', 'axi_wvalid', 'kept & (axi_wready | ~sent[0])', 'write data changed while they waited'],
+    ] as const) {
+      const from = new RegExp(`\\.out_${port} +\\(${signal}\\)`);
+      expect(whole).toMatch(from);
+      const text = whole.replace(from, `.out_${port} (kept)`).replace(/;\n(?=\n)/, `;\n  wire kept;\n  assign ${signal} = ${broken};\n`);
+      writeFileSync(store, text);
+      const run = make(folder, 'icarus', 'ARGS=+stall=300');
+      expect(run.status, says).not.toBe(0);
+      expect(run.lines).toContain('FAIL');
+      expect(run.lines.join('\n')).toContain(says);
+    }
+    writeFileSync(store, whole);
 
     const expected = join(folder, 'tb/run/expected.hex');
     const text = readFileSync(expected, 'utf8');
