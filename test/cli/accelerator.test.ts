@@ -58,14 +58,21 @@ describe('accelerator', () => {
 
     const store = join(folder, 'rtl/npu_store_unit.v');
     const whole = readFileSync(store, 'utf8');
-    for (const [port, signal, broken, says] of [
-      ['last', 'axi_wlast', 'kept | axi_wvalid', 'WLAST is not on the last beat'],
-      ['valid', 'axi_wvalid', 'kept & (axi_wready | ~sent[0])', 'write data changed while they waited'],
+    for (const [ports, logic, says] of [
+      [{ last: 'kept' }, 'assign axi_wlast = kept | axi_wvalid;', 'WLAST is not on the last beat'],
+      [
+        { valid: 'kept', ready: 'axi_wready & odd' },
+        'assign axi_wvalid = kept & odd;\n  reg odd = 0;\n  always @(posedge clk) odd <= ~odd;',
+        'write data changed while they waited',
+      ],
     ] as const) {
-      const from = new RegExp(`\\.out_${port} +\\(${signal}\\)`);
-      expect(whole).toMatch(from);
-      const text = whole.replace(from, `.out_${port} (kept)`).replace(/;\n(?=\n)/, `;\n  wire kept;\n  assign ${signal} = ${broken};\n`);
-      writeFileSync(store, text);
+      let broken = whole.replace(/;\n(?=\n)/, `;\n  wire kept;\n  ${logic}\n`);
+      for (const [port, by] of Object.entries(ports)) {
+        const of = new RegExp(`\\.out_${port} +\\(axi_w${port}\\)`);
+        expect(broken).toMatch(of);
+        broken = broken.replace(of, `.out_${port} (${by})`);
+      }
+      writeFileSync(store, broken);
       const run = make(folder, 'icarus', 'ARGS=+stall=300');
       expect(run.status, says).not.toBe(0);
       expect(run.lines).toContain('FAIL');

@@ -8,6 +8,7 @@ import { type AcceleratorConfig, DEFAULT_ACCELERATOR } from '../../../isa/config
 import { encodeProgram, type Instruction } from '../../../isa/index.ts';
 import { AcceleratorSystem, runLowered } from '../../../sim/cosim/accelerator-system.ts';
 import { type MemoryTiming, programCycles, randomProgram, type TimingCounters } from '../../../sim/golden/accelerator/index.ts';
+import { filter, SMALL_LAYERS, weights } from '../../support/accelerator-layers.ts';
 import { op, SMALL, whole } from './programs.ts';
 
 const MEMORY_BYTES = 2 ** 20;
@@ -52,59 +53,6 @@ class Bench {
     this.#system.sim.close();
   }
 }
-
-const scaling = { multiplier: [2 ** 30], shift: [-6], rounding: 'single' } as const;
-const output = { zeroPoint: 0, min: -128, max: 127 };
-const filter = { dilation: [1, 1], scaling, output } as const;
-const weights = <const S extends readonly number[]>(...shape: S) => ({ shape, data: new Int8Array(shape.reduce((all, one) => all * one, 1)) });
-const LAYERS: { readonly [name: string]: Layer } = {
-  matmul: { kind: 'fullyConnected', input: { shape: [20, 24], zeroPoint: 0 }, weights: weights(17, 24), scaling, output },
-  'fully connected': { kind: 'fullyConnected', input: { shape: [1, 40], zeroPoint: 0 }, weights: weights(10, 40), scaling, output },
-  '3×3, stride 2': {
-    kind: 'conv2d',
-    input: { shape: [1, 9, 8, 3], zeroPoint: 1 },
-    weights: weights(9, 3, 3, 3),
-    stride: [2, 2],
-    padding: 'SAME',
-    ...filter,
-  },
-  '3×3': {
-    kind: 'conv2d',
-    input: { shape: [1, 7, 6, 16], zeroPoint: 1 },
-    weights: weights(16, 3, 3, 16),
-    stride: [1, 1],
-    padding: 'SAME',
-    ...filter,
-  },
-  '1×1': {
-    kind: 'conv2d',
-    input: { shape: [1, 6, 6, 16], zeroPoint: 1 },
-    weights: weights(8, 1, 1, 16),
-    stride: [2, 2],
-    padding: 'VALID',
-    ...filter,
-  },
-  depthwise: {
-    kind: 'depthwise',
-    input: { shape: [1, 7, 7, 12], zeroPoint: 1 },
-    weights: weights(1, 3, 3, 12),
-    stride: [1, 1],
-    padding: 'SAME',
-    ...filter,
-  },
-  average: { kind: 'average', input: { shape: [1, 6, 6, 10] }, kernel: [3, 3], stride: [2, 2], padding: 'SAME', output },
-  maximum: { kind: 'maximum', input: { shape: [1, 6, 6, 10] }, kernel: [2, 2], stride: [2, 2], padding: 'VALID', output },
-  add: {
-    kind: 'add',
-    elements: 333,
-    a: { zeroPoint: 1, multiplier: 2 ** 30, shift: 0 },
-    b: { zeroPoint: 2, multiplier: 2 ** 30, shift: 0 },
-    left: 20,
-    scaling: { ...scaling, shift: [-18] },
-    output,
-  },
-  multiply: { kind: 'multiply', elements: 100, a: { zeroPoint: 1 }, b: { zeroPoint: 2 }, scaling, output },
-};
 
 /** Four loops in one another, more instructions than the window holds, control instructions among them. */
 function loops(config: AcceleratorConfig): Instruction[] {
@@ -151,7 +99,7 @@ describe.each(BENCHES)('%j behind %j', (part, options) => {
   afterAll(() => bench.close());
 
   test('layers', () => {
-    for (const [name, layer] of Object.entries(LAYERS)) bench.compare(name, lowerLayer(layer, config).program);
+    for (const [name, layer] of Object.entries(SMALL_LAYERS)) bench.compare(name, lowerLayer(layer, config).program);
   });
 
   test('random programs of all queues', () => {
@@ -170,7 +118,7 @@ describe.each(BENCHES)('%j behind %j', (part, options) => {
 });
 
 test('a lowered layer runs in the cycles of the model, and is not compared where the memory stalls at random', () => {
-  const lowered = lowerLayer(LAYERS['multiply'] as Layer, BASE);
+  const lowered = lowerLayer(SMALL_LAYERS['multiply'] as Layer, BASE);
   const tensors = lowered.inputs.map(({ bytes }) => new Int8Array(bytes));
   const run = (stall: number) => runLowered(lowered, tensors, BASE, { engine: 'wasm', latency: 9, stall });
   const model = loweredCycles(lowered, BASE, { latency: 9 });
