@@ -52,7 +52,10 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
         io.signal.throwIfAborted();
         const one = fuzzCase(seed, isIllegal, length);
         const what = attempt(() => fuzz.check(one));
-        if (what !== undefined) failures.push({ seed, what, program: listing(one) });
+        if (what !== undefined) {
+          failures.push({ seed, what, program: listing(one) });
+          io.err(`seed ${seed}: ${what}\n`);
+        }
         progress.count(seed - first + 1, programs);
       }
     } finally {
