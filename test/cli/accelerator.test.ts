@@ -62,7 +62,7 @@ describe('accelerator', () => {
       [{ last: 'kept' }, 'assign axi_wlast = kept | axi_wvalid;', 'WLAST is not on the last beat'],
       [
         { valid: 'kept', ready: 'axi_wready & odd' },
-        'assign axi_wvalid = kept & odd;\n  reg odd = 0;\n  always @(posedge clk) odd <= ~odd;',
+        'reg odd = 0;\n  assign axi_wvalid = kept & odd;\n  always @(posedge clk) odd <= ~odd;',
         'write data changed while they waited',
       ],
     ] as const) {
