@@ -185,3 +185,33 @@ export function nameOf(node: CombNode): string {
           : node.link.from.name;
   return node.scope.path === '' ? name : `${node.scope.path}.${name}`;
 }
+
+/** An order in which each array is read before it is written, as far as there is one; where not, as they were declared. What a memory gives is an array, too, when its words are. */
+export function readersFirst<Place>(
+  nodes: readonly RegNode[],
+  writes: (node: RegNode) => Place,
+  reads: (node: RegNode) => readonly Place[],
+): RegNode[] {
+  const writer = new Map(nodes.map((node) => [writes(node), node] as const));
+  const others = new Map(
+    nodes.map((node) => [node, [...new Set(reads(node))].flatMap((place) => writer.get(place) ?? []).filter((other) => other !== node)] as const),
+  );
+  /** How many have still to read what a node writes. */
+  const waiting = new Map(nodes.map((node): [RegNode, number] => [node, 0]));
+  for (const read of others.values()) for (const other of read) waiting.set(other, (waiting.get(other) as number) + 1);
+  const ready = nodes.filter((node) => waiting.get(node) === 0);
+  const order = new Set<RegNode>();
+  const place = (node: RegNode): void => {
+    order.add(node);
+    for (const other of others.get(node) as readonly RegNode[]) {
+      const left = (waiting.get(other) as number) - 1;
+      waiting.set(other, left);
+      if (left === 0 && !order.has(other)) ready.push(other);
+    }
+  };
+  for (const declared of nodes) {
+    for (let next = ready.shift(); next; next = ready.shift()) place(next);
+    if (!order.has(declared)) place(declared);
+  }
+  return [...order];
+}

@@ -6,7 +6,7 @@
 import type { Expr, Signal } from '../../hdl/ir/nodes.ts';
 import { visitExprs } from '../../hdl/ir/visit.ts';
 import { type Storage, viewOf } from '../layout.ts';
-import { changes, type Nodes, type RegNode, rootsOf } from '../nodes.ts';
+import { changes, type Nodes, type RegNode, readersFirst, rootsOf } from '../nodes.ts';
 import type { Compiling } from './compile.ts';
 import { delayText } from './links.ts';
 import { type Code, LoopFunction } from './loop.ts';
@@ -17,18 +17,31 @@ const FUNCTION_OPERATORS = 500;
 
 export function compileEdge(compiling: Compiling, nodes: Nodes, ticked: boolean): Code[] {
   const codes: Code[] = [];
-  const parts = partition(nodes.regs.filter(changes));
-  const partOf = new Map<Storage, number>(parts.flatMap((part, i) => part.map((node) => [node.writes, i] as const)));
+  const regs = nodes.regs.filter(changes);
+  const arrays = regs.filter((r) => r.signal.dims.length > 0);
+  const parts = partition([
+    ...regs.filter((r) => r.signal.dims.length === 0),
+    ...readersFirst(
+      arrays,
+      (r) => r.writes,
+      (r) => [...r.reads],
+    ),
+  ]);
+  /** Of a storage, what writes it: an array at its place in a part, a scalar at the part's end. */
+  const writes = new Map(
+    parts.flatMap((part, i) => part.map((node, at) => [node.writes, { node, part: i, at: node.signal.dims.length > 0 ? at : part.length }] as const)),
+  );
   const shadowed = new Map<Storage, Storage>();
   parts.forEach((part, i) => {
-    for (const storage of new Set(part.flatMap((n) => [...n.reads]))) {
-      const owner = partOf.get(storage);
-      if (owner === undefined || shadowed.has(storage)) continue;
-      const node = parts[owner]?.find((n) => n.writes === storage) as RegNode;
-      // The words of a read-only memory never change.
-      if (node.body.length === 0 && !node.signal.register?.reset) continue;
-      if (owner !== i || node.signal.dims.length > 0) shadowed.set(storage, compiling.storages.add(storage.type, storage.length));
-    }
+    part.forEach((reader, at) => {
+      for (const storage of reader.reads) {
+        const written = writes.get(storage);
+        if (!written || shadowed.has(storage)) continue;
+        // The words of a read-only memory never change.
+        if (written.node.body.length === 0 && !written.node.signal.register?.reset) continue;
+        if (written.part < i || (written.part === i && written.at <= at)) shadowed.set(storage, compiling.storages.add(storage.type, storage.length));
+      }
+    });
   });
   for (const part of parts) {
     const [first] = part as [RegNode];

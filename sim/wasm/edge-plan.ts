@@ -7,7 +7,7 @@
 // arrays that are moved within themselves) the old contents are copied aside first, and all read the copy.
 
 import type { Storage } from '../layout.ts';
-import { type AssignNode, changes, type Nodes, type RegNode } from '../nodes.ts';
+import { type AssignNode, changes, type Nodes, type RegNode, readersFirst } from '../nodes.ts';
 import type { Block, Placements } from './placement.ts';
 
 export interface EdgeUnit {
@@ -86,32 +86,6 @@ export function planEdge(nodes: Nodes, placements: Placements, inline: ReadonlyM
     meshes.push({ regs, descending: wanted.map((w) => w ?? true) });
   }
   return { scalars, arrays, meshes, saved };
-}
-
-/** An order in which each array is read before it is written, as far as there is one; where not, as they were declared. What a memory gives is an array, too, when its words are. */
-function readersFirst(nodes: readonly RegNode[], writes: (node: RegNode) => Block, reads: (node: RegNode) => readonly Block[]): RegNode[] {
-  const writer = new Map(nodes.map((node) => [writes(node), node] as const));
-  const others = new Map(
-    nodes.map((node) => [node, [...new Set(reads(node))].flatMap((block) => writer.get(block) ?? []).filter((other) => other !== node)] as const),
-  );
-  /** How many have still to read what a node writes. */
-  const waiting = new Map(nodes.map((node): [RegNode, number] => [node, 0]));
-  for (const read of others.values()) for (const other of read) waiting.set(other, (waiting.get(other) as number) + 1);
-  const ready = nodes.filter((node) => waiting.get(node) === 0);
-  const order = new Set<RegNode>();
-  const place = (node: RegNode): void => {
-    order.add(node);
-    for (const other of others.get(node) as readonly RegNode[]) {
-      const left = (waiting.get(other) as number) - 1;
-      waiting.set(other, left);
-      if (left === 0 && !order.has(other)) ready.push(other);
-    }
-  };
-  for (const declared of nodes) {
-    for (let next = ready.shift(); next; next = ready.shift()) place(next);
-    if (!order.has(declared)) place(declared);
-  }
-  return [...order];
 }
 
 /** Whether visiting elements in some order lets this read come before the write; settles that order. */
