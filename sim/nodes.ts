@@ -186,32 +186,25 @@ export function nameOf(node: CombNode): string {
   return node.scope.path === '' ? name : `${node.scope.path}.${name}`;
 }
 
-/** An order in which each array is read before it is written, as far as there is one; where not, as they were declared. What a memory gives is an array, too, when its words are. */
+/**
+ * Registers in an order in which arrays are read before they are written, as far as there is one; else as they were declared. What a memory gives is an array, too, when its words are. Scalars are
+ * taken to be written later.
+ */
 export function readersFirst<Place>(
   nodes: readonly RegNode[],
   writes: (node: RegNode) => Place,
-  reads: (node: RegNode) => readonly Place[],
+  reads: (node: RegNode) => Iterable<Place>,
 ): RegNode[] {
-  const writer = new Map(nodes.map((node) => [writes(node), node] as const));
-  const others = new Map(
-    nodes.map((node) => [node, [...new Set(reads(node))].flatMap((place) => writer.get(place) ?? []).filter((other) => other !== node)] as const),
-  );
-  /** How many have still to read what a node writes. */
-  const waiting = new Map(nodes.map((node): [RegNode, number] => [node, 0]));
-  for (const read of others.values()) for (const other of read) waiting.set(other, (waiting.get(other) as number) + 1);
-  const ready = nodes.filter((node) => waiting.get(node) === 0);
-  const order = new Set<RegNode>();
-  const place = (node: RegNode): void => {
-    order.add(node);
-    for (const other of others.get(node) as readonly RegNode[]) {
-      const left = (waiting.get(other) as number) - 1;
-      waiting.set(other, left);
-      if (left === 0 && !order.has(other)) ready.push(other);
-    }
+  const readers = new Map<Place, RegNode[]>(nodes.filter(({ signal }) => signal.dims.length > 0).map((node) => [writes(node), []]));
+  for (const node of nodes) for (const place of new Set(reads(node))) readers.get(place)?.push(node);
+  const seen = new Set<RegNode>();
+  const order: RegNode[] = [];
+  const visit = (node: RegNode): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (node.signal.dims.length > 0) readers.get(writes(node))?.forEach(visit);
+    order.push(node);
   };
-  for (const declared of nodes) {
-    for (let next = ready.shift(); next; next = ready.shift()) place(next);
-    if (!order.has(declared)) place(declared);
-  }
-  return [...order];
+  nodes.forEach(visit);
+  return order;
 }

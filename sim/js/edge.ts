@@ -17,16 +17,13 @@ const FUNCTION_OPERATORS = 500;
 
 export function compileEdge(compiling: Compiling, nodes: Nodes, ticked: boolean): Code[] {
   const codes: Code[] = [];
-  const regs = nodes.regs.filter(changes);
-  const arrays = regs.filter((r) => r.signal.dims.length > 0);
-  const parts = partition([
-    ...regs.filter((r) => r.signal.dims.length === 0),
-    ...readersFirst(
-      arrays,
+  const parts = partition(
+    readersFirst(
+      nodes.regs.filter(changes),
       (r) => r.writes,
-      (r) => [...r.reads],
+      (r) => r.reads,
     ),
-  ]);
+  );
   /** Of a storage, what writes it: an array at its place in a part, a scalar at the part's end. */
   const writes = new Map(
     parts.flatMap((part, i) => part.map((node, at) => [node.writes, { node, part: i, at: node.signal.dims.length > 0 ? at : part.length }] as const)),
