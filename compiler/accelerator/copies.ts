@@ -8,6 +8,7 @@ import { type MoveDimension, type Placement, ProgramBuilder, place, type Tokens 
 import type { Concatenate, Lookup, Reshape, Resize, Transpose } from './layers.ts';
 import { finish, type Lowered } from './lowered.ts';
 import { pieceBytes, streamPieces } from './stream.ts';
+import { transposeByArray } from './transpose.ts';
 
 /** A dimension of a walk, with strides in the operand and in the result. */
 interface CopyDimension {
@@ -79,12 +80,12 @@ function lowerCopies(
         builder.load({ memory: from, local: inputs + slot * size, dimensions: movesOf(piece, 'from'), run: 1 }, tokens);
       },
       ...(looksUp && {
-        compute({ copy, bytes }, from, to, tokens) {
+        compute({ copy, bytes }, from, to, { wait, signal }) {
           if (copy !== looked) builder.emit('vx.table', { local: tablesAt + copy * TABLE_BYTES }, looked === undefined ? { wait: ready.taken } : {});
           looked = copy;
           builder.configure('vx.dim', { index: 2, count: Math.ceil(bytes / cols), a: cols, b: 0, y: 0, x: 0 });
           builder.configure('vx.place', { index: 2, out: cols });
-          builder.emit('vx.run', { operation: COPY, a: inputs + from * size, out: results + to * size, table: 1 }, tokens);
+          builder.emit('vx.run', { operation: COPY, a: inputs + from * size, out: results + to * size, table: 1 }, { wait, signal });
         },
       }),
       store: (piece, slot, tokens) => store((looksUp ? results : inputs) + slot * size, piece, tokens),
@@ -225,7 +226,7 @@ export function lowerResize({ input: { shape }, factors }: Resize, config: Accel
   const [down, across] = factors;
   const from = [height * width * channels, width * channels, 0, channels, 0, 1];
   const counts = [images, height, down, width, across, channels];
-  return lowerWalk(counts, from, product(shape), config, placement);
+  return lowerWalk(walkOf(counts, from), product(shape), config, placement);
 }
 
 export function lowerTranspose({ shape, permutation }: Transpose, config: AcceleratorConfig, placement?: Placement): Lowered {
@@ -234,11 +235,26 @@ export function lowerTranspose({ shape, permutation }: Transpose, config: Accele
     throw new RangeError(`permutation of transpose is [${permutation.join(', ')}], but must name each of ${shape.length} dimensions once, from 0`);
   const strides = shape.map((_, i) => product(shape.slice(i + 1)));
   const of = (list: readonly number[]): number[] => permutation.map((i) => list[i] as number);
-  return lowerWalk(of(shape), of(strides), product(shape), config, placement);
+  const dimensions = walkOf(of(shape), of(strides));
+  return transposed(merged(dimensions), config, placement) ?? lowerWalk(dimensions, product(shape), config, placement);
 }
 
-/** A result in the order of a walk over its one operand of `bytes`. */
-function lowerWalk(counts: readonly number[], from: readonly number[], bytes: number, config: AcceleratorConfig, placement?: Placement): Lowered {
-  const dimensions = counts.map((count, i) => ({ count, from: from[i] as number, to: product(counts.slice(i + 1)) }));
-  return lowerCopies(config, placement, [bytes], product(counts), [{ input: 0, dimensions, to: 0 }]);
+/** By the array, where all that changes place are the rows and columns of matrices. */
+function transposed(dimensions: readonly CopyDimension[], config: AcceleratorConfig, placement?: Placement): Lowered | undefined {
+  const [column, row] = dimensions.slice(-2);
+  const [image, ...more] = dimensions.slice(0, -2);
+  if (!column || !row || more.length > 0 || column.from !== 1 || row.from !== column.count) return undefined;
+  const { count: images, from } = image ?? { count: 1, from: row.count * column.count };
+  if (from !== row.count * column.count) return undefined;
+  return transposeByArray({ images, height: row.count, width: column.count }, config, placement);
+}
+
+/** A walk in the order of its result. */
+function walkOf(counts: readonly number[], from: readonly number[]): CopyDimension[] {
+  return counts.map((count, i) => ({ count, from: from[i] as number, to: product(counts.slice(i + 1)) }));
+}
+
+/** The result of a walk over one operand of `bytes`. */
+function lowerWalk(dimensions: readonly CopyDimension[], bytes: number, config: AcceleratorConfig, placement?: Placement): Lowered {
+  return lowerCopies(config, placement, [bytes], product(dimensions.map(({ count }) => count)), [{ input: 0, dimensions, to: 0 }]);
 }

@@ -24,7 +24,7 @@ export function lowerElementwise(layer: Add | Multiply, config: AcceleratorConfi
       builder.loadBytes(a + first, placeA + slot * size, bytes, { wait });
       builder.loadBytes(b + first, placeB + slot * size, bytes, { signal });
     },
-    compute({ bytes }, from, to, tokens) {
+    compute({ bytes }, from, to, { wait, signal }) {
       builder.configure('vx.range', rangeOf(layer, config, zeros));
       if (layer.kind === 'add') {
         builder.configure('vx.scale', { which: 0, multiplier: layer.a.multiplier, shift: layer.a.shift });
@@ -34,7 +34,7 @@ export function lowerElementwise(layer: Add | Multiply, config: AcceleratorConfi
       builder.configure('vx.dim', { index: 2, count: Math.ceil(bytes / cols), a: cols, b: cols, y: 0, x: 0 });
       builder.configure('vx.place', { index: 2, out: cols });
       const operation = layer.kind === 'add' ? 5 : 6;
-      builder.emit('vx.run', { operation, a: placeA + from * size, b: placeB + from * size, out: placeOut + to * size }, tokens);
+      builder.emit('vx.run', { operation, a: placeA + from * size, b: placeB + from * size, out: placeOut + to * size }, { wait, signal });
     },
     store({ first, bytes }, slot, tokens) {
       builder.store({ memory: output + first, local: placeOut + slot * size, dimensions: [], run: bytes }, tokens);

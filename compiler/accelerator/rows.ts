@@ -48,9 +48,9 @@ function lowerRows(
       const move = { memory: memory.input + piece.first * length, local: inputs + slot * slotBytes, dimensions: dimensions(piece), run: length };
       builder.load(move, tokens);
     },
-    compute(piece: Piece, from: number, to: number, tokens: Required<Tokens>): void {
+    compute(piece: Piece, from: number, to: number, { wait, signal }: Required<Tokens>): void {
       compute ??= use(constantPlaces, constants.length > 0 ? { wait: ready.taken } : {});
-      compute(piece.rows, inputs + from * slotBytes, results + to * slotBytes, tokens);
+      compute(piece.rows, inputs + from * slotBytes, results + to * slotBytes, { wait, signal });
     },
     store(piece: Piece, slot: number, tokens: Tokens): void {
       const move = { memory: memory.output + piece.first * length, local: results + slot * slotBytes, dimensions: dimensions(piece), run: length };

@@ -5,11 +5,16 @@
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { type ProgramBuilder, roundUp, type Tokens } from './builder.ts';
 
+/** Of the slots of inputs and of results: together, for one queue, and each. */
+interface ComputeTokens extends Required<Tokens> {
+  readonly input: Required<Tokens>;
+  readonly result: Required<Tokens>;
+}
 /** What a piece asks of each queue: the first instruction waits, the last one signals. */
 interface PieceWork<P> {
   load(piece: P, slot: number, tokens: Required<Tokens>): void;
   /** Absent where inputs are stored as they are. */
-  compute?(piece: P, from: number, to: number, tokens: Required<Tokens>): void;
+  compute?(piece: P, from: number, to: number, tokens: ComputeTokens): void;
   store(piece: P, slot: number, tokens: Required<Tokens>): void;
 }
 interface StreamOptions {
@@ -32,8 +37,10 @@ export function streamPieces<P>(builder: ProgramBuilder, pieces: readonly P[], w
   pieces.forEach((piece, i) => {
     if (slots > 1) load(i + 1);
     if (work.compute) {
-      const { slot, wait, signal } = results.fill();
-      work.compute(piece, i % slots, slot, { wait: [...inputs.taken, ...wait], signal: [...inputs.emptied, ...signal] });
+      const { slot, ...result } = results.fill();
+      const input = { wait: inputs.taken, signal: inputs.emptied };
+      const both = { wait: [...input.wait, ...result.wait], signal: [...input.signal, ...result.signal] };
+      work.compute(piece, i % slots, slot, { ...both, input, result });
     }
     work.store(piece, i % slots, { wait: results.taken, signal: results.emptied });
     if (slots === 1) load(i + 1);

@@ -82,7 +82,7 @@ function slideOver(
       builder.load({ memory: from, local: inputs + slot * sizes.inputs, dimensions, run: copies === 1 ? count : 1 }, tokens);
     },
     compute(tile: Tile, from: number, to: number, tokens: Required<Tokens>): void {
-      compute({ ...tile, at: inputs + from * sizes.inputs, out: results + to * sizes.results, ...tokens });
+      compute({ ...tile, at: inputs + from * sizes.inputs, out: results + to * sizes.results, wait: tokens.wait, signal: tokens.signal });
     },
     store({ image, y, x, pitch, ...tile }: Tile, slot: number, tokens: Tokens): void {
       builder.store(

@@ -28,7 +28,7 @@ export function attentionHead(tokens: number, embedding: number, size: number): 
   const scores: Layer = {
     kind: 'matmul',
     a: { shape: [tokens, size], zeroPoint: 0 },
-    b: { shape: [tokens, size], transposed: true },
+    b: { shape: [size, tokens], transposed: false },
     scaling: times(SCALE / Math.sqrt(size)),
     output,
   };
@@ -43,8 +43,9 @@ export function attentionHead(tokens: number, embedding: number, size: number): 
     { layer: project(1), operands: ['input'] },
     { layer: project(2), operands: ['input'] },
     { layer: project(3), operands: ['input'] },
-    { layer: scores, operands: [0, 1] },
-    { layer: { kind: 'softmax', rows: tokens, length: tokens, scaling: softmaxScaling(1, SCALE) }, operands: [3] },
-    { layer: values, operands: [4, 2] },
+    { layer: { kind: 'transpose', shape: [tokens, size], permutation: [1, 0] }, operands: [1] },
+    { layer: scores, operands: [0, 3] },
+    { layer: { kind: 'softmax', rows: tokens, length: tokens, scaling: softmaxScaling(1, SCALE) }, operands: [4] },
+    { layer: values, operands: [5, 2] },
   ];
 }

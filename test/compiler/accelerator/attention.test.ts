@@ -79,10 +79,10 @@ test('an attention head as one program', () => {
     (codes: Int8Array, width: number, zero = 0) =>
     (i: number, l: number) =>
       (codes[i * width + l] as number) - zero;
-  const scores = multiplied(code(q, size), (l, j) => code(k, size)(j, l), [tokens, size, tokens], of(3).scaling);
+  const scores = multiplied(code(q, size), (l, j) => code(k, size)(j, l), [tokens, size, tokens], of(4).scaling);
   const table = softmaxTable(softmaxScaling(1, 1 / 32));
   const rows = Array.from({ length: tokens }, (_, t) => [...softmaxRow(scores.subarray(t * tokens, (t + 1) * tokens), table)]);
-  const expected = multiplied(code(Int8Array.from(rows.flat()), tokens, -128), code(v, size), [tokens, tokens, size], of(5).scaling);
+  const expected = multiplied(code(Int8Array.from(rows.flat()), tokens, -128), code(v, size), [tokens, tokens, size], of(6).scaling);
   // It is no head that looks everywhere alike.
   expect(new Set(expected).size).toBeGreaterThan(40);
 

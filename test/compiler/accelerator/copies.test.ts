@@ -5,7 +5,7 @@ import { type Layer, lowerLayer, rescaleTable } from '../../../compiler/accelera
 import { DEFAULT_ACCELERATOR } from '../../../isa/config.ts';
 import { randomInt8 } from '../../../sim/golden/prng.ts';
 import { saturatingRoundingDoublingHighMul } from '../../../sim/golden/requantise.ts';
-import { expectLayer, FOUR, TINY } from './both.ts';
+import { EIGHT, expectLayer, FOUR, TINY } from './both.ts';
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 /** All indices of a shape, the last one fastest. */
@@ -51,6 +51,20 @@ describe('transpose', () => {
       return codes[at(shape, from)] as number;
     });
     expectLayer({ kind: 'transpose', shape, permutation }, [codes], expected);
+  });
+  test.each([
+    [[1, 16, 8], EIGHT],
+    [[1, 50, 45], FOUR],
+    [[3, 21, 19], EIGHT],
+    [[2, 130, 7], FOUR],
+  ] as const)('matrices of %j by the array', (shape, config) => {
+    const codes = randomInt8(3, product(shape));
+    const [n, h, w] = shape;
+    const expected = indices([n, w, h]).map(([i, x, y]) => codes[at(shape, [i, y, x] as number[])] as number);
+    const layer: Layer = { kind: 'transpose', shape, permutation: [0, 2, 1] };
+    const wide = { ...DEFAULT_ACCELERATOR, rows: 32, cols: 8, modes: ['floor'] as const };
+    expect(lowerLayer(layer, config).program.some(({ name }) => name === 'mx.multiply')).toBe(true);
+    expectLayer(layer, [codes], expected, [config, TINY, wide, DEFAULT_ACCELERATOR]);
   });
   test('a wrong permutation is refused', () => {
     expect(() => lowerLayer({ kind: 'transpose', shape: [2, 3], permutation: [1, 1] }, FOUR)).toThrow('must name each of 2 dimensions once, from 0');
