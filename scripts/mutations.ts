@@ -25,6 +25,8 @@ const MASTERS = ['test/flows/axi-properties.test.ts'];
 const MOVES = ['test/generators/accelerator/move-errors.test.ts', 'test/generators/accelerator/moves.test.ts'];
 const DMA = 'generators/accelerator';
 const VECTORS = ['test/generators/accelerator/vector-rows.test.ts', 'test/generators/accelerator/vector-unit.test.ts'];
+const TIMING = 'sim/golden/accelerator/timing';
+const TIMES = ['test/golden/accelerator/timing.test.ts'];
 const DMA_MUTATIONS: readonly Mutation[] = [
   {
     what: 'DMA: bursts cross 4 KB',
@@ -790,5 +792,54 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'retires.and(p.unit.fault.eq(FAULTS.none))',
     replace: 'retires',
     tests: ['test/generators/accelerator/control.test.ts'],
+  },
+  {
+    what: 'timing: a fetch pushes in front of a load that is offered',
+    file: `${TIMING}/index.ts`,
+    find: '(this.#heldByLoad || !fetchAsks)',
+    replace: '!fetchAsks',
+    tests: TIMES,
+  },
+  {
+    what: 'timing: a row more is read ahead',
+    file: `${TIMING}/streams.ts`,
+    find: 'READ_AHEAD = 4',
+    replace: 'READ_AHEAD = 5',
+    tests: TIMES,
+  },
+  {
+    what: 'timing: bytes that move down cost nothing',
+    file: `${TIMING}/streams.ts`,
+    find: 'target < place && this.#leftIn > bytes',
+    replace: 'false',
+    tests: TIMES,
+  },
+  {
+    what: 'timing: sums are read before they are written',
+    file: `${TIMING}/multiply.ts`,
+    find: '(places.outer === 0 || this.#flying < this.#positions.length)',
+    replace: 'true',
+    tests: TIMES,
+  },
+  {
+    what: 'timing: fetch keeps the innermost loop only',
+    file: `${TIMING}/control.ts`,
+    find: 'this.#loops[0]?.start',
+    replace: 'this.#loops.at(-1)?.start',
+    tests: TIMES,
+  },
+  {
+    what: 'timing: several queues take tokens at once',
+    file: `${TIMING}/dispatch.ts`,
+    find: '(head.wait !== 0 && contested)',
+    replace: 'false',
+    tests: TIMES,
+  },
+  {
+    what: 'timing: a softmax without the last addition',
+    file: `${TIMING}/rows.ts`,
+    find: "this.#state = 'settle'",
+    replace: 'this.#compute(COMPUTE.softmax)',
+    tests: TIMES,
   },
 ];

@@ -10,7 +10,7 @@ import { emitVerilog } from '../../hdl/verilog/index.ts';
 import { acceleratorHash, instructionSetMarkdown, isaHeader } from '../../isa/index.ts';
 import { renderTemplates, type TextFile } from '../render-templates.ts';
 import { generatorVersion } from '../version.ts';
-import { type AcceleratorRun, defaultAcceleratorRun } from './run.ts';
+import { type AcceleratorRun, defaultAcceleratorRun, RUN_LATENCY } from './run.ts';
 import type { NamedAccelerator } from './settings.ts';
 
 const TEMPLATES = fileURLToPath(new URL('./templates/', import.meta.url));
@@ -79,6 +79,7 @@ function contextOf({ config, name }: NamedAccelerator, rtl: readonly string[], v
     version,
     rtl,
     run: RUN,
+    latency: RUN_LATENCY,
     id: 1,
     axi: 'bus',
     csr: 'registers',
@@ -109,6 +110,7 @@ function runFiles({ program, image, expected }: AcceleratorRun): TextFile[] {
     expect: `${folder}/expected.hex`,
     expect_from: expected.at,
     expect_bytes: expected.bytes.length,
+    expect_cycles: expected.cycles,
   };
   return [
     {

@@ -1,8 +1,8 @@
 // The run that comes with an accelerator's folder: a small layer, its memory before and the bytes that must stand there afterwards.
 //
-// Invariant: follows from the configuration alone. The expectation is the golden model's.
+// Invariant: follows from the configuration alone. The bytes are the golden model's, the cycles the timing model's.
 
-import { type Layer, lowerLayer, type SystemImage, systemImage } from '../../compiler/accelerator/index.ts';
+import { type Layer, loweredCycles, lowerLayer, type SystemImage, systemImage } from '../../compiler/accelerator/index.ts';
 import type { AcceleratorConfig } from '../../isa/config.ts';
 import { instructionText } from '../../isa/index.ts';
 import { GoldenAccelerator } from '../../sim/golden/accelerator/index.ts';
@@ -12,10 +12,13 @@ export interface AcceleratorRun {
   readonly program: SystemImage['program'] & { readonly text: string };
   /** Memory before the run, the program included. */
   readonly image: Uint8Array;
-  readonly expected: { readonly at: number; readonly bytes: Uint8Array };
+  /** Cycles behind a memory of `RUN_LATENCY`. */
+  readonly expected: { readonly at: number; readonly bytes: Uint8Array; readonly cycles: number };
 }
 
 const SEED = 1;
+/** Of the testbench's memory, where nothing else is asked for. */
+export const RUN_LATENCY = 10;
 
 /** A convolution with padding and a channel more than the array has columns; where the accelerator rounds in no way of TFLite's, a maximum over windows. */
 function layerOf({ rows, cols, modes }: AcceleratorConfig): Layer {
@@ -51,6 +54,6 @@ export function defaultAcceleratorRun(config: AcceleratorConfig): AcceleratorRun
   return {
     program: { ...program, text: lowered.program.map((instruction) => `${instructionText(instruction)}\n`).join('') },
     image: memory,
-    expected: { at: address, bytes: after.slice(address, address + bytes) },
+    expected: { at: address, bytes: after.slice(address, address + bytes), cycles: loweredCycles(lowered, config, { latency: RUN_LATENCY }).cycles },
   };
 }

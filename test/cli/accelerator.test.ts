@@ -37,11 +37,14 @@ describe('accelerator', () => {
     for (const header of ['isa', 'regs']) execFileSync('cc', ['-Wall', '-Werror', '-fsyntax-only', join(cwd, `a/include/npu_${header}.h`)]);
   });
 
-  it('writes a testbench that runs without Node, on both simulators, and notices a wrong byte, a wrong LAST, a VALID that is taken back and an error', async () => {
+  it('writes a testbench that runs without Node, on both simulators, and notices a wrong byte, cycles that are not as the model says, a wrong LAST, a VALID that is taken back and an error', async () => {
     const cwd = temporaryFolder();
     await write(cwd, ...SMALL);
     const folder = join(cwd, 'verilog-out/npu');
-    expect(verdict(make(folder, 'icarus'))).toBe('PASS');
+    const plain = make(folder, 'icarus');
+    expect(verdict(plain)).toBe('PASS');
+    const [, cycles] = plain.lines.map((line) => /^(\d+) cycles, expected \1$/.exec(line)).find((found) => found !== null) ?? [];
+    expect(Number(cycles)).toBeGreaterThan(100);
     const stalled = make(
       folder,
       'verilator',
@@ -55,6 +58,12 @@ describe('accelerator', () => {
     expect(verdict(failing)).toBe('FAIL');
     expect(failing.status).not.toBe(0);
     expect(failing.lines.find((line) => line.startsWith('error 3'))).toBeDefined();
+
+    const given = join(folder, 'tb/run/run.args');
+    const right = readFileSync(given, 'utf8');
+    writeFileSync(given, right.replace(`expect_cycles=${cycles}`, `expect_cycles=${Number(cycles) + 1}`));
+    expect(verdict(make(folder, 'icarus'))).toBe('FAIL');
+    writeFileSync(given, right);
 
     const store = join(folder, 'rtl/npu_store_unit.v');
     const whole = readFileSync(store, 'utf8');
