@@ -7,7 +7,7 @@ import { type Layer, loweredCycles, lowerLayer } from '../../../compiler/acceler
 import { type AcceleratorConfig, DEFAULT_ACCELERATOR } from '../../../isa/config.ts';
 import { encodeProgram, type Instruction } from '../../../isa/index.ts';
 import { AcceleratorSystem, runLowered } from '../../../sim/cosim/accelerator-system.ts';
-import { type MemoryTiming, programCycles, randomProgram, type TimingCounters } from '../../../sim/golden/accelerator/index.ts';
+import { type MemoryTiming, programCycles, randomProgram } from '../../../sim/golden/accelerator/index.ts';
 import { filter, SMALL_LAYERS, weights } from '../../support/accelerator-layers.ts';
 import { op, SMALL, whole } from './programs.ts';
 
@@ -42,8 +42,7 @@ class Bench {
     const before = clears ? {} : this.#before;
     this.#before = counters;
     const { cycles, counters: model } = programCycles(this.#config, program, { at, ...this.#options });
-    const names = Object.keys(model) as (keyof TimingCounters)[];
-    const hardware = Object.fromEntries(names.map((counter) => [counter, counters[counter] - (before[counter] ?? 0)]));
+    const hardware = Object.fromEntries(Object.entries(counters).map(([counter, count]) => [counter, count - (before[counter] ?? 0)]));
     expect(model, name).toEqual(hardware);
     if (!clears) expect(cycles, name).toBe(model.cycles);
     return cycles;

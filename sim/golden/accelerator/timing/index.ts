@@ -24,6 +24,7 @@ export interface TimingCounters extends QueueCounters {
   readonly cycles: number;
   readonly instructions: number;
   readonly beats: number;
+  readonly skipped: number;
   readonly bytesRead: number;
   readonly bytesWritten: number;
   readonly conflicts: number;
@@ -51,6 +52,7 @@ class TimedAccelerator {
   #heldByLoad = false;
   #cycles = 0;
   #beats = 0;
+  #skipped = 0;
   #bytesRead = 0;
   #bytesWritten = 0;
   #conflicts = 0;
@@ -135,10 +137,11 @@ class TimedAccelerator {
     this.total++;
     this.#cycles++;
     if (this.#multiply.beat) this.#beats++;
+    if (this.#multiply.skipped) this.#skipped++;
     if (this.#moves.readTaken) this.#bytesRead += this.#busBytes;
     this.#conflicts += scratchpadReads.conflicts + scratchpadWrites.conflicts + sumsReads.conflicts;
     if (this.#control.clearsCounters) {
-      this.#cycles = this.#beats = this.#bytesRead = this.#bytesWritten = this.#conflicts = 0;
+      this.#cycles = this.#beats = this.#skipped = this.#bytesRead = this.#bytesWritten = this.#conflicts = 0;
       this.#control.instructions = 0;
       this.#dispatch.clearCounters();
     }
@@ -155,6 +158,7 @@ class TimedAccelerator {
       instructions: this.#control.instructions,
       ...queues,
       beats: this.#beats,
+      skipped: this.#skipped,
       bytesRead: this.#bytesRead,
       bytesWritten: this.#bytesWritten,
       conflicts: this.#conflicts,

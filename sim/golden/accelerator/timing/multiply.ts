@@ -10,12 +10,14 @@ import { BankOf, ReadAhead } from './streams.ts';
 import type { Command, Ports, TimedUnit } from './unit.ts';
 
 /** Bits of the tag of a beat of activations. */
-const [ADDS, LAST] = [1, 2];
+const [ADDS, LAST, OUTSIDE] = [1, 2, 4];
 
 export class MultiplyTiming implements TimedUnit {
   isDone = false;
   /** A beat enters the array in this cycle; after `cycle`. */
   beat = false;
+  /** It is outside of the box. */
+  skipped = false;
   #running = false;
   readonly #settings = new Settings('mx');
   readonly #config: AcceleratorConfig;
@@ -101,7 +103,7 @@ export class MultiplyTiming implements TimedUnit {
   }
 
   cycle(command: Command | undefined): void {
-    this.isDone = this.beat = false;
+    this.isDone = this.beat = this.skipped = false;
     if (this.#running) this.#move();
     if (!command) return;
     if (this.#settings.set(command.name, command.fields)) this.isDone = true;
@@ -124,9 +126,10 @@ export class MultiplyTiming implements TimedUnit {
     this.#pipeline[this.#slot] = Number(accept);
     this.#slot = this.#slot + 1 === this.#pipeline.length ? 0 : this.#slot + 1;
     this.beat = accept;
+    this.skipped = accept && (tag & OUTSIDE) !== 0;
 
     const adds = this.#adds;
-    this.#activations.cycle(this.#asksActivation, (adds ? ADDS : 0) | (places.isLast ? LAST : 0), accept);
+    this.#activations.cycle(this.#asksActivation, (adds ? ADDS : 0) | (places.isLast ? LAST : 0) | (this.#isInside ? 0 : OUTSIDE), accept);
     this.#sumReads.cycle(this.#asksSums, 0, accept && (tag & ADDS) !== 0);
     this.#weights.cycle(this.#asksWeight, 0, loads);
     if (this.#asksWeight) {
