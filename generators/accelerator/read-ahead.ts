@@ -4,6 +4,7 @@
 // waits. Timing: a row is on `out` two cycles after its request was taken, one beat a cycle; after a pause of `out` of any length no cycle is lost.
 
 import { bool, counterType, Module, uint, vec, when } from '../../hdl/index.ts';
+import { asBits, asType } from '../../hdl/std/bits.ts';
 import { fifo } from '../../hdl/std/fifo.ts';
 import { connectStream, consumer, fires, producer } from '../../hdl/std/stream.ts';
 import { type RowShape, readPort } from './ports.ts';
@@ -30,9 +31,10 @@ export class ReadAhead extends Module<ReadAheadConfig> {
     super(cfg);
     this.describe(`Reads rows of ${cfg.width} bytes ahead of their use.`);
     const { p, flying, flyingTag } = this;
-    const landed = { valid: flying, ready: this.wire(bool).named('landed_ready'), data: p.memory.data, tag: flyingTag };
+    // As one word: a buffer of vectors is one long vector, which synthesis shifts.
+    const landed = { valid: flying, ready: this.wire(bool).named('landed_ready'), data: asBits(p.memory.data), tag: flyingTag };
     const { out, count } = fifo(landed, { depth: DEPTH });
-    connectStream(p.out, out);
+    connectStream(p.out, { ...out, data: asType(out.data, vec(uint(8), cfg.width)) });
     const room = count.add(flying.asUInt()).lt(DEPTH).named('room');
     p.memory.row.set(p.in.row);
     p.memory.valid.set(p.in.valid.and(room).and(p.in.skip.not()));
