@@ -296,7 +296,47 @@ const ELEMENTS: readonly Mutation[] = [
   },
 ];
 
+const LOWERING = (name: string) => [`test/compiler/accelerator/${name}.test.ts`];
+const LOWERING_MUTATIONS: readonly Mutation[] = [
+  {
+    what: 'lowering: a product forgets half of a zero point of −128',
+    file: 'compiler/accelerator/conv.ts',
+    find: '[64, 64]',
+    replace: '[64]',
+    tests: LOWERING('attention'),
+  },
+  {
+    what: 'lowering: rows with weights are one behind the other',
+    file: 'compiler/accelerator/rows.ts',
+    find: 'at: from + row * pitch',
+    replace: 'at: from + row * length',
+    tests: LOWERING('rows'),
+  },
+  {
+    what: 'lowering: a table stays for the next operand',
+    file: 'compiler/accelerator/copies.ts',
+    find: 'if (copy !== looked)',
+    replace: 'if (looked === undefined)',
+    tests: LOWERING('copies'),
+  },
+  {
+    what: 'lowering: a transpose by the array takes a lane from the other end',
+    file: 'compiler/accelerator/transpose.ts',
+    find: 'weights + (rows - 1 - lane) * cols',
+    replace: 'weights + lane * cols',
+    tests: LOWERING('copies'),
+  },
+  {
+    what: 'counters: all beats multiply padding',
+    file: 'generators/accelerator/multiply-unit.ts',
+    find: 'fires(array.act).and(inside.not())',
+    replace: 'fires(array.act)',
+    tests: ['test/generators/accelerator/accelerator.test.ts'],
+  },
+];
+
 export const MUTATIONS: readonly Mutation[] = [
+  ...LOWERING_MUTATIONS,
   ...DMA_MUTATIONS,
   ...FLOATS,
   { what: 'int element subtracts the product', file: 'generators/pe/int.ts', find: 'return sum.addw(', replace: 'return sum.subw(', tests: UNIT },
