@@ -5,11 +5,11 @@
 // Pairs of beats as in the output-stationary array; a tile of any K leaves as one beat. The products' registers are outside of the recurrence: sums of several cycles are
 // welcome. Refused: another shape.
 
-import { type Bool, bool, input, mux, optional, output, uint, type VecValue, vec, when, zeros } from '../hdl/index.ts';
+import { type Bool, bool, input, mux, optional, output, uint, type VecValue, vec, when } from '../hdl/index.ts';
 import { CUBE, peOf, rowLatency, type UnitConfig } from './array-config.ts';
 import { ArrayPe } from './array-pe.ts';
 import { listOf } from './list-of.ts';
-import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
+import { type ElementConfig, firstStep, processingElement, residentType } from './pe/index.ts';
 import { refuse } from './refuse.ts';
 import { RowUnit } from './row-unit.ts';
 import { SumTree } from './sum-tree.ts';
@@ -30,7 +30,7 @@ class CubeProduct extends ArrayPe {
     super(cfg);
     this.describe(`A product of the cube: ${this.#pe.does}, on a sum of zero.`);
     const { enable, activation, weight, mode, product } = this.p;
-    const next = this.#pe.step(this.host(enable), { activation, weight, sum: zeros(this.#pe.sum), mode });
+    const next = firstStep(this.#pe, this.host(enable), { activation, weight, mode });
     when(enable, () => this.productReg.set(next));
     product.set(this.productReg);
   }

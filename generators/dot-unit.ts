@@ -5,11 +5,11 @@
 //
 // The streams are those of the weight-stationary array, the handshakes too but for `psum`, which is added at the end.
 
-import { bool, counterType, input, optional, output, uint, vec, when, zeros } from '../hdl/index.ts';
+import { bool, counterType, input, optional, output, uint, vec, when } from '../hdl/index.ts';
 import { fires } from '../hdl/std/stream.ts';
 import { peOf, rowLatency, type UnitConfig } from './array-config.ts';
 import { ArrayPe } from './array-pe.ts';
-import { type ElementConfig, processingElement, residentType } from './pe/index.ts';
+import { type ElementConfig, firstStep, processingElement, residentType } from './pe/index.ts';
 import { RowUnit } from './row-unit.ts';
 import { SumTree } from './sum-tree.ts';
 
@@ -34,7 +34,7 @@ class DotPe extends ArrayPe {
     super(cfg);
     this.describe(`A product of the dot-product unit: ${this.#pe.does}, on a sum of zero.`);
     const { enable, activation, mode, weightOut, product } = this.p;
-    const next = this.#pe.step(this.host(enable), { activation, weight: this.weightActive, sum: zeros(this.#pe.sum), mode });
+    const next = firstStep(this.#pe, this.host(enable), { activation, weight: this.weightActive, mode });
     when(enable, () => {
       this.productReg.set(next);
       this.keepWeights(this.p, this.weightShadow, this.weightActive);

@@ -10,7 +10,7 @@ import type { TernaryPeConfig, XnorPeConfig } from './config.ts';
 import { codeOf, type ProcessingElement, sintOf } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
 import { laneCount } from './lane-count.ts';
-import { addCarry, fitting, nameOf, plus, wrappingSum } from './sum.ts';
+import { addCarry, adding, fitting, nameOf, wrappingSum } from './sum.ts';
 
 /** What both share: everything but the operands and what their lanes add up to. */
 function counting(
@@ -28,7 +28,7 @@ function counting(
     modeWidth: 0,
     productStages: stages,
     macs: [lanes],
-    step: (host, { activation, weight, sum }) => plus(sum, host.delay(fitting(value(activation, weight), accumulator), stages)),
+    ...adding(accumulator, (host, { activation, weight }) => host.delay(fitting(value(activation, weight), accumulator), stages)),
   };
 }
 

@@ -10,7 +10,7 @@ import { checkAccumulator, checkLanes, checkPipeline } from './check.ts';
 import type { BitSerialPeConfig } from './config.ts';
 import type { ProcessingElement } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
-import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
+import { adding, fitting, nameOf, wrappingSum } from './sum.ts';
 
 const SHIFT_WIDTH = 5;
 
@@ -30,12 +30,12 @@ export function bitSerialPe(cfg: BitSerialPeConfig): ProcessingElement {
     zeroIsIdle: true,
     macs: [lanes],
     precisions: ['1x1'],
-    step(host, { activation, weight, sum, mode }) {
+    ...adding(accumulator, (host, { activation, weight, mode }) => {
       const code = mode as UInt;
       const ones = popcount(activation.and(weight));
       const signed = ones.extend(ones.width + 1).asSInt();
       const weighted = mux(code.bit(SHIFT_WIDTH), signed.neg(), signed.extend(signed.width + 1)).dshl(code.trunc(SHIFT_WIDTH));
-      return plus(sum, host.delay(fitting(weighted, accumulator), stages));
-    },
+      return host.delay(fitting(weighted, accumulator), stages);
+    }),
   };
 }

@@ -3,7 +3,7 @@
 // Invariant: an array stores, moves and clears codes and never looks into one. An element adds no state but the registers that it declares, and they hold while the
 // array stands still.
 
-import type { Bool, Module, SInt, SIntType, UInt, UIntType } from '../../hdl/index.ts';
+import { type Bool, type Module, type SInt, type SIntType, type UInt, type UIntType, zeros } from '../../hdl/index.ts';
 import type { InstanceOf, ModuleClass } from '../../hdl/module.ts';
 import type { AnyValue } from '../../hdl/value-types.ts';
 
@@ -91,6 +91,13 @@ export interface ProcessingElement {
   readonly precisions?: readonly string[];
   /** A step but for its last register. */
   step(host: PeHost, inputs: PeInputs): Code;
+  /** A step on a sum of zeros, where that needs no addition. */
+  product?(host: PeHost, inputs: Omit<PeInputs, 'sum'>): Code;
   /** The sum of two sums, combinational. */
   add(host: Pick<PeHost, 'inst'>, a: Code, b: Code): Code;
+}
+
+/** A step on a sum of zeros but for its last register. */
+export function firstStep(pe: ProcessingElement, host: PeHost, inputs: Omit<PeInputs, 'sum'>): Code {
+  return pe.product?.(host, inputs) ?? pe.step(host, { ...inputs, sum: zeros(pe.sum) });
 }

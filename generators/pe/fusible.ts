@@ -7,9 +7,9 @@
 import { type Bool, cat, lit, mux, type SInt, sint, table, type UInt, uint } from '../../hdl/index.ts';
 import { checkAccumulator, checkPipeline } from './check.ts';
 import type { FusiblePeConfig } from './config.ts';
-import type { ProcessingElement } from './contract.ts';
+import type { PeHost, PeInputs, ProcessingElement } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
-import { fitting, nameOf, plus, wrappingSum } from './sum.ts';
+import { adding, fitting, nameOf, wrappingSum } from './sum.ts';
 
 /** Bits of the mode, from the lowest: 2 of the precision (8 × 8, 4 × 4, 8 × 2, 2 × 2), signed activations, signed weights, 2 of the shift in bytes. */
 const MODE_WIDTH = 6;
@@ -74,6 +74,16 @@ function brick(a: SInt, w: SInt): SInt {
 
 export function fusiblePe(cfg: FusiblePeConfig): ProcessingElement {
   const { accumulator, stages } = { ...DEFAULTS.fusible, ...cfg };
+  /** All products, shifted as the mode says. */
+  const shifted = (host: PeHost, { activation, weight, mode }: Omit<PeInputs, 'sum'>): SInt => {
+    const code = mode as UInt;
+    const value = fused(activation, weight, code);
+    const wide = value.shl(24);
+    const [one, two, three] = [value.shl(8), value.shl(16), wide].map((v) => v.extend(wide.width)) as [SInt, SInt, SInt];
+    const bytes = code.bits(5, 4);
+    const chosen = mux(bytes.bit(1), mux(bytes.bit(0), three, two), mux(bytes.bit(0), one, value.extend(wide.width)));
+    return host.delay(fitting(chosen, accumulator), stages);
+  };
   checkAccumulator('fusible', accumulator);
   checkPipeline('fusible', stages);
   return {
@@ -87,15 +97,7 @@ export function fusiblePe(cfg: FusiblePeConfig): ProcessingElement {
     zeroIsIdle: true,
     macs: [...LANES],
     precisions: ['8x8', '4x4', '8x2', '2x2'],
-    step(host, { activation, weight, sum, mode }) {
-      const code = mode as UInt;
-      const value = fused(activation, weight, code);
-      const wide = value.shl(24);
-      const [one, two, three] = [value.shl(8), value.shl(16), wide].map((v) => v.extend(wide.width)) as [SInt, SInt, SInt];
-      const bytes = code.bits(5, 4);
-      const shifted = mux(bytes.bit(1), mux(bytes.bit(0), three, two), mux(bytes.bit(0), one, value.extend(wide.width)));
-      return plus(sum, host.delay(fitting(shifted, accumulator), stages));
-    },
+    ...adding(accumulator, shifted),
   };
 }
 

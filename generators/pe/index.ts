@@ -27,7 +27,7 @@ export {
   type TernaryPeConfig,
   type XnorPeConfig,
 } from './config.ts';
-export { type Code, type CodeType, type PeHost, type ProcessingElement, residentOf, residentType } from './contract.ts';
+export { type Code, type CodeType, firstStep, type PeHost, type ProcessingElement, residentOf, residentType } from './contract.ts';
 export { withoutDefaults } from './defaults.ts';
 
 /** What a configuration declares and builds. Throws HDL-C001 on one that cannot be. */

@@ -2,22 +2,22 @@
 //
 // Refused: operands outside of 2 to 16 bits, sums outside of 2 to 256, a gated element without a stage.
 
-import { lit, mux, type SInt, sint, type UInt, uint } from '../../hdl/index.ts';
+import { type Bool, lit, mux, type SInt, sint, type UInt, uint, zeros } from '../../hdl/index.ts';
 import { saturate } from '../../hdl/std/choose.ts';
 import { refuse } from '../refuse.ts';
 import { checkAccumulator, checkPipeline } from './check.ts';
 import { INT_FORMS, type IntOperand, type IntPeConfig } from './config.ts';
-import { type Code, type CodeType, codeOf, type PeHost, type ProcessingElement, signedCode, sintOf } from './contract.ts';
+import { type Code, type CodeType, codeOf, type PeHost, type PeInputs, type ProcessingElement, signedCode, sintOf } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
 import { type OpenProduct, operandOf, recode, recodedProduct, recodedSum, recodedWidth, recodedZero } from './radix4.ts';
 import { checkSparse, GROUP, sparsePairs, sparseTypes } from './sparse.ts';
-import { addCarry, fitting, nameOf, plus, wrappingSum } from './sum.ts';
+import { addCarry, fitting, nameOf, plus, resized, wrappingSum } from './sum.ts';
 
 type Resolved = IntPeConfig & Required<Pick<IntPeConfig, 'accumulator' | 'overflow' | 'stages' | 'gated' | 'form'>>;
 
 export function intPe(given: IntPeConfig): ProcessingElement {
   const cfg: Resolved = { ...DEFAULTS.int, ...given };
-  const { activation, weight, accumulator, overflow, stages, gated, form, sparse } = cfg;
+  const { activation, weight, accumulator, overflow, stages, form, sparse } = cfg;
   check(cfg);
   const recoding = form === 'radix4';
   const total = (sum: Code, { value, carry }: Product): Code => {
@@ -25,9 +25,10 @@ export function intPe(given: IntPeConfig): ProcessingElement {
     const wide = Math.max(accumulator, value.width) + 1;
     return codeOf(saturate(carry ? addCarry(sintOf(sum), value, carry, wide) : sintOf(sum).add(value), accumulator));
   };
+  const sums = wrappingSum(accumulator);
   const types = sparse ? sparseTypes(activation.width, weight.width) : { activation: typeOf(activation), weight: typeOf(weight) };
   return {
-    ...wrappingSum(accumulator),
+    ...sums,
     name: named(cfg),
     does: sparse ? 'sum_out = sum + two of four activations * weights' : 'sum_out = sum + activation * weight',
     ...types,
@@ -36,28 +37,38 @@ export function intPe(given: IntPeConfig): ProcessingElement {
     productStages: stages,
     zeroIsIdle: true,
     macs: [sparse ? GROUP : 1],
-    step(host, { activation: a, weight: w, sum }) {
-      if (sparse) {
-        const pairs = sparsePairs(a, w).map((pair) => [typed(pair.activation, activation), typed(pair.weight, weight)] as const);
-        const [x, y] = pairs.map(([one, other]) => {
-          if (!gated) return delayedProduct(host, cfg, one, other).value;
-          const {
-            product: { value },
-            idle,
-          } = gatedProduct(host, cfg, one, other);
-          return mux(idle, lit(sint(value.width), 0), value);
-        }) as [SInt, SInt];
-        return total(sum, { value: x.add(y) });
-      }
-      if (gated) {
-        const { product, idle } = gatedProduct(host, cfg, a, w);
-        return mux(idle, sum, total(sum, product));
-      }
+    step(host, inputs) {
+      const { activation: a, weight: w, sum } = inputs;
       if (recoding && stages === 0 && overflow === 'wrap') return codeOf(recodedSum(sintOf(sum), a, activation, w, weight));
-      return total(sum, delayedProduct(host, cfg, a, w));
+      const { product, idle } = termOf(host, cfg, inputs);
+      return idle ? mux(idle, sum, total(sum, product)) : total(sum, product);
+    },
+    product(host, inputs) {
+      const { product, idle } = termOf(host, cfg, inputs);
+      const whole = product.carry ? product.value.addw(product.carry.asUInt().extend(product.value.width).asSInt()) : product.value;
+      const fit = codeOf(overflow === 'saturate' && whole.width > accumulator ? saturate(whole, accumulator) : resized(whole, accumulator));
+      return idle ? mux(idle, zeros(sums.sum), fit) : fit;
     },
     add: (_, a, b) => total(a, { value: sintOf(b) }),
   };
+}
+
+/** What a step adds, and of gated elements whether it adds nothing. */
+interface Term {
+  readonly product: Product;
+  readonly idle?: Bool;
+}
+
+function termOf(host: PeHost, cfg: Resolved, { activation: a, weight: w }: Pick<PeInputs, 'activation' | 'weight'>): Term {
+  const { activation, weight, gated, sparse } = cfg;
+  if (!sparse) return gated ? gatedProduct(host, cfg, a, w) : { product: delayedProduct(host, cfg, a, w) };
+  const [x, y] = sparsePairs(a, w).map((pair) => {
+    const [one, other] = [typed(pair.activation, activation), typed(pair.weight, weight)];
+    if (!gated) return delayedProduct(host, cfg, one, other).value;
+    const { product, idle } = gatedProduct(host, cfg, one, other);
+    return mux(idle, lit(sint(product.value.width), 0), product.value);
+  }) as [SInt, SInt];
+  return { product: { value: x.add(y) } };
 }
 
 /** A product, perhaps but for its last carry. */

@@ -50,10 +50,12 @@ describe('ws, sums of several cycles', () => {
   it.each(named(SLOW_SUMS))('$name equals the golden model in every cycle', ({ pe }) => check(pe, 'ws'));
 });
 
-/** What differs for an array: signs, recoded weights, modes, sums without a neutral zero, operands without an idle one. `npm run test:elements` has all. */
+/** What differs for an array: signs, recoded weights, products wider than their sum, modes, sums without a neutral zero, operands without an idle one. `npm run test:elements` has all. */
 const SAMPLE: readonly PeConfig[] = [
   { kind: 'int', activation: uint(8), weight: int(4), stages: 2, gated: true },
   { kind: 'int', activation: int(4), weight: int(5), form: 'radix4' },
+  { kind: 'int', activation: uint(4), weight: uint(4), accumulator: 7, overflow: 'saturate', stages: 1, form: 'radix4' },
+  { kind: 'int', activation: int(4), weight: int(4), accumulator: 9, sparse: '2:4' },
   { kind: 'float', operand: 'bf16', accumulate: 'fp32', productStages: 1 },
   { kind: 'xnor', lanes: 5, accumulator: 9 },
   { kind: 'fusible', stages: 1 },
