@@ -29,7 +29,7 @@ export const REFERENCES: readonly Reference[] = [
   },
   {
     element: 'int8, output-stationary',
-    forms: ['int8-os', 'int8-fused-os', 'int8-radix4-os', 'int8-radix4-p1-os'],
+    forms: ['int8-os', 'int8-fused-os', 'int8-radix4-os', 'int8-radix4-p1-os', 'int8-os-through', 'int8-fused-os-through'],
     targets: [on('ice40', 142), on('ice40', 1, { dsps: 1 }), on('xilinx', 120), on('xilinx', 0, { dsps: 1 }), on('ecp5', 78, { carries: 32 })],
   },
   {

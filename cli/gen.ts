@@ -51,7 +51,7 @@ Examples:
   npm run gen -- --rows 4 --cols 4 --emit verilog,firrtl,json,svg --locators
   npm run gen -- --config design.yaml --rows 64
 
-The YAML file has the keys rows, cols, unit, outputs, dataflow, tile, reset, name, preset, pe, precision, accumulate, overflow, pipeline, lanes, masked, gated, form, block, sparse, emit, locators, sv,
+The YAML file has the keys rows, cols, unit, outputs, dataflow, tile, drain, reset, name, preset, pe, precision, accumulate, overflow, pipeline, lanes, masked, gated, form, block, sparse, emit, locators, sv,
 optimise and out, as the flags; flags win:
   rows: 16
   cols: 16

@@ -9,7 +9,7 @@ import { peakText } from './peak.ts';
 
 export function describeDesign({ out, files, bytes, verilogLines, manifest }: GenReport): string {
   const { top, parameters, latencyCycles, vectors } = manifest;
-  const { rows, cols, dataflow, pe, tile } = parameters;
+  const { rows, cols, dataflow, pe, tile, drain } = parameters;
   const flow = DATAFLOW_WORDS[dataflow].form;
   const folder = quoted(out);
   const has = (folder: string): readonly string[] =>
@@ -40,7 +40,7 @@ Next:
   npm run cosim -- --design ${folder}
   (cd ${folder}/synth && yosys -s synth.ys)
 `;
-  const element = `${pe ? `, ${processingElement(pe).name}` : ''}${tile ? `, tiles of ${tileText(tile)}` : ''}`;
+  const element = `${pe ? `, ${processingElement(pe).name}` : ''}${tile ? `, tiles of ${tileText(tile)}` : ''}${drain ? ', drained through the accumulators' : ''}`;
   return `${top}: ${rows} x ${cols} ${flow}${element}, written to ${out}
 
   ${contents.join('\n  ')}

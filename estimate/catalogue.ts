@@ -7,6 +7,7 @@ import { DualPe } from '../generators/dual-pe.ts';
 import { FloatFma } from '../generators/float/index.ts';
 import { elaborateMatrixUnit } from '../generators/matrix-unit.ts';
 import { OsPe } from '../generators/os-pe.ts';
+import { OsThroughPe } from '../generators/os-through-pe.ts';
 import { INT8_PE, type PeConfig } from '../generators/pe/index.ts';
 import { REQUANTISE_MODES, Requantiser } from '../generators/requantise/index.ts';
 import { WsPe } from '../generators/ws-pe.ts';
@@ -46,6 +47,7 @@ function elements(name: string, what: string, pe: PeConfig): CatalogueEntry[] {
   return [
     { name: `${name}-ws`, what: `${what}, weight-stationary, two weight registers`, design: () => elaborate(WsPe, pe) },
     { name: `${name}-os`, what: `${what}, output-stationary`, design: () => elaborate(OsPe, pe) },
+    { name: `${name}-os-through`, what: `${what}, output-stationary, drained through the accumulators`, design: () => elaborate(OsThroughPe, pe) },
   ];
 }
 

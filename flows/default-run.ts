@@ -41,8 +41,8 @@ export interface DefaultRun {
 }
 
 export function defaultRun(config: ArrayConfig): DefaultRun {
-  const { rows, cols, dataflow, pe, tile } = config;
-  const unit = { rows, cols, dataflow, pe, tile };
+  const { rows, cols, dataflow, pe, tile, drain } = config;
+  const unit = { rows, cols, dataflow, pe, tile, drain };
   const stimulus = { seed: SEED, stall: STALL };
   const { problem, streams } = defaultStreams(unit);
   const prediction = predict(unit, streams, stimulus);

@@ -11,6 +11,8 @@ import {
   DATAFLOW_WORDS,
   DATAFLOWS,
   type Dataflow,
+  type Drain,
+  drainProblem,
   MAX_SIZE,
   RESET_KINDS,
   type ResetKind,
@@ -32,7 +34,7 @@ export interface DesignConfig extends ArrayConfig {
   readonly reset: ResetKind;
 }
 
-export const DESIGN_KEYS = ['rows', 'cols', 'unit', 'outputs', 'dataflow', 'tile', 'reset', 'name', 'preset', ...ELEMENT_KEYS] as const;
+export const DESIGN_KEYS = ['rows', 'cols', 'unit', 'outputs', 'dataflow', 'tile', 'drain', 'reset', 'name', 'preset', ...ELEMENT_KEYS] as const;
 
 /** Module files are `<name>_<part>.v`: within the 255 bytes of common file systems. */
 const MAX_NAME = 128;
@@ -47,20 +49,21 @@ export function resolveDesign(given: Settings): DesignConfig {
   const reset = settings['reset'] ? parseReset(settings['reset']) : 'sync';
   const pe = resolveElement(settings, dataflow);
   const tile = settings['tile'] ? parseTile(settings['tile'], { rows, cols, dataflow, pe }) : undefined;
-  const name = settings['name'] ? parseName(settings['name']) : defaultName({ rows, cols, dataflow, pe, tile });
-  return { rows, cols, dataflow, reset, name, ...(pe && { pe }), ...(tile && { tile }) };
+  const drain = settings['drain'] ? parseDrain(settings['drain'], { dataflow, tile }) : undefined;
+  const name = settings['name'] ? parseName(settings['name']) : defaultName({ rows, cols, dataflow, pe, tile, drain });
+  return { rows, cols, dataflow, reset, name, ...(pe && { pe }), ...(tile && { tile }), ...(drain && { drain }) };
 }
 
-/** `systolic_<rows>x<cols>_<dataflow>`, `dot_…` or `cube_…`, the tiles unless they are single elements, and the element unless it is int8. */
-export function defaultName({ rows, cols, dataflow, pe, tile }: ArrayConfig): string {
+/** `systolic_<rows>x<cols>_<dataflow>`, `dot_…` or `cube_…`, the tiles unless they are single elements, `_through` where sums drain so, and the element unless it is int8. */
+export function defaultName({ rows, cols, dataflow, pe, tile, drain }: ArrayConfig): string {
   const form = dataflow === 'dot' || dataflow === 'cube' ? `${dataflow}_${rows}x${cols}` : `systolic_${rows}x${cols}_${dataflow.replace('+', '_')}`;
-  return `${form}${tile ? `_tile${tileText(tile)}` : ''}${pe ? `_${processingElement(pe).name}` : ''}`;
+  return `${form}${tile ? `_tile${tileText(tile)}` : ''}${drain ? `_${drain}` : ''}${pe ? `_${processingElement(pe).name}` : ''}`;
 }
 
 /** One line of JSON, keys in alphabetical order; a synchronous reset that is active high goes without saying. */
-export function canonicalText({ rows, cols, dataflow, reset, name, pe, tile }: DesignConfig): string {
+export function canonicalText({ rows, cols, dataflow, reset, name, pe, tile, drain }: DesignConfig): string {
   const tiles = tile && { tile: { cols: tile.cols, rows: tile.rows } };
-  return JSON.stringify({ cols, dataflow, name, ...(pe && { pe: sorted(pe) }), ...(reset !== 'sync' && { reset }), rows, ...tiles });
+  return JSON.stringify({ cols, dataflow, ...(drain && { drain }), name, ...(pe && { pe: sorted(pe) }), ...(reset !== 'sync' && { reset }), rows, ...tiles });
 }
 
 /** With its keys in alphabetical order. */
@@ -91,6 +94,20 @@ export function parseDataflow({ value, place }: Setting): Dataflow {
     place,
     help: near ? `did you mean ${near}?` : `write ${DATAFLOWS.slice(0, -1).join(', ')} or ${DATAFLOWS.at(-1)}`,
   });
+}
+
+/** Draining through registers of their own goes without saying. @throws UserError */
+function parseDrain({ value, place }: Setting, array: Pick<ArrayConfig, 'dataflow' | 'tile'>): Drain | undefined {
+  if (value === 'register') return undefined;
+  const wrong = (message: string, help: string) => new UserError({ code: 'bad-drain', message: `drain is ${show(value)}${message}`, place, help });
+  if (value !== 'through')
+    throw wrong(
+      ', which does not exist: it must be register or through',
+      'write one of them: through needs less hardware, register drains a tile while the next begins',
+    );
+  const refused = drainProblem(array);
+  if (refused) throw wrong(`: ${refused.problem}`, refused.help);
+  return value;
 }
 
 /** @throws UserError */

@@ -71,7 +71,7 @@ function makeManifest(
   version: string,
   paths: readonly string[],
 ): Manifest {
-  const { rows, cols, dataflow, reset, name, pe, tile } = config;
+  const { rows, cols, dataflow, reset, name, pe, tile, drain } = config;
   const { m, k, n } = run.problem;
   const withD = run.problem.d !== undefined;
   const { activation, weight, sum } = processingElement(peOf(config));
@@ -86,6 +86,7 @@ function makeManifest(
       dataflow,
       reset,
       ...(tile && { tile }),
+      ...(drain && { drain }),
       name,
       ...(pe && { pe }),
       operandWidth: activation.width,

@@ -24,6 +24,8 @@ export const manifestSchema = z.strictObject({
     reset: z.enum(RESET_KINDS).default('sync'),
     /** Elements that share a slot; absent where each has its own. */
     tile: z.strictObject({ rows: z.int().min(1), cols: z.int().min(1) }).optional(),
+    /** How sums leave an output-stationary array; absent where they have registers of their own. */
+    drain: z.literal('through').optional(),
     name: z.string(),
     /** What stands at each place, as the generators take it; absent for int8. */
     pe: elementSchema.optional(),

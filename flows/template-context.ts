@@ -84,7 +84,7 @@ export function templateContext(config: DesignConfig, rtl: readonly string[], ve
     anyAside: modeWidth > 0 || dataflow === 'ws+os',
     rtl,
     version,
-    outputs: `${config.tile ? `tile: ${tileText(config.tile)}\n` : ''}${elementLines(config.pe)}${outputLines(outputs)}`,
+    outputs: `${config.tile ? `tile: ${tileText(config.tile)}\n` : ''}${config.drain ? `drain: ${config.drain}\n` : ''}${elementLines(config.pe)}${outputLines(outputs)}`,
     sv: outputs.sv,
   };
 }

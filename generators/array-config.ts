@@ -35,8 +35,22 @@ export interface ArrayConfig {
   readonly pe?: PeConfig | undefined;
   /** Elements that share a slot, in ws, os and is: registers stand at the edges of tiles only. 1 × 1 when absent. See design note 0022. */
   readonly tile?: TileSize | undefined;
+  /** How sums leave an output-stationary array: through registers of their own when absent. See design note 0003. */
+  readonly drain?: Drain | undefined;
   /** Of all state; `sync` when absent. */
   readonly reset?: ResetKind;
+}
+
+/** Through the accumulators: less hardware, but a tile begins when the one before has left. */
+export type Drain = 'through';
+
+/** Why an array cannot drain through its accumulators, and what it can do. */
+export function drainProblem({ dataflow, tile }: Pick<ArrayConfig, 'dataflow' | 'tile'>): { readonly problem: string; readonly help: string } | undefined {
+  if (dataflow !== 'os')
+    return { problem: `a drain through the accumulators in dataflow ${dataflow}`, help: 'sums drain in os; give --drain register, or --dataflow os' };
+  if (tile && tile.rows * tile.cols > 1)
+    return { problem: 'a drain through the accumulators in an array of tiles', help: 'give --drain register, or --tile 1x1' };
+  return undefined;
 }
 
 /** Rows and columns of elements, divisors of those of the array. */

@@ -19,7 +19,7 @@ import {
 import type { MeshHandle } from '../hdl/mesh.ts';
 import type { ModuleClass, SpecOfModule } from '../hdl/module.ts';
 import type { UIntVar, VecVar } from '../hdl/value-types.ts';
-import { peOf, tileOf, tileProblem, tilesIn, type UnitConfig } from './array-config.ts';
+import { drainProblem, peOf, tileOf, tileProblem, tilesIn, type UnitConfig } from './array-config.ts';
 import { listOf } from './list-of.ts';
 import { type CodeType, type ElementConfig, type ProcessingElement, processingElement } from './pe/index.ts';
 import { refuse } from './refuse.ts';
@@ -84,6 +84,18 @@ export abstract class ArrayUnit extends Module<UnitConfig> {
     if (problem) refuse(problem.problem, problem.help);
   }
 
+  /** Refuses drains that an array cannot have; where nothing else refuses, this is a program's mistake. */
+  protected checkDrain(): void {
+    if (this.cfg.drain === undefined) return;
+    const problem = drainProblem(this.cfg);
+    if (problem) refuse(problem.problem, problem.help);
+  }
+
+  /** Options of registers whose value counts before the first beat: where empty slots run through accumulators that nothing else clears, zero times an unknown is one in Verilog. */
+  protected get known(): { readonly reset?: 0 } {
+    return this.cfg.drain === 'through' ? { reset: 0 } : {};
+  }
+
   /** Counts weight beats that wait: a swap takes all, a load adds one. */
   protected countLoads(loaded: UIntVar, swap: Bool, load: Bool): void {
     const kept = mux(swap, zeros(uint(loaded.width)), loaded).named('kept');
@@ -109,7 +121,7 @@ export abstract class ArrayUnit extends Module<UnitConfig> {
   /** The mode that came with the last accepted beat; undefined for an element without modes. */
   protected modeFront(mode: UInt | undefined, accept: Bool): UInt | undefined {
     if (!mode) return undefined;
-    const modeFront = this.reg(uint(this.pe.modeWidth));
+    const modeFront = this.reg(uint(this.pe.modeWidth), this.known);
     when(accept, () => modeFront.set(mode));
     return modeFront;
   }

@@ -36,8 +36,8 @@ const UNITS: { readonly [D in Dataflow]: ModuleClass<Module<ArrayConfig>> } = {
 
 /** Elaborates the unit; `name` becomes the top module's name, the class name when absent. Throws HDL-C001 on an element that cannot be, or not in this dataflow. */
 export function elaborateMatrixUnit(config: ArrayConfig, name?: string): Design {
-  const { rows, cols, dataflow, reset, pe, tile } = config;
-  const plain: ArrayConfig = { rows, cols, dataflow, ...(pe && { pe }), ...(tile && { tile }) };
+  const { rows, cols, dataflow, reset, pe, tile, drain } = config;
+  const plain: ArrayConfig = { rows, cols, dataflow, ...(pe && { pe }), ...(tile && { tile }), ...(drain && { drain }) };
   const options = { reset: resetPort(reset), ...(name !== undefined && { name }) };
   return elaborate(UNITS[dataflow], plain, options);
 }

@@ -62,32 +62,42 @@ export abstract class RowUnit extends ArrayUnit {
       );
   }
 
-  /** Slots until the next tile may end, so that its sums find the drain registers empty; `tileEnd` sets it. */
+  /** Slots until the next tile may end, so that its sums find the drain registers empty (through the accumulators: until it may begin, an empty slot after a reset among them); `tileEnd` sets it. */
   protected drainCounter(tileEnd: Bool) {
-    const { rows } = this.cfg;
-    const drainLeft = this.reg(counterType(rows - 1), { reset: 0 });
+    const { rows, drain } = this.cfg;
+    const [slots, atFirst] = drain === 'through' ? [rows, 1] : [rows - 1, 0];
+    const drainLeft = this.reg(counterType(slots), { reset: atFirst });
     when(this.advance, () => {
-      when(tileEnd, () => drainLeft.set(rows - 1)).elsewhen(drainLeft.ne(0), () => drainLeft.set(drainLeft.subw(1)));
+      when(tileEnd, () => drainLeft.set(slots)).elsewhen(drainLeft.ne(0), () => drainLeft.set(drainLeft.subw(1)));
     });
     return drainLeft;
   }
 
-  /** Row i of a tile leaves the array i slots after the drain starts; in that slot the rows below the i-th from the top shift. */
+  /**
+   * Row i of a tile leaves the array i slots after the drain starts; in that slot the rows below the i-th from the top shift. Through the accumulators the i-th shifts too, which clears it; a
+   * drain that nobody sees clears all with the empty slot after a reset.
+   */
   protected drainControl(drainStart: Bool, startAccumulate: Bool) {
     const { rows } = this.cfg;
+    const through = this.cfg.drain === 'through';
     const no = lit(bool, false);
     const rowsLeft = this.reg(uint(rows), { reset: 0 });
     const draining = this.reg(bool, { reset: false });
     const tileAccumulate = this.reg(bool);
-    const allButFirst = shiftIn(zeros(uint(rows)).not(), no);
-    const shiftRows = mux(drainStart, allButFirst, rowsLeft).named('shiftRows');
+    const all = zeros(uint(rows)).not();
+    const fresh = through ? this.reg(bool, { reset: true }).named('fresh') : undefined;
+    const clear = fresh && this.delay<Bool>(fresh, this.pe.productStages + 1, { enable: this.advance, reset: true });
+    const shiftRows = mux(clear ? drainStart.or(clear) : drainStart, through ? all : shiftIn(all, no), rowsLeft).named('shiftRows');
+    const following = shiftIn(shiftRows, no);
+    const waiting = through ? following : shiftRows;
     const active = drainStart.or(draining).named('rowActive');
     const accumulate = mux(drainStart, startAccumulate, tileAccumulate).named('activeAccumulate');
     when(this.advance, () => {
-      rowsLeft.set(shiftIn(shiftRows, no));
-      draining.set(active.and(shiftRows.orR()));
+      rowsLeft.set(following);
+      fresh?.set(false);
+      draining.set(active.and(waiting.orR()));
       tileAccumulate.set(accumulate);
     });
-    return { shiftRows: shiftRows.asBools(), active, accumulate, last: shiftRows.eq(0) };
+    return { shiftRows: shiftRows.asBools(), active, accumulate, last: waiting.eq(0) };
   }
 }

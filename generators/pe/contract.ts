@@ -85,6 +85,8 @@ export interface ProcessingElement {
   readonly zeroIsIdle: boolean;
   /** Whether adding a sum of zeros changes none. */
   readonly zeroIsNeutral: boolean;
+  /** Product and sum are one expression, for a DSP block: nothing should stand between the accumulator and its addition. */
+  readonly sumIsInProduct?: boolean;
   /** Multiply-accumulates a step, by the low bits of the mode. */
   readonly macs: readonly number[];
   /** Bits of activation and weight of each of these, `8x2`, where the mode chooses them. */

@@ -36,6 +36,7 @@ export function intPe(given: IntPeConfig): ProcessingElement {
     modeWidth: 0,
     productStages: stages,
     zeroIsIdle: true,
+    sumIsInProduct: form === 'fused',
     macs: [sparse ? GROUP : 1],
     step(host, inputs) {
       const { activation: a, weight: w, sum } = inputs;

@@ -17,8 +17,8 @@ const BREATH = 4096;
 /** Elaborates the configuration of the target and runs it. @throws the reason of the abort */
 export async function runSystole(target: Target, runs: readonly AnyRun[], options: EngineOptions): Promise<EngineReport> {
   const begin = performance.now();
-  const { rows, cols, dataflow, reset, pe, tile, top } = target;
-  const design = elaborateMatrixUnit({ rows, cols, dataflow, reset, ...(pe && { pe }), tile }, top);
+  const { rows, cols, dataflow, reset, pe, tile, drain, top } = target;
+  const design = elaborateMatrixUnit({ rows, cols, dataflow, reset, ...(pe && { pe }), tile, drain }, top);
   const built = performance.now();
   const traces: Trace[] = [];
   for (const [index, run] of runs.entries()) {

@@ -20,11 +20,11 @@ const ICARUS = 'tb/icarus/tb.v';
 
 /** Elaborates and prints a unit in memory. */
 export function targetOfConfig(config: ArrayConfig, top: string): Target {
-  const { rows, cols, dataflow, reset = 'sync', pe, tile } = config;
+  const { rows, cols, dataflow, reset = 'sync', pe, tile, drain } = config;
   const rtl = emitVerilog(elaborateMatrixUnit(config, top)).map(({ name, text }) => ({ name: `${name}.v`, text }));
   const names = rtl.map(({ name }) => name);
-  const files = renderTemplates(templateContext({ rows, cols, dataflow, reset, name: top, ...(pe && { pe }), tile }, names, generatorVersion()));
-  return { top, rows, cols, dataflow, reset, pe, tile, rtl, harness: { verilator: textOf(files, VERILATOR), icarus: textOf(files, ICARUS) } };
+  const files = renderTemplates(templateContext({ rows, cols, dataflow, reset, name: top, ...(pe && { pe }), tile, drain }, names, generatorVersion()));
+  return { top, rows, cols, dataflow, reset, pe, tile, drain, rtl, harness: { verilator: textOf(files, VERILATOR), icarus: textOf(files, ICARUS) } };
 }
 
 /**
@@ -36,10 +36,10 @@ export function targetOfConfig(config: ArrayConfig, top: string): Target {
  */
 export function targetOfFolder(folder: string, shown: string): Target {
   const manifest = readManifest(folder, shown);
-  const { rows, cols, dataflow, reset, pe, tile } = manifest.parameters;
+  const { rows, cols, dataflow, reset, pe, tile, drain } = manifest.parameters;
   const read = (path: string) => readText(folder, shown, path);
   const rtl = manifest.files.rtl.filter((path) => /\.s?v$/.test(path)).map((path) => ({ name: path.slice('rtl/'.length), text: read(path) }));
-  return { top: manifest.top, rows, cols, dataflow, reset, pe, tile, rtl, harness: { verilator: read(VERILATOR), icarus: read(ICARUS) } };
+  return { top: manifest.top, rows, cols, dataflow, reset, pe, tile, drain, rtl, harness: { verilator: read(VERILATOR), icarus: read(ICARUS) } };
 }
 
 function textOf(files: readonly TextFile[], path: string): string {

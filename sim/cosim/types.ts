@@ -1,6 +1,6 @@
 // What cosimulation is about: a unit, runs on it, and what an engine answers.
 
-import type { Dataflow, ResetKind, TileSize } from '../../generators/array-config.ts';
+import type { Dataflow, Drain, ResetKind, TileSize } from '../../generators/array-config.ts';
 import type { PeConfig } from '../../generators/pe/index.ts';
 import type { CodeStreams, Operands, Prediction, Problem, StepProblem, Stimulus, Streams, Trace, WholeProblem } from '../golden/index.ts';
 
@@ -27,6 +27,8 @@ export interface Target {
   readonly pe?: PeConfig | undefined;
   /** Elements that share a slot; single ones when absent. */
   readonly tile?: TileSize | undefined;
+  /** How sums leave an output-stationary array; through registers of their own when absent. */
+  readonly drain?: Drain | undefined;
   /** Leaves first, the top last. */
   readonly rtl: readonly RtlFile[];
   readonly harness: {

@@ -20,7 +20,7 @@ export interface ShapeWithD extends Shape, Pick<StepProblem, 'flows'> {
  *   slots of that tile's M act beats, and R weight beats of which the first moves in that tile's first slot. The M-th act beat of
  *   the last tile is on out R·S + C + P cycles after it moved: `L + (tiles−1)·max(M,L) + M + R·S + C + P`. is: M and N exchanged. dot: with its own latency.
  * - os: the first tile ends with its K-th beat; tiles end max(K, R) cycles apart (K beats, R rows to drain). Row R−1 of
- *   the last tile is on out R + C + P + 1 + (R−1) cycles after its end: `K + (tiles−1)·max(K,R) + 2R + C + P`. cube: ⌈K/4⌉ beats a tile and one row.
+ *   the last tile is on out R + C + P + 1 + (R−1) cycles after its end: `K + (tiles−1)·max(K,R) + 2R + C + P`; through the accumulators tiles end K + R cycles apart, the first a cycle later. cube: ⌈K/4⌉ beats a tile and one row.
  * - ws+os: tile by tile, see `mixedEnd`.
  *
  * Derived from the equations of design notes 0003, 0018 and 0022. K counts steps, all of one mode. D changes nothing: it is always there in time when no source stalls.
@@ -36,7 +36,7 @@ export function cyclesWithoutStalls(unit: MatrixUnit, shape: ShapeWithD): number
   const latency = rowLatency(unit);
   switch (dataflow) {
     case 'os':
-      return k + (mTiles * nTiles - 1) * Math.max(k, rows) + rows + latency;
+      return (unit.drain ? k + 1 : k) + (mTiles * nTiles - 1) * (unit.drain ? k + rows : Math.max(k, rows)) + rows + latency;
     case 'cube':
       return mTiles * nTiles * Math.ceil(k / CUBE) + latency + 1;
     case 'ws+os':

@@ -108,7 +108,7 @@ function rulesOf(unit: MatrixUnit, streams: AnyStreams): CycleRules {
     case 'is':
       return new IsRules(unit, lead);
     case 'os':
-      return new OsRules(unit.rows, rowLatency(unit), lead);
+      return new OsRules(unit.rows, rowLatency(unit), lead, unit.drain === 'through');
     case 'cube':
       return new OsRules(1, rowLatency(unit), lead);
     default:

@@ -33,6 +33,8 @@ export interface MatrixUnit {
   readonly pe?: PeRecord | undefined;
   /** Elements that share a slot, in ws, os and is; 1 × 1 when absent. */
   readonly tile?: { readonly rows: number; readonly cols: number } | undefined;
+  /** In os: sums drain through the accumulators, so that a tile begins when the one before has left. */
+  readonly drain?: 'through' | undefined;
 }
 
 /** Rows and columns of tiles. */
@@ -64,6 +66,8 @@ export function checkUnit(unit: MatrixUnit): void {
   if (unit.dataflow === 'cube' && (unit.rows !== 4 || unit.cols !== 4))
     throw new RangeError(`a cube has 4 rows and 4 columns, got ${unit.rows} and ${unit.cols}`);
   checkTile(unit);
+  if (unit.drain && (unit.dataflow !== 'os' || (unit.tile && unit.tile.rows * unit.tile.cols > 1)))
+    throw new RangeError('a drain through the accumulators is for os without tiles');
 }
 
 function checkTile({ rows, cols, dataflow, tile }: MatrixUnit): void {

@@ -68,6 +68,9 @@ it('a fused step and its sum are one DSP block; the output-stationary sum is cle
   expect(await lutsOf('int8-fused-ws', { name: 'ice40', dsp: true })).toEqual([3, 1, 0]);
   expect(await lutsOf('int8-fused-ws', { name: 'xilinx', dsp: true })).toEqual([2, 1, 0]);
   expect(await lutsOf('int8-fused-os', { name: 'xilinx', dsp: true })).toEqual([33, 1, 0]);
+  // Drained through the accumulator the element is the block: only iCE40's enable is inverted.
+  expect(await lutsOf('int8-fused-os-through', { name: 'ice40', dsp: true })).toEqual([1, 1, 0]);
+  expect(await lutsOf('int8-os-through', { name: 'xilinx', dsp: true })).toEqual([0, 1, 0]);
   const [ws] = await lutsOf('int8-radix4-ws', { name: 'xilinx', dsp: false });
   const [os] = await lutsOf('int8-radix4-os', { name: 'xilinx', dsp: false });
   expect((os as number) - (ws as number)).toBe(31);
