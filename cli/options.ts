@@ -65,7 +65,10 @@ export function addDesignFlags(command: Command): Command {
     )
     .option('--sparse <2:4>', 'int and float weights of which two in each four along K are not zero: four activations a step (default: dense)')
     .option('--tile <RxC>', 'registers every R rows and C columns of elements, in ws, os and is (default: 1x1)')
-    .option('--drain <HOW>', 'in os, register: a tile drains while the next begins; through: through the accumulators, with less hardware (default: register)')
+    .option(
+      '--drain <HOW>',
+      'in os, register: a tile drains while the next begins; through: through the accumulators, with less hardware (default: register)',
+    )
     .option('--reset <KIND>', 'reset of all state: sync, sync-low, async or async-low (default: sync)')
     .option('--name <NAME>', 'name of the top module (default: from the array)')
     .option('--config <FILE>', 'a YAML file with keys named as these flags; flags win over it');

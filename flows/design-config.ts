@@ -63,7 +63,16 @@ export function defaultName({ rows, cols, dataflow, pe, tile, drain }: ArrayConf
 /** One line of JSON, keys in alphabetical order; a synchronous reset that is active high goes without saying. */
 export function canonicalText({ rows, cols, dataflow, reset, name, pe, tile, drain }: DesignConfig): string {
   const tiles = tile && { tile: { cols: tile.cols, rows: tile.rows } };
-  return JSON.stringify({ cols, dataflow, ...(drain && { drain }), name, ...(pe && { pe: sorted(pe) }), ...(reset !== 'sync' && { reset }), rows, ...tiles });
+  return JSON.stringify({
+    cols,
+    dataflow,
+    ...(drain && { drain }),
+    name,
+    ...(pe && { pe: sorted(pe) }),
+    ...(reset !== 'sync' && { reset }),
+    rows,
+    ...tiles,
+  });
 }
 
 /** With its keys in alphabetical order. */

@@ -45,7 +45,10 @@ export interface ArrayConfig {
 export type Drain = 'through';
 
 /** Why an array cannot drain through its accumulators, and what it can do. */
-export function drainProblem({ dataflow, tile }: Pick<ArrayConfig, 'dataflow' | 'tile'>): { readonly problem: string; readonly help: string } | undefined {
+export function drainProblem({
+  dataflow,
+  tile,
+}: Pick<ArrayConfig, 'dataflow' | 'tile'>): { readonly problem: string; readonly help: string } | undefined {
   if (dataflow !== 'os')
     return { problem: `a drain through the accumulators in dataflow ${dataflow}`, help: 'sums drain in os; give --drain register, or --dataflow os' };
   if (tile && tile.rows * tile.cols > 1)

@@ -11,7 +11,7 @@ import { runAsProcess } from '../cli/run.ts';
 import { parseDataflow } from '../flows/design-config.ts';
 import { show } from '../flows/setting.ts';
 import { tileText } from '../flows/tile.ts';
-import { CUBE, DATAFLOWS, type Dataflow, sumsStay, type TileSize, tileProblem } from '../generators/array-config.ts';
+import { CUBE, DATAFLOWS, type Dataflow, type Drain, sumsStay, type TileSize, tileProblem } from '../generators/array-config.ts';
 import { INT8_PE, type PeConfig, processingElement } from '../generators/pe/index.ts';
 import { cosimulate, ENGINES, evenStall, makeRun, targetOfConfig } from '../sim/cosim/index.ts';
 import { ELEMENTS, SLOW_SUMS } from '../test/generators/pe/elements.ts';
@@ -37,6 +37,7 @@ Examples:
   npm run test:elements -- --only bf16    elements whose name contains a word
   npm run test:elements -- --dataflow os  all in one dataflow
   npm run test:elements -- --only tiles   int8 in tiles of several elements
+  npm run test:elements -- --only through drained through the accumulators
   npm run test:elements -- --from 541     the 541st array and those behind it, where an earlier run was stopped
 
 Exit codes: 0 all engines agree, 1 one differs, 2 the request is wrong, 130 and 143 interrupted.
@@ -52,7 +53,11 @@ export function main(argv: readonly string[], io: Io): Promise<number> {
     const from = integerFlag('from', flags.from, 1, 1_000_000);
     const begin = performance.now();
     const all =
-      flags.only === 'tiles' ? tiledCases(flows) : [...casesOf(elementsOf(flags.only), flows), ...(flags.only === '' ? tiledCases(flows) : [])];
+      flags.only === 'tiles'
+        ? tiledCases(flows)
+        : flags.only === 'through'
+          ? drainedCases(flows)
+          : [...casesOf(elementsOf(flags.only), flows), ...(flags.only === '' ? [...tiledCases(flows), ...drainedCases(flows)] : [])];
     const cases = all.slice(from - 1);
     if (cases.length === 0) throw noArray(from, all.length);
     const arrays = await eachOf(cases, jobs, async (array, index) => {
@@ -86,8 +91,15 @@ function tiledCases(flows: readonly Dataflow[]): Case[] {
   );
 }
 
+/** Every element whose sums can stay, drained through the accumulators. */
+function drainedCases(flows: readonly Dataflow[]): Case[] {
+  if (!flows.includes('os')) return [];
+  return casesOf(ELEMENTS, ['os']).map((one) => ({ ...one, drain: 'through' }));
+}
+
 interface Case {
   readonly tile?: TileSize;
+  readonly drain?: Drain;
   readonly pe: PeConfig;
   readonly rows: number;
   readonly cols: number;
@@ -164,8 +176,8 @@ interface Checked {
   readonly differences: readonly { readonly engine: string; readonly difference: unknown }[];
 }
 
-async function check({ pe, rows, cols, dataflow, tile }: Case, io: Io): Promise<Checked> {
-  const target = targetOfConfig({ rows, cols, dataflow, pe, tile }, 'unit');
+async function check({ pe, rows, cols, dataflow, tile, drain }: Case, io: Io): Promise<Checked> {
+  const target = targetOfConfig({ rows, cols, dataflow, pe, tile, drain }, 'unit');
   const runs = [
     makeRun(target, { m: rows + 3, k: 2 * rows, n: 3 * cols + 1, withD: true, stimulus: { seed: rows, stall: evenStall(0.25) } }),
     makeRun(target, { m: 2 * rows, k: rows, n: cols, withD: false, kind: 'extreme', stimulus: { seed: cols, stall: evenStall(0) } }),
@@ -174,7 +186,7 @@ async function check({ pe, rows, cols, dataflow, tile }: Case, io: Io): Promise<
   const reports = await cosimulate(target, runs, { env: io.env, signal: io.signal, engines, blocks: true });
   const differences = reports.flatMap(({ engine, difference }) => (difference ? [{ engine, difference }] : []));
   const seconds = reports.map(({ buildSeconds, runSeconds }) => Number((buildSeconds + runSeconds).toFixed(1)));
-  const element = `${processingElement(pe).name}${tile ? ` tiles of ${tileText(tile)}` : ''}`;
+  const element = `${processingElement(pe).name}${tile ? ` tiles of ${tileText(tile)}` : ''}${drain ? ' through' : ''}`;
   return { element, rows, cols, dataflow, engines, seconds, cycles: runs.map((r) => r.prediction.cycles), differences };
 }
 

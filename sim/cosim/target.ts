@@ -23,7 +23,9 @@ export function targetOfConfig(config: ArrayConfig, top: string): Target {
   const { rows, cols, dataflow, reset = 'sync', pe, tile, drain } = config;
   const rtl = emitVerilog(elaborateMatrixUnit(config, top)).map(({ name, text }) => ({ name: `${name}.v`, text }));
   const names = rtl.map(({ name }) => name);
-  const files = renderTemplates(templateContext({ rows, cols, dataflow, reset, name: top, ...(pe && { pe }), tile, drain }, names, generatorVersion()));
+  const files = renderTemplates(
+    templateContext({ rows, cols, dataflow, reset, name: top, ...(pe && { pe }), tile, drain }, names, generatorVersion()),
+  );
   return { top, rows, cols, dataflow, reset, pe, tile, drain, rtl, harness: { verilator: textOf(files, VERILATOR), icarus: textOf(files, ICARUS) } };
 }
 

@@ -52,6 +52,17 @@ const cases: Readonly<Record<string, Case>> = {
     code: 'bad-tile',
     says: ['dataflow ws+os', 'ws, os, is'],
   },
+  'a drain that does not exist': {
+    argv: [...size, '--dataflow', 'os', '--drain', 'south'],
+    code: 'bad-drain',
+    says: ['"south"', 'register or through'],
+  },
+  'a drain where no sums stay': { argv: [...size, '--drain', 'through'], code: 'bad-drain', says: ['--drain: ', 'in dataflow ws', '--dataflow os'] },
+  'a drain in an array of tiles': {
+    argv: [...size, '--dataflow', 'os', '--tile', '2x2', '--drain', 'through'],
+    code: 'bad-drain',
+    says: ['array of tiles', '--tile 1x1'],
+  },
   'tiles of slow sums': {
     argv: [...size, '--tile', '2x2', '--precision', 'bf16', '--pipeline', '1,3'],
     code: 'bad-tile',

@@ -24,6 +24,8 @@ const ARRAYS: readonly (ArrayConfig & { readonly pe: PeConfig })[] = [
   { rows: 3, cols: 2, dataflow: 'ws+os', pe: { kind: 'fusible', stages: 1 } },
   { rows: 8, cols: 4, dataflow: 'ws', tile: { rows: 2, cols: 2 }, pe: { kind: 'fusible', stages: 1 } },
   { rows: 4, cols: 6, dataflow: 'os', tile: { rows: 4, cols: 3 }, pe: { kind: 'xnor', lanes: 40, stages: 1 } },
+  { rows: 3, cols: 5, dataflow: 'os', drain: 'through', pe: { kind: 'fusible', stages: 1 } },
+  { rows: 4, cols: 3, dataflow: 'os', drain: 'through', pe: { kind: 'xnor', lanes: 5 } },
   { rows: 6, cols: 3, dataflow: 'is', tile: { rows: 3, cols: 1 }, pe: { kind: 'int', activation: uint(8), weight: int(4), accumulator: 20 } },
 ];
 

@@ -59,6 +59,8 @@ describe('drain through the accumulators', () => {
       /HDL-C001: .*a drain through the accumulators in an array of tiles/,
     );
     const run = { m: 1, k: 1, n: 1, withD: false, stimulus: { seed: 1, stall: evenStall(0) } };
-    expect(() => makeStepRun({ ...size, dataflow: 'ws', pe: { kind: 'xnor', lanes: 4 } }, run)).toThrow('a drain through the accumulators is for os without tiles');
+    expect(() => makeStepRun({ ...size, dataflow: 'ws', pe: { kind: 'xnor', lanes: 4 } }, run)).toThrow(
+      'a drain through the accumulators is for os without tiles',
+    );
   });
 });
