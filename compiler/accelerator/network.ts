@@ -51,19 +51,30 @@ export function lowerNetwork(layers: readonly NetworkLayer[], config: Accelerato
     const inputs = operands.map((operand) => (operand === 'input' ? input?.address : outputs[operand]?.address));
     const [first] = inputs;
     // The same bytes in the same place.
-    const lowered: Lowered =
+    let lowered: Lowered =
       layer.kind === 'reshape' && first !== undefined
         ? same({ address: first, bytes: layer.elements }, bytes)
         : lowerLayer(layer, config, { base: bytes, inputs });
+    const own = operands.indexOf('input');
+    if (own >= 0 && !input) {
+      input = lowered.inputs[own] as Region;
+      // One region serves where the layer takes the input twice; all else begins where it had made the second.
+      const { address: place } = input;
+      const second = operands.indexOf('input', own + 1);
+      const again = second < 0 ? undefined : lowered.inputs[second];
+      if (again)
+        lowered = lowerLayer(layer, config, {
+          base: again.address,
+          inputs: operands.map((operand, at) => (operand === 'input' ? place : inputs[at])),
+        });
+    }
     operands.forEach((operand, at) => {
-      const has = operand === 'input' ? (input ?? lowered.inputs[at]) : outputs[operand];
+      const has = operand === 'input' ? input : outputs[operand];
       if (has?.bytes !== lowered.inputs[at]?.bytes)
         throw new RangeError(
           `layer ${i} takes ${lowered.inputs[at]?.bytes ?? 'no'} bytes as operand ${at}, but gets ${has?.bytes} of ${operand === 'input' ? 'the input' : `layer ${operand}`}`,
         );
     });
-    const own = operands.indexOf('input');
-    if (own >= 0) input ??= lowered.inputs[own] as Region;
     const [begin, ...rest] = lowered.program;
     if (i === 0) program.push(begin as Instruction);
     else if (rest.length > 0) program.push({ name: 'fence', fields: {} }, ...reset());

@@ -114,3 +114,19 @@ test('a reshape in a network is nothing, of the network’s input a copy', () =>
     'layer 2 takes 59 bytes as operand 0, but gets 60 of layer 1',
   );
 });
+
+test('a network whose first layer takes the input twice reads one', () => {
+  const codes = randomInt8(1, 37);
+  const product: Layer = {
+    kind: 'multiply',
+    elements: 37,
+    a: { zeroPoint: 3 },
+    b: { zeroPoint: -5 },
+    scaling: { multiplier: [2 ** 30], shift: [-5], rounding: 'double' },
+    output: { zeroPoint: 1, min: -128, max: 127 },
+  };
+  const network = lowerNetwork([{ layer: product, operands: ['input', 'input'] }], FOUR);
+  expect(network.inputs).toHaveLength(1);
+  const alone = lowerLayer(product, FOUR);
+  expect([...golden(network, [codes], FOUR).output]).toEqual([...golden(alone, [codes, codes], FOUR).output]);
+});
