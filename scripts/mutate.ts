@@ -1,6 +1,6 @@
 // Breaks the project on purpose, one mistake at a time, in a copy, and checks that the tests notice.
 //
-//     npm run mutate                 all mutations of scripts/mutations.ts
+//     npm run mutate                 all mutations of scripts/mutations
 //     npm run mutate -- printer      those whose description contains a word
 
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { execa } from 'execa';
-import { MUTATIONS, type Mutation } from './mutations.ts';
+import { MUTATIONS, type Mutation } from './mutations/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const program = new Command('mutate')
@@ -18,7 +18,7 @@ const program = new Command('mutate')
   .parse();
 const [wanted] = program.processedArgs as [string];
 const mutations = MUTATIONS.filter((m) => m.what.includes(wanted));
-if (mutations.length === 0) program.error(`error: no mutation is described with '${wanted}'; scripts/mutations.ts lists all`);
+if (mutations.length === 0) program.error(`error: no mutation is described with '${wanted}'; scripts/mutations lists all`);
 const copy = await mkdtemp(join(tmpdir(), 'systole-mutate-'));
 
 async function copyProject(): Promise<void> {

@@ -1,4 +1,4 @@
-// Fetch, LD and ST keep the rules of AXI4 in every run, however long. Mistakes that this must notice stand in scripts/mutations.ts.
+// Fetch, LD and ST keep the rules of AXI4 in every run, however long. Mistakes that this must notice stand in scripts/mutations.
 
 import { expect, it } from 'vitest';
 import { MASTERS } from '../../flows/properties/index.ts';
