@@ -28,6 +28,8 @@ async function check(pe: PeConfig, dataflow: Dataflow): Promise<void> {
       [rows + 2, whole ? 2 * rows : 2 * rows + 1, 2 * cols + 1, 0, 'uniform'],
       [2 * rows, rows, cols, 0.3, 'extreme'],
       [3, whole ? 3 * rows : 7, 4, 0.2, 'uniform'],
+      // Tiles that are shorter than the drain of the one before.
+      [2 * rows, whole ? rows : 1, 2 * cols, 0, 'uniform'],
     ] as const) {
       const withD = m % 2 === 0;
       const run = makeStepRun(unit, { m, k, n, withD, kind, stimulus: { seed: 31 * m + k, stall: evenStall(stall) } });
